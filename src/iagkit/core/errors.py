@@ -1,0 +1,41 @@
+"""Every refusal iagkit can give; the command line turns each into one message and exit code 2."""
+
+
+class IagkitError(Exception):
+    """What was expected, what came, what to do; never a cell of the data."""
+
+
+class UsageError(IagkitError):
+    """An option or argument that cannot be understood, or a combination that has no meaning."""
+
+
+class DataError(IagkitError):
+    """A table, column or array that cannot be used as it was declared."""
+
+
+class DeclarationError(IagkitError):
+    """A YAML or JSON declaration that is not valid or names what is not registered."""
+
+
+class LeakError(IagkitError):
+    """A split that would let the model see in training what it is tested on."""
+
+
+class IntegrityError(IagkitError):
+    """Bytes that are not those that were sealed, pinned or signed."""
+
+
+class FetchError(IagkitError):
+    """A data set that could not be brought from its origin or mirror."""
+
+
+class ModelError(IagkitError):
+    """A model file that is damaged, not trusted or does not fit the table."""
+
+
+class OutputError(IagkitError):
+    """A place that cannot be written, or where something of others would be lost."""
+
+
+class TrackingError(IagkitError):
+    """A tracking store that cannot be used, or a promotion that is not earned."""
