@@ -1,0 +1,49 @@
+"""Mistakes become one message and an exit code; a traceback only when asked for."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from iagkit.core.errors import IagkitError
+
+BAD_INPUT = 2
+INTERRUPTED = 130
+
+
+@contextmanager
+def leave_with_a_message() -> Iterator[None]:
+    """Turn refusals, interruptions and defects into a message on stderr and an exit code."""
+    try:
+        yield
+    except IagkitError as refusal:
+        _leave(f"{type(refusal).__name__}: {refusal}", BAD_INPUT)
+    except KeyboardInterrupt:
+        _leave("stopped; nothing half-written was kept", INTERRUPTED)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except MemoryError:
+        _leave("the memory of this machine does not suffice; give fewer rows", BAD_INPUT)
+    except Exception as defect:  # noqa: BLE001 (its text could hold a cell of the data)
+        _defect(defect)
+
+
+def _defect(defect: Exception) -> None:
+    if os.environ.get("IAGKIT_DEBUG"):
+        traceback.print_exc()
+    last = traceback.extract_tb(defect.__traceback__)[-1]
+    where = f"{os.path.basename(last.filename)}:{last.lineno}"  # noqa: PTH119 (no path is needed)
+    _leave(
+        f"unexpected {type(defect).__name__} at {where}. This is a defect of iagkit: please report "
+        "it. IAGKIT_DEBUG=1 shows the traceback (it may hold personal data)",
+        BAD_INPUT,
+    )
+
+
+def _leave(message: str, code: int) -> None:
+    print(f"iagkit: {message}", file=sys.stderr)  # noqa: T201 (the last words of a command)
+    sys.exit(code)

@@ -1,0 +1,125 @@
+"""When the model does not decide: set by review capacity or by an error budget."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from iagkit.core.errors import UsageError
+from iagkit.measures.rates import share
+
+Floats = NDArray[np.float64]
+NEVER = 2.0
+"""A confidence that no answer reaches: everything goes to a person."""
+GRID = np.arange(0.05, 1.0001, 0.025)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """Answers with at least this confidence are given; the others go to a person."""
+
+    threshold: float
+    facts: dict[str, Any]
+
+
+def learn_rule(
+    confidence: Floats,
+    correct: NDArray[np.bool_],
+    *,
+    clusters: NDArray[np.int64],
+    review_share: float | None = None,
+    max_error: float | None = None,
+    level: float = 0.95,
+    min_clusters: int = 30,
+) -> Rule:
+    """Learn the confidence from which an answer may be given without a person.
+
+    With an error budget, growing shares of the most certain cases are tested in a fixed
+    sequence and the search stops at the first that may break the budget, so that the chance
+    of choosing a share that breaks it is at most ``1 - level`` [1]_.
+
+    Parameters
+    ----------
+    confidence, correct : ndarray, shape (n,)
+        Out-of-fold confidence of the first answer, and whether it was the recorded label.
+    clusters : ndarray of int, shape (n,)
+        Copies of one text are one piece of evidence.
+    review_share : float, optional
+        Share of cases that people can review.
+    max_error : float, optional
+        Share of wrong answers that is accepted among those given without a person.
+    level : float
+        Confidence of the error budget (one-sided).
+    min_clusters : int
+        Smallest number of different texts a budget is judged on.
+
+    Raises
+    ------
+    UsageError
+        If both or neither are given, or one is not a share.
+
+    References
+    ----------
+    .. [1] Angelopoulos, Bates, Candès, Jordan & Lei (2025). Learn then test. Annals of
+       Applied Statistics 19(2); fixed-sequence testing.
+    """
+    if (review_share is None) == (max_error is None):
+        msg = "give either --review-share or --max-error: one decides how many go to a person"
+        raise UsageError(msg)
+    asked = review_share if review_share is not None else max_error
+    if asked is None or not 0 <= asked <= 1:
+        msg = f"--review-share and --max-error are shares between 0 and 1; got {asked}"
+        raise UsageError(msg)
+    if review_share is not None:
+        return _by_capacity(confidence, review_share)
+    order = np.argsort(-confidence, kind="stable")
+    two_sided = 1 - 2 * (1 - level)
+    kept = 0
+    for part in GRID:
+        top = order[: int(np.floor(part * len(order)))]
+        if len(np.unique(clusters[top])) < min_clusters:
+            continue
+        accuracy = share(correct[top], clusters=clusters[top], level=two_sided)
+        if accuracy.low is None or 1 - accuracy.low > asked:
+            break
+        kept = len(top)
+    return _by_budget(confidence, order, kept, asked)
+
+
+def _by_capacity(confidence: Floats, review_share: float) -> Rule:
+    threshold = NEVER if review_share >= 1 else float(np.quantile(confidence, review_share))
+    return Rule(threshold=threshold, facts={"rule": "review_share", "asked": review_share})
+
+
+def _by_budget(confidence: Floats, order: NDArray[np.int64], kept: int, asked: float) -> Rule:
+    threshold = float(confidence[order[kept - 1]]) if kept else NEVER
+    expected = 1 - kept / len(order)
+    facts = {"rule": "max_error", "asked": asked, "review_share_expected": expected}
+    return Rule(threshold=threshold, facts=facts)
+
+
+def decide(confidence: Floats, rule_threshold: float) -> NDArray[np.bool_]:
+    """Tell which answers are given without a person."""
+    return np.asarray(confidence >= rule_threshold)
+
+
+def alternatives(probability: Floats, classes: Sequence[str]) -> dict[str, Any]:
+    """Second and third choice of each case, for the person who decides.
+
+    Returns
+    -------
+    dict
+        ``second``, ``second_probability``, ``third``, ``third_probability``: arrays of
+        shape (n,), those of the third only if there are three classes.
+    """
+    order = np.argsort(-probability, axis=1, kind="stable")
+    names, rows = np.asarray(classes, dtype=object), np.arange(len(order))
+    found: dict[str, Any] = {}
+    for place, name in enumerate(("second", "third")[: len(classes) - 1], start=1):
+        found[name] = names[order[:, place]]
+        found[f"{name}_probability"] = probability[rows, order[:, place]]
+    return found

@@ -1,0 +1,148 @@
+"""A routing model as institutions keep it: answers, sets of answers, and when to ask a person."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from iagkit.core.errors import ModelError
+from iagkit.core.nouns import MISSING
+from iagkit.prototypes.engine.abstention import alternatives, decide
+from iagkit.prototypes.engine.calibration import probabilities
+from iagkit.prototypes.engine.conformal import label_sets
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Floats = NDArray[np.float64]
+UNKNOWN_CLASS = -1
+
+
+class RoutingModel:
+    """What was learnt and what was declared, in plain values that skops can keep.
+
+    Parameters
+    ----------
+    scorer : object
+        ``scorer.logits(texts, context)`` → ndarray (n, n_classes).
+    classes : list of str
+        In the order of the logits.
+    temperature : float
+        Logits are divided by it to become probabilities.
+    thresholds : dict
+        Conformal thresholds, column → group → limit.
+    review_below : float
+        Answers with less confidence go to a person.
+    roles : dict
+        Which column holds the text, the office addressed, the groups.
+    shown_words : dict of str to int
+        Words that may be shown as reasons → number of training texts that hold them.
+    about : dict
+        The declaration in plain words: human role, taxonomy, languages.
+    automatic : bool
+        False where a blocking gate failed: then every case goes to a person.
+    """
+
+    def __init__(
+        self,
+        *,
+        scorer: Any,
+        classes: list[str],
+        temperature: float,
+        thresholds: dict[str, dict[str, float]],
+        review_below: float,
+        roles: dict[str, Any],
+        shown_words: dict[str, int],
+        about: dict[str, Any],
+        automatic: bool = True,
+    ) -> None:
+        self.scorer = scorer
+        self.classes = classes
+        self.temperature = temperature
+        self.thresholds = thresholds
+        self.review_below = review_below
+        self.roles = roles
+        self.shown_words = shown_words
+        self.about = about
+        self.automatic = automatic
+
+    def probability(self, table: pd.DataFrame) -> Floats:
+        """Calibrated probabilities, shape (n_rows, n_classes)."""
+        texts, office = self.inputs(table)
+        return probabilities(self.scorer.logits(texts, office), temperature=self.temperature)
+
+    def inputs(self, table: pd.DataFrame) -> tuple[list[str], list[str] | None]:
+        """Texts, and the offices addressed if the model reads them.
+
+        Raises
+        ------
+        ModelError
+            If a column the model was trained on is not there.
+        """
+        read = [c for c in (self.roles["text"], self.roles.get("office")) if c]
+        if absent := [c for c in read if c not in table.columns]:
+            msg = (
+                f"the model reads the column(s) {', '.join(absent)}; the table has "
+                f"{', '.join(map(str, table.columns))}. Rename the columns, or use the model that "
+                "was made for this table"
+            )
+            raise ModelError(msg)
+        texts = words_of(table[self.roles["text"]])
+        office = self.roles.get("office")
+        return texts, group_values(table[office]) if office else None
+
+    def answer(self, table: pd.DataFrame) -> pd.DataFrame:
+        """Answer every row; no column holds free text.
+
+        Returns
+        -------
+        DataFrame
+            ``prediction``, ``confidence``, ``decided``, ``labels`` (the set that holds the
+            right answer as often as promised), ``second`` and ``third`` with their probabilities.
+        """
+        groups = {c: group_values(table[c]) for c in self.roles["groups"] if c in table.columns}
+        return answers(self.probability(table), groups=groups, model=self, index=table.index)
+
+
+def answers(
+    probability: Floats, *, groups: Mapping[str, Sequence[str]], model: RoutingModel, index: Any
+) -> pd.DataFrame:
+    """Probabilities → what a person or the routing system is told."""
+    import pandas as pd
+
+    best = probability.argmax(axis=1)
+    confidence = probability[np.arange(len(best)), best]
+    sets = label_sets(probability, thresholds=model.thresholds, groups=groups)
+    certain = decide(confidence, model.review_below)
+    names = np.asarray(model.classes, dtype=object)
+    return pd.DataFrame(
+        {
+            "prediction": names[best],
+            "confidence": confidence,
+            "decided": certain if model.automatic else np.zeros(len(best), dtype=bool),
+            "labels": [tuple(names[row]) for row in sets],
+            **alternatives(probability, model.classes),
+        },
+        index=index,
+    )
+
+
+def words_of(column: pd.Series[Any]) -> list[str]:
+    """Texts as strings; a missing one is empty."""
+    return ["" if missing else str(v) for v, missing in zip(column, column.isna(), strict=True)]
+
+
+def group_values(column: pd.Series[Any]) -> list[str]:
+    """Group values as strings: whole numbers without a decimal point, missing as a group."""
+    return [MISSING if gone else label_text(v) for v, gone in zip(column, column.isna(), strict=True)]
+
+
+def label_text(value: Any) -> str:
+    """Tell ``1.0`` and ``1`` and ``True`` the same way on every platform."""
+    if isinstance(value, float | np.floating) and float(value).is_integer():
+        return str(int(value))
+    text = str(value).strip()
+    return text or MISSING
