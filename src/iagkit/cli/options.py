@@ -28,3 +28,46 @@ StoreOption = Annotated[
     ),
 ]
 RunFolder = Annotated[Path, typer.Argument(help="Folder that `iagkit run` wrote.")]
+
+Text = Annotated[str | None, typer.Option(help="Column with the text.")]
+Target = Annotated[str | None, typer.Option(help="Column with the recorded answer.")]
+Group = Annotated[
+    list[str] | None, typer.Option(help="Column of groups to compare; may be repeated.")
+]
+Time = Annotated[str | None, typer.Option(help="Column with the date of the case.")]
+Ids = Annotated[str | None, typer.Option("--id", help="Column that names a case.")]
+Office = Annotated[
+    str | None, typer.Option(help="Column with the office a request was addressed to (input).")
+]
+Language = Annotated[
+    str | None, typer.Option(help="Column with es, pt or en, or one of them; detected if absent.")
+]
+Query = Annotated[str | None, typer.Option(help="SELECT for a database URL.")]
+SplitBy = Annotated[
+    str | None, typer.Option(help="text, time, rows, or a column that names the text group.")
+]
+SplitColumn = Annotated[
+    str | None, typer.Option(help="Column that already says 'train' or 'test'.")
+]
+ReviewShare = Annotated[
+    float | None, typer.Option(help="Share of cases that people can review, 0 to 1.")
+]
+MaxError = Annotated[
+    float | None, typer.Option(help="Wrong answers accepted among automatic ones, 0 to 1.")
+]
+Coverage = Annotated[
+    float | None, typer.Option(help="Share of cases whose set shall hold the right answer.")
+]
+PolicyOption = Annotated[str | None, typer.Option("--policy", help="Name or file of a policy.")]
+ProtocolOption = Annotated[
+    str | None, typer.Option("--protocol", help="Name or file of a protocol.")
+]
+Taxonomy = Annotated[str | None, typer.Option(help="File with the names of the offices.")]
+LongTexts = Annotated[
+    str, typer.Option(help="Texts above 100,000 characters: 'refuse' or 'cut'.")
+]
+Seed = Annotated[int, typer.Option(help="Decides the split and every random step.")]
+Data = Annotated[
+    str | None,
+    typer.Option("--data", help="File, '-' (stdin), database URL or name of a data set."),
+]

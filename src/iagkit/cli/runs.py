@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
+from iagkit.cli import options as o
 from iagkit.cli import show
-from iagkit.cli.options import JsonOption, Lang, LangOption, RunFolder, StoreOption
 
 
 def add_to(app: typer.Typer) -> None:
@@ -20,51 +20,30 @@ def add_to(app: typer.Typer) -> None:
 
 def run(
     prototype: Annotated[str, typer.Argument(help="Name of a prototype, or its YAML file.")],
-    data: Annotated[
-        str | None,
-        typer.Option("--data", help="File, '-' (stdin), database URL or name of a data set."),
-    ] = None,
-    text: Annotated[str | None, typer.Option(help="Column with the text.")] = None,
-    target: Annotated[str | None, typer.Option(help="Column with the recorded answer.")] = None,
-    group: Annotated[
-        list[str] | None, typer.Option(help="Column of groups to compare; may be repeated.")
-    ] = None,
-    time: Annotated[str | None, typer.Option(help="Column with the date of the case.")] = None,
-    id_column: Annotated[str | None, typer.Option("--id", help="Column that names a case.")] = None,
-    office: Annotated[
-        str | None, typer.Option(help="Column with the office a request was addressed to (input).")
-    ] = None,
-    language: Annotated[
-        str | None, typer.Option(help="Column with es, pt or en; detected where absent.")
-    ] = None,
-    query: Annotated[str | None, typer.Option(help="SELECT for a database URL.")] = None,
-    split_by: Annotated[
-        str | None, typer.Option(help="text, time, rows, or a column that names the text group.")
-    ] = None,
-    split_column: Annotated[
-        str | None, typer.Option(help="Column that already says 'train' or 'test'.")
-    ] = None,
-    review_share: Annotated[
-        float | None, typer.Option(help="Share of cases that people can review, 0 to 1.")
-    ] = None,
-    max_error: Annotated[
-        float | None, typer.Option(help="Wrong answers accepted among automatic ones, 0 to 1.")
-    ] = None,
-    coverage: Annotated[
-        float | None, typer.Option(help="Share of cases whose set holds the right answer.")
-    ] = None,
-    policy: Annotated[str | None, typer.Option(help="Name or file of a policy.")] = None,
-    protocol: Annotated[str | None, typer.Option(help="Name or file of a protocol.")] = None,
-    taxonomy: Annotated[str | None, typer.Option(help="File with the names of the offices.")] = None,
-    long_texts: Annotated[
-        str, typer.Option(help="Texts above 100,000 characters: 'refuse' or 'cut'.")
-    ] = "refuse",
-    seed: Annotated[int, typer.Option(help="Decides the split and every random step.")] = 0,
+    data: o.Data = None,
+    text: o.Text = None,
+    target: o.Target = None,
+    group: o.Group = None,
+    time: o.Time = None,
+    ids: o.Ids = None,
+    office: o.Office = None,
+    language: o.Language = None,
+    query: o.Query = None,
+    split_by: o.SplitBy = None,
+    split_column: o.SplitColumn = None,
+    review_share: o.ReviewShare = None,
+    max_error: o.MaxError = None,
+    coverage: o.Coverage = None,
+    policy: o.PolicyOption = None,
+    protocol: o.ProtocolOption = None,
+    taxonomy: o.Taxonomy = None,
+    long_texts: o.LongTexts = "refuse",
+    seed: o.Seed = 0,
     out: Annotated[Path, typer.Option(help="Folder for the results.")] = Path("out"),
-    lang: LangOption = Lang.en,
-    store: StoreOption = None,
+    lang: o.LangOption = o.Lang.en,
+    store: o.StoreOption = None,
     track: Annotated[bool, typer.Option(help="Keep the run in MLflow.")] = True,
-    json: JsonOption = False,
+    json: o.JsonOption = False,
 ) -> None:
     """Run a prototype on a table: model, audit, record, report.
 
@@ -76,7 +55,7 @@ def run(
     record, paths = flow.run_to_folder(
         prototype, data, out=out, seed=seed, lang=lang.value, store=store, track=track,
         progress=show.silent if json else show.stage(lang.value),
-        text=text, target=target, groups=tuple(group or ()), time=time, ids=id_column,
+        text=text, target=target, groups=tuple(group or ()), time=time, ids=ids,
         office=office, language=language, query=query, split_by=split_by,
         split_column=split_column, review_share=review_share, max_error=max_error,
         coverage=coverage, policy=policy, protocol=protocol, taxonomy=taxonomy,
@@ -93,8 +72,8 @@ def predict(
     model: Annotated[Path, typer.Argument(help="The 'model.skops' of a run.")],
     file: Annotated[str, typer.Argument(help="Table to answer: file or '-'.")],
     out: Annotated[Path, typer.Option(help="CSV file for the answers.")] = Path("predictions.csv"),
-    id_column: Annotated[str | None, typer.Option("--id", help="Column that names a case.")] = None,
-    json: JsonOption = False,
+    ids: o.Ids = None,
+    json: o.JsonOption = False,
 ) -> None:
     """Answer a big table in constant memory; free text is never written.
 
@@ -103,18 +82,18 @@ def predict(
     from iagkit import flow
 
     with show.rows(silent=json) as advance:
-        told = flow.predict(model, file, out=out, ids=id_column, advance=advance)
+        told = flow.predict(model, file, out=out, ids=ids, advance=advance)
     show.facts(told, as_json=json)
 
 
 def explain(
-    run_folder: RunFolder,
+    run_folder: o.RunFolder,
     id_: Annotated[str, typer.Option("--id", help="Which case.")],
     data: Annotated[
         str | None, typer.Option(help="The table, if it has moved since the run.")
     ] = None,
-    lang: LangOption = Lang.en,
-    json: JsonOption = False,
+    lang: o.LangOption = o.Lang.en,
+    json: o.JsonOption = False,
 ) -> None:
     """Write a letter about one decision: where, why, how sure, who reviews, how to contest.
 

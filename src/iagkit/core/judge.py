@@ -43,9 +43,7 @@ def _of_gate(gate: Gate, findings: tuple[Finding, ...]) -> tuple[Verdict, ...]:
     about = [f for f in findings if f.check == gate.check]
     if not about:
         because = say("nothing was measured for '{check}'", check=gate.check)
-        return (
-            Verdict(check=gate.check, result="unknown", because=because, on_fail=gate.on_fail),
-        )
+        return (Verdict(check=gate.check, result="unknown", because=because, on_fail=gate.on_fail),)
     return tuple(_verdict(gate, finding) for finding in about)
 
 

@@ -6,7 +6,8 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any, ClassVar, Literal, Protocol as Interface
+from typing import Any, ClassVar, Literal
+from typing import Protocol as Interface
 
 from iagkit.core.errors import DataError, DeclarationError
 from iagkit.core.message import Message

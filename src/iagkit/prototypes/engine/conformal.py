@@ -80,8 +80,11 @@ def label_sets(
     -------
     ndarray of bool, shape (n, n_classes)
     """
-    limits = [_told(groups.get(c), of_group, len(probability))
-              for c, of_group in thresholds.items() if c != OVERALL]
+    limits = [
+        _told(groups.get(c), of_group, len(probability))
+        for c, of_group in thresholds.items()
+        if c != OVERALL
+    ]
     if not limits:
         limits = [np.full(len(probability), thresholds[OVERALL][OVERALL])]
     return _within(probability, np.maximum.reduce(limits))

@@ -137,7 +137,9 @@ def words_of(column: pd.Series[Any]) -> list[str]:
 
 def group_values(column: pd.Series[Any]) -> list[str]:
     """Group values as strings: whole numbers without a decimal point, missing as a group."""
-    return [MISSING if gone else label_text(v) for v, gone in zip(column, column.isna(), strict=True)]
+    return [
+        MISSING if gone else label_text(v) for v, gone in zip(column, column.isna(), strict=True)
+    ]
 
 
 def label_text(value: Any) -> str:

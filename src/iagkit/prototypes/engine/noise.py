@@ -34,7 +34,10 @@ def doubtful_labels(
     p, own = probability[rows], recorded[rows]
     self_confidence = p[np.arange(len(own)), own]
     usual = np.array(
-        [self_confidence[own == j].mean() if (own == j).any() else np.inf for j in range(p.shape[1])]
+        [
+            self_confidence[own == j].mean() if (own == j).any() else np.inf
+            for j in range(p.shape[1])
+        ]
     )
     rival = np.where(p >= usual, p, -1.0)
     rival[np.arange(len(own)), own] = -1.0

@@ -43,7 +43,8 @@ def load(path: Path) -> Any:
         If the file is missing, a pickle, damaged, or holds types that are not on our list.
     """
     _refuse_others(path)
-    from skops.io import exceptions, load as read
+    from skops.io import exceptions
+    from skops.io import load as read
 
     try:
         return read(path, trusted=list(TRUSTED))
