@@ -1,1 +1,1 @@
-""""""
+"""Questions about a run; frozen, pure, found by registered name."""

@@ -1,1 +1,1 @@
-""""""
+"""Why a model answered as it did, exactly and in plain words."""

@@ -1,1 +1,1 @@
-""""""
+"""Arrays in, estimates out: no file, no limit, no opinion."""

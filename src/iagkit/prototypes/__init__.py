@@ -1,1 +1,1 @@
-""""""
+"""Recipes: the door to scikit-learn and skops."""

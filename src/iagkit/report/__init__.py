@@ -1,1 +1,1 @@
-""""""
+"""Records told to people; computes nothing."""

@@ -1,1 +1,1 @@
-""""""
+"""Texts in Spanish, Portuguese and English: normal form, language, copies, personal data."""

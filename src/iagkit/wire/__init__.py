@@ -1,1 +1,1 @@
-""""""
+"""The border: files, declarations and data sets become nouns."""

@@ -1,1 +1,1 @@
-""""""
+"""The text engine that the prototypes share."""

@@ -1,1 +1,1 @@
-""""""
+"""Citizen requests: text in, the right office or a person out."""
