@@ -277,19 +277,27 @@ class HashedTfidf(TransformerMixin, BaseEstimator):
 
     def _weighed(self, counts: Csr) -> Csr:
         """Turn counts into weights and give every row norm one, words and letters apart."""
-        data = counts.data
-        if self.sublinear_tf:
-            data = 1.0 + np.log(data)
-        data = data * self.idf_[counts.indices]
-        letters = counts.indices >= self.word_keys_.size + self.pair_keys_.size
-        rows = np.repeat(np.arange(counts.shape[0]), np.diff(counts.indptr))
-        key = rows * 2 + letters
-        norm = np.sqrt(np.bincount(key, data * data, minlength=2 * counts.shape[0]))
-        part = np.where(norm > 0, [1.0, self.letter_weight] * counts.shape[0], 0.0)
-        whole = np.sqrt((part.reshape(-1, 2) ** 2).sum(axis=1)).repeat(2)
-        scale = np.divide(part, norm * whole, out=np.zeros_like(norm), where=norm * whole > 0)
-        data *= scale[key]
+        data = self._damped(counts.data)
+        data *= self.idf_[counts.indices]
+        n_words = self.word_keys_.size + self.pair_keys_.size
+        letters = np.arange(counts.shape[1]) >= n_words
+        squares = sparse.csr_matrix((data * data, counts.indices, counts.indptr), counts.shape)
+        norm = np.sqrt(squares @ np.stack([~letters, letters], axis=1).astype(float))
+        part = np.where(norm > 0, [1.0, self.letter_weight], 0.0)
+        whole = norm * np.sqrt((part**2).sum(axis=1, keepdims=True))
+        scale = np.divide(part, whole, out=np.zeros_like(norm), where=whole > 0)
+        key = np.repeat(np.arange(0, scale.size, 2), np.diff(counts.indptr))
+        key += letters[counts.indices]
+        data *= scale.ravel()[key]
         return sparse.csr_matrix((data, counts.indices, counts.indptr), shape=counts.shape)
+
+    def _damped(self, counts: Floats) -> Floats:
+        """``1 + log(n)`` of whole numbers, most of which are one."""
+        damped = counts.copy()
+        if self.sublinear_tf:
+            several = np.flatnonzero(counts > 1)
+            damped[several] = 1.0 + np.log(counts[several])
+        return damped
 
 
 _NONE: Hashes = np.zeros(0, dtype=np.uint64)
