@@ -118,6 +118,11 @@ def declared(side: Sequence[str], clusters: ArrayLike, *, column: str, test: str
     return Split(test=held, cluster=near, facts=facts)
 
 
+def text_name(text: str) -> str:
+    """Name of a text that does not tell it: a digest."""
+    return hashlib.sha256(text.encode(errors="replace")).hexdigest()
+
+
 def _refuse_leak(near: Ints) -> None:
     copies = len(near) - len(np.unique(near))
     if copies:

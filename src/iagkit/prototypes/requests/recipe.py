@@ -1,0 +1,250 @@
+"""Citizen requests → the office that can answer, or a person: one recipe, every table."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from iagkit.core.nouns import Dataset, Outcome, Protocol, Prototype
+from iagkit.prototypes.engine import abstention, calibration, conformal, splits
+from iagkit.prototypes.engine.candidates import Selection, select
+from iagkit.prototypes.engine.model import RoutingModel, answers
+from iagkit.prototypes.engine.noise import doubtful_labels
+from iagkit.prototypes.engine.splits import Split
+from iagkit.prototypes.requests.cases import Cases, learnable, prepare
+from iagkit.prototypes.requests.story import office_words, shown_words
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Progress = Callable[[str], None]
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+NOT_LEARNT = -1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Learnt:
+    """What selection and calibration leave behind, in memory."""
+
+    model: RoutingModel
+    train: Ints
+    """Rows the model was trained on."""
+    doubtful: list[dict[str, Any]]
+    """Ids and labels that deserve a second look."""
+    facts: dict[str, Any]
+
+
+class LinearRequests:
+    """Linear text models chosen by nested validation; they know when not to decide."""
+
+    name = "requests.linear"
+
+    def __call__(
+        self, dataset: Dataset, prototype: Prototype, *, seed: int = 0, progress: Progress = print
+    ) -> tuple[Outcome, dict[str, Any]]:
+        """Split, learn, calibrate, answer the held-out cases.
+
+        Parameters
+        ----------
+        dataset : Dataset
+            Roles ``text`` and ``target`` are needed; ``group``, ``time``, ``id``, ``office``,
+            ``language`` and ``split`` are used where they are declared.
+        prototype : Prototype
+        seed : int
+        progress : callable
+            Told each step.
+
+        Returns
+        -------
+        outcome : Outcome
+            ``table`` with one row a held-out case: ``id``, ``truth``, ``prediction``,
+            ``confidence``, ``decided``, ``labels``, ``rank``, ``cluster``, ``several_asks``,
+            ``lang`` and ``group:<column>``. ``evidence``: ``classes``, ``probabilities``,
+            ``repeats``, ``parents``, ``prevalence``, ``doubtful``.
+        facts : dict
+            Plain JSON for the record.
+        """
+        cases = prepare(dataset)
+        progress("split")
+        parted = _part(cases, dataset, prototype.protocol, seed)
+        progress("learn")
+        learnt = _learn(cases, parted, dataset, prototype, seed)
+        progress("answer")
+        table, probability = _held_out(cases, parted, learnt.model)
+        outcome = Outcome(
+            table=table,
+            respond=learnt.model.answer,
+            model=learnt.model,
+            evidence=_evidence(cases, learnt, probability, prototype),
+        )
+        return outcome, {"cases": cases.facts, "split": parted.facts, **learnt.facts}
+
+
+def _part(cases: Cases, dataset: Dataset, protocol: Protocol, seed: int) -> Split:
+    from iagkit.text.duplicates import near_duplicates
+
+    near = near_duplicates(cases.texts)
+    if (column := dataset.column("split")) is not None:
+        return splits.declared(cases.table[column].astype(str).tolist(), near, column=column)
+    return splits.split(
+        near,
+        by=protocol.split_by,
+        labels=_group_names(cases, protocol.split_by),
+        times=_times(cases, dataset) if protocol.split_by == splits.TIME else None,
+        test_share=protocol.test_share,
+        seed=seed,
+    )
+
+
+def _group_names(cases: Cases, by: str) -> list[str]:
+    if by in (splits.TEXT, splits.TIME, splits.ROWS):
+        return [splits.text_name(text) for text in cases.texts]
+    return cases.column(by)
+
+
+def _times(cases: Cases, dataset: Dataset) -> Any:
+    import pandas as pd
+
+    column = dataset.column("time")
+    if column is None:
+        return None
+    return pd.to_datetime(cases.table[column], errors="coerce").to_numpy("datetime64[ns]")
+
+
+def _learn(
+    cases: Cases, parted: Split, dataset: Dataset, prototype: Prototype, seed: int
+) -> Learnt:
+    classes, too_rare = learnable(cases.labels, parted.cluster, ~parted.test)
+    known = np.isin(np.asarray(cases.labels, dtype=object), classes)
+    train = np.flatnonzero(~parted.test & known)
+    chosen = select(
+        [cases.texts[i] for i in train],
+        np.asarray([cases.labels[i] for i in train], dtype=object).astype(str),
+        groups=parted.cluster[train].tolist(),
+        context=[cases.offices[i] for i in train] if cases.offices else None,
+        seed=seed,
+    )
+    model, facts, probability, y = _calibrated(cases, parted, train, chosen, prototype.protocol)
+    model.roles |= {"id": dataset.column("id"), "language": dataset.column("language")}
+    model.shown_words = shown_words([cases.texts[i] for i in train], chosen.scorer.features)
+    doubtful = doubtful_labels(probability, y)
+    facts |= {
+        "classes": len(classes),
+        "too_rare": too_rare,
+        "selection": [dict(line) for line in chosen.table],
+        "chosen": dict(chosen.chosen),
+        "doubtful_labels": {"n": len(doubtful), "of": len(train)},
+        "explanations": office_words(model),
+    }
+    rows = [_doubt(cases, train[i], probability[i], y[i], model.classes) for i in doubtful]
+    return Learnt(model=model, train=train, doubtful=rows, facts=facts)
+
+
+def _calibrated(
+    cases: Cases, parted: Split, train: Ints, chosen: Selection, protocol: Protocol
+) -> tuple[RoutingModel, dict[str, Any], Floats, Ints]:
+    classes = [str(c) for c in chosen.classes]
+    y = np.array([classes.index(cases.labels[i]) for i in train], dtype=np.int64)
+    temperature = calibration.fit_temperature(chosen.logits, y)
+    probability = calibration.probabilities(chosen.logits, temperature=temperature)
+    clusters = parted.cluster[train]
+    rule = abstention.learn_rule(
+        probability.max(axis=1),
+        probability.argmax(axis=1) == y,
+        clusters=clusters,
+        review_share=protocol.review_share,
+        max_error=protocol.max_error,
+        level=protocol.level,
+        min_clusters=protocol.min_group,
+    )
+    thresholds = conformal.fit_thresholds(
+        probability[np.arange(len(y)), y],
+        clusters=clusters,
+        groups={c: [v[i] for i in train] for c, v in cases.groups.items()},
+        coverage=protocol.coverage,
+        min_clusters=protocol.min_group,
+    )
+    model = RoutingModel(
+        scorer=chosen.scorer,
+        classes=classes,
+        temperature=temperature,
+        thresholds=thresholds,
+        review_below=rule.threshold,
+        roles={
+            "text": cases.text_column,
+            "office": cases.facts["office_column"],
+            "groups": sorted(cases.groups),
+        },
+        shown_words={},
+        about={},
+    )
+    return model, {"temperature": temperature, "review_rule": rule.facts}, probability, y
+
+
+def _doubt(cases: Cases, row: int, p: Floats, recorded: int, classes: list[str]) -> dict[str, Any]:
+    best = int(p.argmax())
+    return {
+        "id": cases.ids[row],
+        "recorded": classes[recorded],
+        "suggested": classes[best],
+        "confidence_recorded": round(float(p[recorded]), 3),
+        "confidence_suggested": round(float(p[best]), 3),
+    }
+
+
+def _held_out(cases: Cases, parted: Split, model: RoutingModel) -> tuple[pd.DataFrame, Floats]:
+    import pandas as pd
+
+    rows = np.flatnonzero(parted.test)
+    groups = {c: [v[i] for i in rows] for c, v in cases.groups.items()}
+    probability = model.probability(cases.table.iloc[rows])
+    told = answers(probability, groups=groups, model=model, index=pd.RangeIndex(len(rows)))
+    truth = [cases.labels[i] for i in rows]
+    langs, asks = cases.languages(), cases.several_asks()
+    table = told.assign(
+        id=[cases.ids[i] for i in rows],
+        truth=truth,
+        rank=_rank(probability, truth, model.classes),
+        cluster=parted.cluster[rows],
+        several_asks=asks[rows],
+        lang=[langs[i] for i in rows],
+        **{f"group:{c}": v for c, v in groups.items()},
+    )
+    return table, probability
+
+
+def _rank(probability: Floats, truth: list[str], classes: list[str]) -> Ints:
+    """Place of the truth among the answers; one past the last if the model never learnt it."""
+    place = {label: j for j, label in enumerate(classes)}
+    column = np.array([place.get(label, NOT_LEARNT) for label in truth])
+    own = probability[np.arange(len(column)), column]
+    rank = 1 + (probability > own[:, None]).sum(axis=1)
+    return np.where(column == NOT_LEARNT, len(classes) + 1, rank)
+
+
+def _evidence(
+    cases: Cases, learnt: Learnt, probability: Floats, prototype: Prototype
+) -> dict[str, Any]:
+    import pandas as pd
+
+    from iagkit.text.duplicates import exact_clusters
+
+    counts = Counter(cases.labels[i] for i in learnt.train)
+    repeats = pd.DataFrame({"text": exact_clusters(cases.texts), "label": cases.labels})
+    inputs = ["text"] if cases.offices is None else ["text", "office"]
+    repeats = repeats.assign(office=cases.offices)
+    repeats["cluster"] = repeats.groupby(inputs).ngroup()
+    return {
+        "classes": tuple(learnt.model.classes),
+        "probabilities": probability,
+        "repeats": repeats[["cluster", "label"]],
+        "parents": {t["code"]: t["parent"] for t in prototype.taxonomy if t.get("parent")},
+        "prevalence": {c: n / len(learnt.train) for c, n in counts.items()},
+        "doubtful": learnt.doubtful,
+    }
