@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from iagkit.core.errors import DataError, ModelError
-from iagkit.prototypes.engine.contest import Candidate, Task, Trial, contest, refit, score_all
+from iagkit.prototypes.engine.contest import Candidate, Task, contest, refit, score_all
 from iagkit.prototypes.engine.features import Csr, HashedTfidf, WordShare
 from iagkit.prototypes.engine.linear import Linear, Rows, Space
 from iagkit.prototypes.engine.offices import Crossing, crossing, design_of, places
@@ -86,7 +86,7 @@ class LinearScorer:
         if not self.offices:
             return found
         if context is None:
-            msg = "the model was trained on texts and offices; got texts only. Name the office column"
+            msg = "texts and the office addressed were expected; got texts only. Name the column"
             raise ModelError(msg)
         crossed = Crossing(self.own, self.crossed, self.pairs, len(self.offices))
         return design_of(found, places(context, self.offices), crossed)
@@ -219,7 +219,7 @@ def select(
     learnt = features or HashedTfidf(letter_weight=2.0)
     found = _features(learnt, [texts[i] for i in first])
     fold = folds_of(y, cluster, folds=FOLDS, seed=seed)
-    weight = np.bincount(cluster)[cluster] ** -COPIES
+    weight = np.asarray(np.bincount(cluster)[cluster] ** -COPIES, dtype=float)
     task = Task(
         rows=Rows.merged(at, y, weight, n_classes=classes.size),
         fold=fold[first],

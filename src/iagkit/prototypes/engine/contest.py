@@ -89,7 +89,9 @@ def contest(
         folds = list(_folds(task, Space(design[np.flatnonzero(sample)]), sample))
         found = [t for n, c in candidates.items() for t in _tried(task, folds, sample, n, c)]
         found += _averaged(task, found, sample)
-        trials += [replace(t, context=context, facts={"context": context, **t.facts}) for t in found]
+        for trial in found:
+            facts = {"context": context, **trial.facts}
+            trials.append(replace(trial, context=context, facts=facts))
     return trials
 
 
@@ -116,8 +118,8 @@ def _sum_of_parts(task: Task, fold: Fold, trial: Trial, *, sparse: bool) -> Line
         models.append(fold.model(model) if sparse else model)
     share = [part.share for part in trial.parts]
     return Linear(
-        sum(s * m.coef for s, m in zip(share, models, strict=True)),
-        sum(s * m.intercept for s, m in zip(share, models, strict=True)),
+        np.tensordot(share, [m.coef for m in models], axes=1),
+        np.tensordot(share, [m.intercept for m in models], axes=1),
     )
 
 
@@ -185,18 +187,14 @@ def _spread(scores: Floats) -> float:
     return float(np.std(scores - scores.mean(axis=1, keepdims=True))) or 1.0
 
 
-def _judged(
-    task: Task, sample: Flags, name: str, parts: tuple[Part, ...], scores: Floats
-) -> Trial:
+def _judged(task: Task, sample: Flags, name: str, parts: tuple[Part, ...], scores: Floats) -> Trial:
     """Score a setting on the rows of the sample, and tell how much folds differ."""
     from sklearn.metrics import accuracy_score, f1_score
 
     rows = np.flatnonzero(sample[task.at])
     truth, answer = task.y[rows], scores[task.at[rows]].argmax(axis=1)
     fold = task.fold[task.at[rows]]
-    each = [
-        f1_score(truth[fold == m], answer[fold == m], average="macro") for m in np.unique(fold)
-    ]
+    each = [f1_score(truth[fold == m], answer[fold == m], average="macro") for m in np.unique(fold)]
     facts = {
         "candidate": name,
         "balance": parts[0].balance if len(parts) == 1 else None,

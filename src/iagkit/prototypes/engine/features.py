@@ -43,7 +43,7 @@ class WordShare(NamedTuple):
     value: float
 
 
-class HashedTfidf(TransformerMixin, BaseEstimator):
+class HashedTfidf(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     """TF-IDF of words, pairs of neighbouring words and letter groups within words.
 
     Parameters
@@ -321,7 +321,7 @@ def long_words(run: Tokens) -> Tokens:
     return Tokens(run.word[keep], passed[run.bounds], run.words)
 
 
-def _counted(rows: Ints, columns: Ints, shape: tuple[int, int]) -> Csr:
+def _counted(rows: Ints, columns: NDArray[Any], shape: tuple[int, int]) -> Csr:
     """Count equal (row, column) pairs; sorting plain numbers is the fastest way."""
     key = np.sort(rows.astype(np.int64) * shape[1] + columns)
     new = np.flatnonzero(np.concatenate([[True], key[1:] != key[:-1]])) if key.size else key
@@ -365,4 +365,5 @@ def _spans(text: str) -> Ints:
     """Characters each word stands on, shape (n_words, 2)."""
     codes, places = to_codes(f"\n{text}\n")
     spans = np.stack(token_spans(codes), axis=1)
-    return (spans if places is None else places[spans]) - 1
+    marks: Ints = spans if places is None else places[spans]
+    return marks - 1

@@ -142,9 +142,7 @@ class Words:
     def take(self, which: Ints) -> Words:
         """Some of the words, in the order asked."""
         lengths = self.lengths[which]
-        return Words(
-            self.hashes[which], self.letters[spread(self.starts[which], lengths)], lengths
-        )
+        return Words(self.hashes[which], self.letters[spread(self.starts[which], lengths)], lengths)
 
     def texts(self) -> list[str]:
         """The words as strings."""

@@ -45,7 +45,8 @@ class Rows:
     def merged(cls, at: Ints, y: Ints, weight: Floats, *, n_classes: int) -> Rows:
         """Add up the weights of rows that are the same text with the same label."""
         keys, inverse = np.unique(at * n_classes + y, return_inverse=True)
-        return cls(keys // n_classes, keys % n_classes, np.bincount(inverse, weight))
+        total = np.asarray(np.bincount(inverse, weight), dtype=float)
+        return cls(keys // n_classes, keys % n_classes, total)
 
     def balanced(self, power: float, n_classes: int) -> Rows:
         """Give rare classes more weight: 0 leaves the rows as they are, 1 makes classes equal."""
@@ -183,7 +184,8 @@ class Fold:
         if self._space.kernel is None:
             return model.scores(self._space.design[self.test])
         dual = solve_triangular(self.design, model.coef.T, lower=True, trans=1, check_finite=False)
-        return self._space.kernel[np.ix_(self.test, self._train)] @ dual + model.intercept
+        near = self._space.kernel[np.ix_(self.test, self._train)]
+        return np.asarray(near @ dual) + model.intercept
 
     def model(self, model: Linear) -> Linear:
         """The same model with one coefficient a column of the sparse design."""
