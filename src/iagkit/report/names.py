@@ -1,0 +1,101 @@
+"""Short names of what records hold, as sentences of the catalogues."""
+
+from __future__ import annotations
+
+from iagkit.core.message import Message, say
+
+CHECKS: dict[str, Message] = {
+    "performance.accuracy": say("Right at the first answer"),
+    "performance.balanced_accuracy": say("Average share found, all destinations counting the same"),
+    "performance.macro_f1": say("Average quality, all destinations counting the same (macro-F1)"),
+    "performance.recall": say("Found"),
+    "performance.precision": say("Right when named"),
+    "performance.f1": say("Quality for one destination (F1)"),
+    "performance.top_3_accuracy": say("Right within three suggestions"),
+    "performance.majority_accuracy": say("Always naming the commonest destination"),
+    "performance.human_agreement": say("Two people agree on the same text"),
+    "performance.human_ceiling": say("The best that anyone could reach"),
+    "performance.hierarchical_f1": say("Quality counting near misses in the hierarchy"),
+    "calibration.ece": say("Distance between stated and real certainty"),
+    "calibration.reliability": say("Right at this stated certainty"),
+    "coverage.conformal": say("The shortlist holds the right destination"),
+    "coverage.set_size": say("Destinations on the shortlist"),
+    "abstention.rate": say("Sent to a person"),
+    "abstention.automatic_accuracy": say("Right where the machine decides alone"),
+    "abstention.accuracy_at_review": say("Right in the rest, when people review this share"),
+    "abstention.review_for_accuracy": say("Review needed for this accuracy"),
+    "load.expected": say("Expected share of requests"),
+    "load.review": say("Requests for people, out of 100"),
+    "fairness.accuracy": say("Right at the first answer"),
+    "fairness.abstention_rate": say("Sent to a person"),
+    "fairness.conformal_coverage": say("Shortlist holds the right destination"),
+    "fairness.accuracy.gap": say("Gap between groups: right at the first answer"),
+    "fairness.abstention_rate.gap": say("Gap between groups: sent to a person"),
+    "fairness.conformal_coverage.gap": say("Gap between groups: shortlist holds the destination"),
+    "fairness.group_size": say("Size of the group"),
+    "data.missing": say("Empty cells"),
+    "data.duplicate_texts": say("Repeated texts"),
+    "data.near_duplicate_texts": say("Nearly repeated texts"),
+    "data.constant_column": say("Column with a single value"),
+    "data.suspicious_dates": say("Suspicious dates"),
+    "data.class_share": say("Share of the destination in the data"),
+    "asks.several": say("Messages that ask for several things"),
+}
+RESULTS = {"pass": say("met"), "fail": say("not met"), "unknown": say("unknown")}
+ON_FAIL = {
+    "block": say("it must not be used"),
+    "review": say("someone must decide and answer for it"),
+    "note": say("it is noted"),
+}
+COORDINATES = {
+    "class": say("destination"),
+    "confidence": say("stated certainty"),
+    "review_share": say("reviewed by people"),
+    "accuracy": say("accuracy"),
+    "column": say("column"),
+    "office": say("destination"),
+}
+HUMAN = {
+    "reviewer": say("Who reviews"),
+    "reviews": say("Who reviews"),
+    "review": say("Who reviews"),
+    "who": say("Who reviews"),
+    "decides": say("Who decides"),
+    "what": say("What they review"),
+    "appeal": say("How to contest a decision"),
+    "contest": say("How to contest a decision"),
+    "when": say("When"),
+    "responsible": say("Who answers for the system"),
+    "owner": say("Who answers for the system"),
+}
+ROLES = {
+    "text": say("text that is read"),
+    "target": say("label to learn"),
+    "group": say("group that is compared"),
+    "time": say("date"),
+    "id": say("number of the case"),
+    "split": say("division into training and test"),
+    "office": say("office the request was addressed to"),
+    "language": say("language"),
+    "input": say("further input"),
+    "ignore": say("not used"),
+}
+SPLITS = {
+    "text": say(
+        "Whole texts were set apart: a text, and every copy or near copy of it, is either learnt "
+        "from or tested on, never both."
+    ),
+    "time": say(
+        "The newest cases were set apart: the system learnt from the past and was tested on what "
+        "came later."
+    ),
+    "rows": say("Single rows were set apart at random; no text is repeated in this table."),
+}
+UNITS = {
+    "days": say("days"),
+    "cases": say("cases"),
+    "labels": say("destinations"),
+    "seconds": say("seconds"),
+}
+CONTEST = ("appeal", "contest")
+ANNOUNCED = ("reviewer", "reviews", "review", "who", "decides", "what", "when")

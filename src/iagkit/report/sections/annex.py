@@ -1,0 +1,160 @@
+"""For those who check: facts, versions, digests, how to verify, and the words used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from iagkit.core.message import Message, say
+from iagkit.report.blocks import Block, Code, Heading, Pairs, Section, Table, Text
+from iagkit.report.sections import evidence, groups
+from iagkit.report.story import Story
+
+TOLD = (
+    *evidence.BESIDE, *evidence.AVERAGES, *groups.MEASURES, *(f"{m}.gap" for m in groups.MEASURES),
+    "performance.recall", "performance.precision", "calibration.reliability",
+    "coverage.conformal", "abstention.rate", "abstention.accuracy_at_review",
+    "abstention.review_for_accuracy", "load.expected", "fairness.group_size",
+)  # fmt: skip
+"""Checks that an earlier section tells."""
+ELSEWHERE = ("explanations", "split", "cases", "too_rare", "doubtful_labels")
+GLOSSARY: tuple[tuple[Message, Message], ...] = (
+    (
+        say("Interval"),
+        say("The range in which the true value probably lies, given how many cases were seen."),
+    ),
+    (
+        say("n, cases"),
+        say("How many requests a figure rests on. Few cases make wide intervals."),
+    ),
+    (
+        say("Found (recall)"),
+        say("Of the requests that belong to a destination, the share that is sent there."),
+    ),
+    (
+        say("Right when named (precision)"),
+        say("Of the requests that are sent to a destination, the share that belongs there."),
+    ),
+    (
+        say("Macro-F1"),
+        say(
+            "An average of quality in which a small destination counts as much as a big one; "
+            "1 is perfect."
+        ),
+    ),
+    (
+        say("Stated certainty"),
+        say("The chance of being right that the system itself states for an answer."),
+    ),
+    (
+        say("Shortlist (conformal set)"),
+        say(
+            "The destinations that cannot be ruled out for a request, made so that the right one "
+            "is among them as often as promised, in every group."
+        ),
+    ),
+    (
+        say("Unknown"),
+        say("The data do not suffice to say yes or no. It is never counted as a yes."),
+    ),
+    (
+        say("Digest"),
+        say("A fingerprint of the record. If one letter of the record changes, it changes."),
+    ),
+)
+
+
+def section(story: Story) -> Section:
+    """Build the technical annex."""
+    blocks = [*_others(story), *_verify(story), *_remarks(story), *_facts(story), *_glossary(story)]
+    return Section(name="annex", title=story.voice._("For those who check"), blocks=blocks)
+
+
+def _others(story: Story) -> list[Block]:
+    voice = story.voice
+    rows = [
+        [voice._(f.question), story.place(f.where) or "—", *story.cells(f), story.n(f)]
+        for f in story.record.findings
+        if f.check not in TOLD and not f.check.startswith(("data.", "asks."))
+    ]
+    if not rows:
+        return []
+    title = voice._("Further measurements")
+    table = Table(
+        caption=title,
+        headings=[voice._("Question"), voice._("Where"), voice._("Answer"),
+                  voice.say("Interval ({level})", level=story.level()), voice._("Cases")],
+        rows=rows, numeric=frozenset({2, 3, 4}), wide=True,
+    )  # fmt: skip
+    return [Heading(text=title), table]
+
+
+def _verify(story: Story) -> list[Block]:
+    voice, record = story.voice, story.record
+    told = voice._(
+        "Everything on this page is told from the sealed record that lies beside it. Anyone can "
+        "check that no letter of the record was changed:"
+    )
+    pairs = [
+        (voice._("Digest of the record"), record.digest),
+        (voice._("Digest of the data"), str(record.dataset.get("sha256", ""))),
+        (voice._("Digest of the protocol"), str(record.prototype.get("protocol_sha256", ""))),
+        (voice._("Digest of the policy"), str(record.prototype.get("policy_sha256", ""))),
+    ]
+    return [Heading(text=voice._("How to verify")), Text(text=told),
+            Code(text="iagkit verify record.json"), Pairs(items=[p for p in pairs if p[1]])]  # fmt: skip
+
+
+def _remarks(story: Story) -> list[Block]:
+    remarks = [
+        (f"{story.voice.date(r.get('at', ''))}, {r.get('author', '')}", str(r.get("reason", "")))
+        for r in story.record.amendments
+    ]
+    if not remarks:
+        return []
+    return [Heading(text=story.voice._("Remarks made after sealing")), Pairs(items=remarks)]
+
+
+def _facts(story: Story) -> list[Block]:
+    voice, record = story.voice, story.record
+    told = {
+        **record.about,
+        "prototype": f"{record.prototype.get('name')} {record.prototype.get('version')}",
+        "recipe": record.prototype.get("recipe"),
+        "protocol": record.prototype.get("protocol"),
+        **{k: v for k, v in record.run.items() if k not in ELSEWHERE},
+    }
+    rows = [[name, value] for name, value in _flat(told, story)]
+    table = Table(
+        caption=voice._("Facts of the run, as the record names them"),
+        headings=[voice._("Fact"), voice._("Value")],
+        rows=rows,
+    )
+    return [Heading(text=voice._("Facts of the run")), table]
+
+
+def _flat(value: Any, story: Story, name: str = "") -> Iterator[tuple[str, str]]:
+    if isinstance(value, Mapping):
+        for key, part in value.items():
+            yield from _flat(part, story, f"{name}.{key}" if name else str(key))
+    elif isinstance(value, list | tuple) and any(isinstance(v, Mapping | list) for v in value):
+        for i, part in enumerate(value, start=1):
+            yield from _flat(part, story, f"{name} {i}")
+    elif value not in (None, "", [], (), {}):
+        yield name, _plain(value, story)
+
+
+def _plain(value: Any, story: Story) -> str:
+    if isinstance(value, list | tuple):
+        return ", ".join(str(v) for v in value)
+    if isinstance(value, bool):
+        return story.voice._("yes") if value else story.voice._("no")
+    if isinstance(value, float) and not value.is_integer():
+        return story.voice.number(value, 4)
+    return str(value)
+
+
+def _glossary(story: Story) -> list[Block]:
+    voice = story.voice
+    pairs = [(voice.tell(term), voice.tell(meaning)) for term, meaning in GLOSSARY]
+    return [Heading(text=voice._("Words used here")), Pairs(items=pairs)]

@@ -1,0 +1,94 @@
+"""Every limit of the policy: why it is there, and whether it was met."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from iagkit.core.nouns import Verdict
+from iagkit.report import names
+from iagkit.report.blocks import Block, Cell, Section, Stack, Status, Table, Text
+from iagkit.report.story import Story
+
+ORDER = {"fail": 0, "unknown": 1, "pass": 2}
+WEIGHT = {"block": 0, "review": 1, "note": 2}
+
+
+def section(story: Story) -> Section:
+    """Build the table of verdicts."""
+    voice, policy = story.voice, story.policy
+    blocks: list[Block] = [Text(text=_counted(story))]
+    if reason := voice.words(policy.get("reason")):
+        blocks.append(Text(text=reason))
+    if owner := policy.get("owner"):
+        told = voice.say(
+            "The limits are those of the policy “{name}”, version {version}. Who answers for "
+            "them: {owner}.",
+            name=policy.get("name", ""),
+            version=policy.get("version", ""),
+            owner=owner,
+        )
+        blocks.append(Text(text=told, kind="note"))
+    blocks.append(_table(story))
+    return Section(name="verdicts", title=voice._("Was each limit met?"), blocks=blocks)
+
+
+def _counted(story: Story) -> str:
+    results = [v.result for v in story.record.verdicts]
+    return story.voice.say(
+        "Limits met: {met}. Not met: {failed}. Unknown: {unknown}. A limit is met only if the "
+        "whole interval lies on its good side; when the data cannot tell, the answer is unknown, "
+        "never a silent yes.",
+        met=results.count("pass"),
+        failed=results.count("fail"),
+        unknown=results.count("unknown"),
+    )
+
+
+def _table(story: Story) -> Table:
+    _ = story.voice._
+    pairs = sorted(
+        gated(story), key=lambda pair: (ORDER[pair[0].result], WEIGHT[pair[0].on_fail])
+    )
+    return Table(
+        caption=_("Limits, results and reasons"),
+        headings=[_("What is asked"), _("Result"), _("Limit, and why"), _("If it is not met")],
+        rows=[_row(story, verdict, gate) for verdict, gate in pairs],
+        wide=True,
+    )
+
+
+def gated(story: Story) -> Iterator[tuple[Verdict, Mapping[str, Any]]]:
+    """Pair each verdict with the gate it comes from; verdicts stand in the order of the gates."""
+    gates = [g for g in story.policy.get("gates") or () if isinstance(g, Mapping)]
+    left = list(story.record.verdicts)
+    for gate in gates:
+        check = str(gate.get("check"))
+        for _ in range(max(1, len(story.record.select(check)))):
+            if left and left[0].check == check:
+                yield left.pop(0), gate
+    yield from ((verdict, {}) for verdict in left)
+
+
+def _row(story: Story, verdict: Verdict, gate: Mapping[str, Any]) -> list[Cell]:
+    voice = story.voice
+    finding = story.record.find(verdict.check, **verdict.where)
+    unit = finding.estimate.unit if finding and finding.estimate else ""
+    question = voice._(finding.question) if finding else story.check(verdict.check)
+    place = story.place(verdict.where)
+    result = Status(tone=verdict.result, word=voice.tell(names.RESULTS[verdict.result]))
+    return [
+        Stack(main=question, small=place),
+        Stack(main=result, small=voice.tell(verdict.because, unit=unit)),
+        Stack(main=_limit(story, gate, unit), small=voice.words(gate.get("reason"))),
+        voice.tell(names.ON_FAIL[verdict.on_fail]),
+    ]
+
+
+def _limit(story: Story, gate: Mapping[str, Any], unit: str) -> str:
+    voice = story.voice
+    if (most := gate.get("at_most")) is not None:
+        return voice.say("at most {limit}", limit=voice.amount(float(most), unit))
+    if (least := gate.get("at_least")) is not None:
+        return voice.say("at least {limit}", limit=voice.amount(float(least), unit))
+    return "—"

@@ -1,0 +1,334 @@
+"""Drawings: small SVG elements that keep their letters' size at every width.
+
+Horizontal places are percentages and vertical ones pixels, so a drawing follows the width of
+the page without any script. Every drawing carries its title and its description.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+
+from markupsafe import Markup, escape
+
+LEFT, RIGHT = 2.0, 98.0
+LINE = 16
+"""Height of a line of letters, in pixels."""
+LETTERS = 34
+"""Letters of a label that fit beside its value on a telephone."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Axis:
+    """Where a scale begins and ends, and what is written along it."""
+
+    low: float
+    high: float
+    ticks: Sequence[tuple[float, str]]
+    title: str = ""
+
+    def place(self, value: float, left: float = LEFT, right: float = RIGHT) -> float:
+        """Percent of the width at which a value stands; never outside the drawing."""
+        span = self.high - self.low or 1.0
+        part = min(max((value - self.low) / span, 0.0), 1.0)
+        return left + (right - left) * part
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One line of a dot plot; without a value, ``note`` tells why."""
+
+    label: str
+    value: float | None = None
+    low: float | None = None
+    high: float | None = None
+    shown: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Point:
+    """A point of a curve, with its interval."""
+
+    x: float
+    y: float
+    low: float
+    high: float
+
+
+def drawing(body: Sequence[Markup], *, height: float, title: str, desc: str) -> Markup:
+    """Wrap elements as one image with a name and a description.
+
+    Parameters
+    ----------
+    body : sequence of Markup
+    height : float
+        Pixels; the width is that of the page.
+    title, desc : str
+        What a screen reader says.
+
+    Returns
+    -------
+    Markup
+        An ``svg`` element with ``role="img"``.
+    """
+    inner = Markup("").join(body)
+    key = sha256(f"{title}|{desc}|{inner}".encode()).hexdigest()[:10]
+    return Markup(
+        '<svg role="img" aria-labelledby="t{k} d{k}" width="100%" height="{h}">'
+        '<title id="t{k}">{title}</title><desc id="d{k}">{desc}</desc>{inner}</svg>'
+    ).format(k=key, h=_px(height), title=title, desc=desc, inner=inner)
+
+
+def dots(
+    rows: Sequence[Row],
+    *,
+    axis: Axis,
+    title: str,
+    desc: str,
+    marks: Sequence[tuple[float, str]] = (),
+    bars: bool = False,
+) -> Markup:
+    """Draw values with their intervals, one below the other; labels stand above their line.
+
+    Parameters
+    ----------
+    rows : sequence of Row
+    axis : Axis
+    title, desc : str
+    marks : sequence of (value, label)
+        Reference lines through all rows.
+    bars : bool
+        Draw a bar from the start of the axis to the value.
+    """
+    body: list[Markup] = []
+    top = float(LINE + 6 if marks else 4)
+    begin = top
+    for row in rows:
+        drawn, top = _row(row, axis, top, bars=bars)
+        body += drawn
+    lines = [_mark(axis.place(value), label, begin, top) for value, label in marks]
+    ticks = _ticks(axis, begin, top)
+    return drawing([*ticks, *lines, *body], height=_below(axis, top), title=title, desc=desc)
+
+
+def curve(
+    points: Sequence[Point],
+    *,
+    x: Axis,
+    y: Axis,
+    title: str,
+    desc: str,
+    level: tuple[float, str] | None = None,
+    here: tuple[Point, str] | None = None,
+    diagonal: bool = False,
+    joined: bool = True,
+    height: int = 260,
+) -> Markup:
+    """Draw points over two scales: a line with its band, or dots with their intervals.
+
+    Parameters
+    ----------
+    points : sequence of Point
+        In the order of ``x``.
+    level : (y, label), optional
+        A horizontal reference.
+    here : (Point, label), optional
+        The point that was chosen.
+    diagonal : bool
+        Draw the line on which both scales agree.
+    joined : bool
+        Line and band, or separate dots.
+    """
+    frame = _Frame(x=x, y=y, bottom=height)
+    body = [*frame.scales()]
+    if diagonal:
+        body.append(frame.segment((x.low, y.low), (x.high, y.high), "reference"))
+    if level:
+        body += frame.level(*level)
+    body += frame.joined(points) if joined else frame.apart(points)
+    if here:
+        body += frame.here(*here)
+    return drawing(body, height=height + 2 * LINE + 8, title=title, desc=desc)
+
+
+def hundred(parts: Sequence[tuple[str, int]], *, title: str, desc: str) -> Markup:
+    """Draw a hundred cases, ten a line; each kind has its own shape and colour.
+
+    Parameters
+    ----------
+    parts : sequence of (kind, count)
+        Kinds are ``machine``, ``person``, ``right`` and ``wrong``; counts add up to 100.
+    """
+    kinds = [kind for kind, count in parts for _ in range(count)]
+    shapes = [_shape(kind, i % 20, i // 20) for i, kind in enumerate(kinds)]
+    key = sha256(f"{title}|{desc}".encode()).hexdigest()[:10]
+    return Markup(
+        '<svg role="img" class="hundred" aria-labelledby="t{k} d{k}" viewBox="0 0 320 84">'
+        '<title id="t{k}">{title}</title><desc id="d{k}">{desc}</desc>{inner}</svg>'
+    ).format(k=key, title=title, desc=desc, inner=Markup("").join(shapes))
+
+
+def sample(kind: str) -> Markup:
+    """Draw one case, for a legend."""
+    return Markup(
+        '<svg class="sample" viewBox="0 0 16 16" aria-hidden="true" focusable="false">{}</svg>'
+    ).format(_shape(kind, 0, 0))
+
+
+def _shape(kind: str, column: int, line: int) -> Markup:
+    x, y = 8 + 16 * column, 8 + 17 * line
+    if kind == "person":
+        return _tag("rect", cls=kind, x=x - 4.5, y=y - 4.5, width=9, height=9)
+    if kind == "wrong":
+        path = f"M{x - 5} {y - 5}L{x + 5} {y + 5}M{x - 5} {y + 5}L{x + 5} {y - 5}"
+        return _tag("path", cls=kind, d=path)
+    return _tag("circle", cls=kind, cx=x, cy=y, r=5)
+
+
+def _row(row: Row, axis: Axis, top: float, *, bars: bool) -> tuple[list[Markup], float]:
+    wrapped = textwrap.wrap(row.label, LETTERS, break_long_words=True)[:3] or [""]
+    body = [_text(line, LEFT, top + 13 + LINE * i) for i, line in enumerate(wrapped)]
+    middle = top + LINE * len(wrapped) + 8
+    if row.value is None:
+        for line in textwrap.wrap(row.note, LETTERS + 12):
+            body.append(_text(line, LEFT, middle + 5, cls="faint"))
+            middle += LINE
+        return body, middle + 2
+    body.append(_text(row.shown, RIGHT, top + 13, anchor="end", cls="figure"))
+    body.append(_line(LEFT, RIGHT, middle, "rail"))
+    if bars:
+        width = axis.place(row.value) - LEFT
+        body.append(
+            _tag("rect", cls="load", x=_pc(LEFT), y=middle - 5, width=_pc(width), height=10)
+        )
+    if row.low is not None and row.high is not None:
+        body.append(_line(axis.place(row.low), axis.place(row.high), middle, "interval"))
+    if not bars:
+        body.append(_tag("circle", cls="dot", cx=_pc(axis.place(row.value)), cy=middle, r=5))
+    return body, middle + 12
+
+
+def _ticks(axis: Axis, begin: float, end: float) -> list[Markup]:
+    body = []
+    for value, label in axis.ticks:
+        x = axis.place(value)
+        body.append(_tag("line", cls="grid", x1=_pc(x), x2=_pc(x), y1=begin, y2=end + 2))
+        body.append(_text(label, x, end + LINE, anchor=_anchor(x), cls="tick"))
+    if axis.title:
+        body.append(_text(axis.title, 50, end + 2 * LINE + 2, anchor="middle", cls="tick"))
+    return body
+
+
+def _below(axis: Axis, end: float) -> float:
+    return end + (2 * LINE if axis.title else LINE) + 8
+
+
+def _mark(x: float, label: str, begin: float, end: float) -> Markup:
+    line = _tag("line", cls="reference", x1=_pc(x), x2=_pc(x), y1=begin - 2, y2=end)
+    return line + _text(label, x, 12, anchor=_anchor(x, 25), cls="tick")
+
+
+def _anchor(x: float, margin: float = 8) -> str:
+    if x < LEFT + margin:
+        return "start"
+    return "end" if x > RIGHT - margin else "middle"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Frame:
+    """Two scales, and how to draw on them; the plot fills 14 to 97 percent of the width."""
+
+    x: Axis
+    y: Axis
+    bottom: float
+    top: float = 14
+    left: float = 14
+    right: float = 97
+
+    def across(self, value: float) -> float:
+        return self.x.place(value, self.left, self.right)
+
+    def down(self, value: float) -> float:
+        return self.bottom - (self.bottom - self.top) * self.y.place(value, 0, 1)
+
+    def scales(self) -> list[Markup]:
+        body = []
+        for value, label in self.y.ticks:
+            y = self.down(value)
+            body.append(_line(self.left, self.right, y, "grid"))
+            body.append(_text(label, self.left - 1.5, y + 4, anchor="end", cls="tick"))
+        for value, label in self.x.ticks:
+            x = self.across(value)
+            body.append(_text(label, x, self.bottom + LINE, anchor="middle", cls="tick"))
+        middle = (self.left + self.right) / 2
+        title = _text(self.x.title, middle, self.bottom + 2 * LINE, anchor="middle", cls="tick")
+        return [*body, title]
+
+    def segment(self, a: tuple[float, float], b: tuple[float, float], cls: str) -> Markup:
+        (ax, ay), (bx, by) = a, b
+        return _tag(
+            "line", cls=cls, x1=_pc(self.across(ax)), x2=_pc(self.across(bx)),
+            y1=self.down(ay), y2=self.down(by),
+        )  # fmt: skip
+
+    def level(self, value: float, label: str) -> list[Markup]:
+        y = self.down(value)
+        return [
+            _line(self.left, self.right, y, "reference"),
+            _text(label, self.left + 1, y - 4, cls="tick"),
+        ]
+
+    def joined(self, points: Sequence[Point]) -> list[Markup]:
+        upper = [(self.across(p.x), self.down(p.high)) for p in points]
+        lower = [(self.across(p.x), self.down(p.low)) for p in reversed(points)]
+        outline = " ".join(f"{x:.2f},{y:.1f}" for x, y in [*upper, *lower])
+        band = Markup(
+            '<svg x="0" y="0" width="100%" height="{h}" viewBox="0 0 100 {h}" '
+            'preserveAspectRatio="none"><polygon class="band" points="{p}"/></svg>'
+        ).format(h=_px(self.bottom), p=outline)
+        pairs = zip(points, points[1:], strict=False)
+        lines = [self.segment((a.x, a.y), (b.x, b.y), "curve") for a, b in pairs]
+        return [band, *lines, *(self.dot(p, 3) for p in points)]
+
+    def apart(self, points: Sequence[Point]) -> list[Markup]:
+        lines = [self.segment((p.x, p.low), (p.x, p.high), "interval") for p in points]
+        return [*lines, *(self.dot(p, 5) for p in points)]
+
+    def dot(self, p: Point, r: float) -> Markup:
+        return _tag("circle", cls="dot", cx=_pc(self.across(p.x)), cy=self.down(p.y), r=r)
+
+    def here(self, p: Point, label: str) -> list[Markup]:
+        x, y = self.across(p.x), self.down(p.y)
+        ring = _tag("circle", cls="ring", cx=_pc(x), cy=y, r=8)
+        anchor = _anchor(x, 40)
+        below = y + 24 if y + 24 < self.bottom - 4 else y - 14
+        return [ring, _text(label, x, below, anchor=anchor, cls="figure")]
+
+
+def _line(x1: float, x2: float, y: float, cls: str) -> Markup:
+    return _tag("line", cls=cls, x1=_pc(x1), x2=_pc(x2), y1=y, y2=y)
+
+
+def _text(words: str, x: float, y: float, *, anchor: str = "start", cls: str = "label") -> Markup:
+    return Markup('<text class="{}" x="{}" y="{}" text-anchor="{}">{}</text>').format(
+        cls, _pc(x), _px(y), anchor, words
+    )
+
+
+def _tag(name: str, *, cls: str, **places: str | float) -> Markup:
+    told = "".join(
+        f' {key}="{escape(value if isinstance(value, str) else _px(value))}"'
+        for key, value in places.items()
+    )
+    return Markup('<{} class="{}"{}/>').format(Markup(name), cls, Markup(told))  # noqa: S704
+
+
+def _pc(value: float) -> str:
+    return f"{value:.2f}%"
+
+
+def _px(value: float) -> str:
+    return f"{value:.1f}".removesuffix(".0")

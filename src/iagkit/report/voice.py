@@ -1,0 +1,167 @@
+"""One language: its sentences, and the way it writes numbers.
+
+Sentences come from gettext catalogues; the ``.po`` files themselves are read, so that no
+compiled file has to be kept in step with them. English is the key of each sentence.
+"""
+
+from __future__ import annotations
+
+import gettext
+import io
+from collections.abc import Mapping
+from copy import copy
+from datetime import datetime
+from functools import lru_cache
+from importlib import resources
+from string import Formatter
+from typing import Any
+
+from babel import Locale
+from babel.dates import format_date
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
+
+from iagkit.core.errors import UsageError
+from iagkit.core.message import Message
+from iagkit.core.nouns import Estimate
+
+LOCALES = {"es": "es_419", "pt": "pt_BR", "en": "en"}
+"""Language → locale of its numbers: Latin American Spanish writes 1,234.5, Brazil 1.234,5."""
+TAGS = {"es": "es-419", "pt": "pt-BR", "en": "en"}
+NAMES = {"es": "Español", "pt": "Português", "en": "English"}
+DOMAIN = "iagkit"
+
+
+@lru_cache(maxsize=len(LOCALES))
+def catalogue(lang: str) -> gettext.NullTranslations:
+    """Read the sentences of a language; English is its own.
+
+    Raises
+    ------
+    UsageError
+        If iagkit does not speak it.
+    """
+    if lang not in LOCALES:
+        msg = f"expected one of the languages {', '.join(sorted(LOCALES))}; got '{lang}'"
+        raise UsageError(msg)
+    if lang == "en":
+        return gettext.NullTranslations()
+    path = resources.files("iagkit.report") / "locale" / lang / "LC_MESSAGES" / f"{DOMAIN}.po"
+    with path.open("rb") as lines:
+        sentences = read_po(lines, locale=LOCALES[lang], domain=DOMAIN)
+    compiled = io.BytesIO()
+    write_mo(compiled, sentences)
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)
+
+
+class Voice:
+    """Says sentences and numbers in one language.
+
+    Parameters
+    ----------
+    lang : {"es", "pt", "en"}
+    """
+
+    def __init__(self, lang: str) -> None:
+        self.lang = lang
+        self._sentences = catalogue(lang)
+        self.locale = Locale.parse(LOCALES[lang])
+
+    def _(self, sentence: str) -> str:
+        """Translate a sentence that has no gaps."""
+        return self._sentences.gettext(sentence) if sentence else ""
+
+    def say(self, template: str, /, **values: Any) -> str:
+        """Translate a sentence and fill its gaps the way this language writes numbers."""
+        return _Gaps(self).vformat(self._(template), (), values)
+
+    def tell(self, message: Message, *, unit: str = "") -> str:
+        """Translate a message of the record; decimals of shares are told in percent."""
+        template = self._(message.template)
+        return _Gaps(self, unit=unit).vformat(template, (), message.values)
+
+    def words(self, words: Mapping[str, str] | None) -> str:
+        """Pick this language from a declared text, or English, or the first there is."""
+        told = words or {}
+        return str(told.get(self.lang) or told.get("en") or next(iter(told.values()), ""))
+
+    def number(self, value: float, digits: int | None = None) -> str:
+        """Write a count, or a decimal with a fixed number of digits."""
+        if digits is None:
+            return str(format_decimal(value, locale=self.locale))
+        return str(_pattern(self.locale, "decimal", digits).apply(value, self.locale))
+
+    def percent(self, value: float, digits: int = 1) -> str:
+        """Write a share in percent."""
+        return str(_pattern(self.locale, "percent", digits).apply(value, self.locale))
+
+    def amount(self, value: float, unit: str) -> str:
+        """Write a value in its unit: shares in percent, other numbers plainly."""
+        if unit == "share":
+            return self.percent(value)
+        shown = self.number(value, 0 if float(value).is_integer() and unit else 3)
+        return f"{shown} {self._(unit)}" if unit in COUNTED else shown
+
+    def value(self, estimate: Estimate) -> str:
+        """Write the point estimate alone; its interval must stand beside it."""
+        return self.amount(estimate.value, estimate.unit)
+
+    def interval(self, estimate: Estimate) -> str:
+        """Write the interval, or a dash where there is none."""
+        if estimate.low is None or estimate.high is None:
+            return "—"
+        if estimate.unit == "share":
+            return f"{self.number(100 * estimate.low, 1)}–{self.percent(estimate.high)}"
+        return f"{self.number(estimate.low, 3)}–{self.number(estimate.high, 3)}"
+
+    def estimate(self, estimate: Estimate) -> str:
+        """Write value, interval and cases in one go."""
+        n = self.number(estimate.n)
+        if estimate.low is None:
+            return self.say("{value} (n = {n})", value=self.value(estimate), n=n)
+        told = {"value": self.value(estimate), "interval": self.interval(estimate), "n": n}
+        return self.say("{value} ({interval}; n = {n})", **told)
+
+    def date(self, iso: str) -> str:
+        """Write a day the way it is written in letters; what is not a day stays as it is."""
+        try:
+            return str(format_date(datetime.fromisoformat(iso), "long", locale=self.locale))
+        except (TypeError, ValueError):
+            return str(iso)
+
+
+COUNTED = frozenset({"days", "cases", "labels", "seconds"})
+"""Units that are written behind their number."""
+
+
+@lru_cache(maxsize=64)
+def _pattern(locale: Locale, kind: str, digits: int) -> Any:
+    known = locale.percent_formats if kind == "percent" else locale.decimal_formats
+    pattern = copy(known[None])
+    pattern.frac_prec = (digits, digits)
+    return pattern
+
+
+class _Gaps(Formatter):
+    """Fills gaps; ``{x:.3f}`` keeps its digits, whatever the language's decimal sign."""
+
+    def __init__(self, voice: Voice, *, unit: str = "") -> None:
+        self._voice, self._unit = voice, unit
+
+    def get_field(self, field_name: str, args: Any, kwargs: Any) -> tuple[Any, str]:
+        """Look up plain names only: a record from elsewhere reaches no attribute of anything."""
+        return kwargs.get(field_name, "…"), field_name
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            return "—" if value is None else str(value)
+        digits = int(format_spec[1:-1]) if format_spec[:1] == "." else None
+        if format_spec.endswith("%"):
+            return self._voice.percent(value, digits or 0)
+        if self._unit == "share" and format_spec.endswith("f"):
+            return self._voice.percent(value)
+        if digits is None and isinstance(value, float) and not value.is_integer():
+            return self._voice.number(value, 3)
+        return self._voice.number(value, digits)
