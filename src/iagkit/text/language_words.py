@@ -12,32 +12,33 @@ WORDS: Final[dict[str, str]] = {
     "es": """
 de la que el en y a los del se las por un para con no una su al lo como más pero sus le ya o este
 sí porque esta entre cuando muy sin sobre también me hasta hay donde quien desde todo nos durante
-todos uno les ni contra otros ese eso ante ellos e esto mí antes algunos qué unos yo otro otras otra
-él tanto esa estos mucho quienes nada muchos cual poco ella estar estas algunas algo nosotros mi mis
-tú te ti tu tus ellas soy eres es somos son sea estoy está estamos están estaba fue fueron era eran
-ha han he hemos había haber hacer hace hacen hizo tiene tienen tengo tener puede pueden puedo poder
-debe deben quiero quiere solicito solicitud solicitamos pido pedimos favor gracias saludos buenos
-buenas días tardes noches señor señora señores estimados estimado atentamente quisiera necesito
-necesitamos saber informar información informe conocer copia copias documento documentos cuál cuáles
-cuánto cuánta cuántos cuántas cómo cuándo dónde quién calle calles avenida colonia barrio vecinos
-vecino casa agua luz basura bache baches alumbrado parque escuela hospital seguridad policía ruido
-perros árbol árboles drenaje fuga poste semáforo banqueta vereda acera tránsito transporte autobús
-camión licencia permiso trámite multa pago predial impuesto recibo cobro servicio servicios público
-pública públicos públicas ciudad municipio municipal alcaldía ayuntamiento delegación gobierno estado
-secretaría dirección oficina departamento personal persona personas años año meses mes semana semanas
-día hoy ayer mañana desde hace fecha número nombre proyecto proyectos programa programas contrato
-contratos obra obras recursos reconstrucción construcción edificio edificios inmueble inmuebles
-vivienda viviendas apoyo apoyos daños sismo derecho derechos ley artículo según así además aún sólo
-solo ahora después mientras aunque cada mismo misma mismos vez veces parte lugar tiempo problema
-problemas situación atención respuesta queja denuncia reporte reportar reparar arreglar revisar
-enviar realizar realizado realizó cuenta encuentra ubicado ubicada frente esquina cerca niños niña
-mujeres hombres salud trabajo empresa empresas nuevo nueva mejor mayor gran bajo hacia fueron siendo
-sido dicho dicha dichos existe existen correspondiente correspondientes requiero proporcionar
-relación presente siguiente siguientes asimismo respecto cualquier mediante través tampoco entonces
-llegar llega dejar deja sigue siguen falta faltan nadie nunca siempre demasiado bastante hola
-mejora mejorar instalación iluminación peatonal peatones zona zonas plaza plazas centro acceso
-accesos aparcamiento estacionamiento deportiva deportivas mayores carril bicicleta limpieza jardín
-jardines creación ampliación eliminar quitar poner colocar vehículos ruidos contenedores
+todos uno les ni contra otros ese eso ante ellos e esto mí antes algunos qué unos yo otro otras
+otra él tanto esa estos mucho quienes nada muchos cual poco ella estar estas algunas algo nosotros
+mi mis tú te ti tu tus ellas soy eres es somos son sea estoy está estamos están estaba fue fueron
+era eran ha han he hemos había haber hacer hace hacen hizo tiene tienen tengo tener puede pueden
+puedo poder debe deben quiero quiere solicito solicitud solicitamos pido pedimos favor gracias
+saludos buenos buenas días tardes noches señor señora señores estimados estimado atentamente
+quisiera necesito necesitamos saber informar información informe conocer copia copias documento
+documentos cuál cuáles cuánto cuánta cuántos cuántas cómo cuándo dónde quién calle calles avenida
+colonia barrio vecinos vecino casa agua luz basura bache baches alumbrado parque escuela hospital
+seguridad policía ruido perros árbol árboles drenaje fuga poste semáforo banqueta vereda acera
+tránsito transporte autobús camión licencia permiso trámite multa pago predial impuesto recibo
+cobro servicio servicios público pública públicos públicas ciudad municipio municipal alcaldía
+ayuntamiento delegación gobierno estado secretaría dirección oficina departamento personal persona
+personas años año meses mes semana semanas día hoy ayer mañana desde hace fecha número nombre
+proyecto proyectos programa programas contrato contratos obra obras recursos reconstrucción
+construcción edificio edificios inmueble inmuebles vivienda viviendas apoyo apoyos daños sismo
+derecho derechos ley artículo según así además aún sólo solo ahora después mientras aunque cada
+mismo misma mismos vez veces parte lugar tiempo problema problemas situación atención respuesta
+queja denuncia reporte reportar reparar arreglar revisar enviar realizar realizado realizó cuenta
+encuentra ubicado ubicada frente esquina cerca niños niña mujeres hombres salud trabajo empresa
+empresas nuevo nueva mejor mayor gran bajo hacia fueron siendo sido dicho dicha dichos existe
+existen correspondiente correspondientes requiero proporcionar relación presente siguiente
+siguientes asimismo respecto cualquier mediante través tampoco entonces llegar llega dejar deja
+sigue siguen falta faltan nadie nunca siempre demasiado bastante hola mejora mejorar instalación
+iluminación peatonal peatones zona zonas plaza plazas centro acceso accesos aparcamiento
+estacionamiento deportiva deportivas mayores carril bicicleta limpieza jardín jardines creación
+ampliación eliminar quitar poner colocar vehículos ruidos contenedores
 """,
     "pt": """
 de a o que e do da em um para é com não uma os no se na por mais as dos como mas foi ao ele das
