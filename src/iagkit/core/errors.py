@@ -39,3 +39,7 @@ class OutputError(IagkitError):
 
 class TrackingError(IagkitError):
     """A tracking store that cannot be used, or a promotion that is not earned."""
+
+
+class PromotionError(TrackingError):
+    """A model that has not earned its place: evidence that does not hold, or a gate not passed."""

@@ -1,1 +1,1 @@
-"""The only door to MLflow."""
+"""Runs and models in MLflow, and the gate before a model is used; the only door to MLflow."""

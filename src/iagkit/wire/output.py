@@ -127,8 +127,10 @@ class OutputFolder:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Put the results in place, or leave everything as it was."""
-        path, self._path = self.path, None
+        """Put the results in place, or leave everything as it was; a second time does nothing."""
+        path, self._path = self._path, None
+        if path is None:
+            return
         try:
             if error is None:
                 with self._explained():
