@@ -28,7 +28,7 @@ def requests(n, *, seed=0):
     rng = np.random.default_rng(seed)
     labels = rng.choice(list(WORDS), n)
     texts = [
-        " ".join([*rng.choice(WORDS[label].split(), 2), *rng.choice("la del por favor".split(), 3)])
+        " ".join([*rng.choice(WORDS[label].split(), 2), *rng.choice(["la", "del", "por"], 3)])
         for label in labels
     ]
     return texts, labels, rng.choice(OFFICES, n)
@@ -98,13 +98,17 @@ def test_words_that_name_the_office_are_learnt(chosen):
     assert chosen.chosen["macro_f1"] == max(line["macro_f1"] for line in chosen.table)
 
 
-def test_out_of_fold_scores_are_worse_than_remembered_ones_when_labels_are_noise():
-    texts, _, _ = requests(120)
-    noise = np.random.default_rng(5).choice(["a", "b"], 120)
-    found = select(texts, noise, groups=texts)
-    honest = np.mean([found.classes[j] for j in found.logits.argmax(axis=1)] == noise)
-    remembered = np.mean(np.array(found.scorer.predict(texts)) == noise)
-    assert honest < 0.65 < remembered
+def test_out_of_fold_scores_see_nothing_in_random_labels_that_the_model_remembers():
+    honest, remembered = [], []
+    for draw in range(12):
+        texts, _, _ = requests(120, seed=1000 + draw)
+        noise = np.random.default_rng(7000 + draw).choice(["a", "b"], 120)
+        found = select(texts, noise, groups=texts, candidates=["squares"])
+        honest += [line["accuracy"] for line in found.table]
+        remembered.append(np.mean(np.array(found.scorer.predict(texts)) == noise))
+    # One draw scatters by 0.06, their mean by 0.017: the limit is four times that away.
+    assert abs(np.mean(honest) - 0.5) < 0.07
+    assert np.mean(remembered) > 0.75
 
 
 def test_the_same_seed_gives_the_same_model(chosen):

@@ -27,9 +27,11 @@ MOST_TEXTS = 4_000
 
 
 CANDIDATES: dict[str, Candidate] = {
-    "softmax": Candidate(loss="softmax", strengths=(1.0, 3.0, 10.0), balances=(0.25, 0.5, 0.75)),
-    "hinge": Candidate(loss="hinge", strengths=(0.1, 0.3, 1.0), balances=(0.5,)),
-    "squares": Candidate(loss="squares", strengths=(0.15, 0.5, 1.5), balances=(0.5,)),
+    "softmax": Candidate(
+        loss="softmax", strengths=(1.0, 3.0, 10.0), balance=0.5, other_balances=(0.25, 0.75)
+    ),
+    "hinge": Candidate(loss="hinge", strengths=(0.1, 0.3, 1.0), balance=0.5),
+    "squares": Candidate(loss="squares", strengths=(0.15, 0.5, 1.5), balance=0.5),
 }
 CONTEXTS: dict[str, tuple[float, float]] = {
     "added": (1.0, 0.0),
@@ -216,36 +218,41 @@ def select(
     cluster = np.unique([str(g) for g in groups], return_inverse=True)[1]
     _refuse_too_little(classes.size, int(cluster.max()) + 1)
     at, first = _distinct(list(zip(texts, context or [""] * y.size, strict=True)))
+    task = _task(at, first, y, cluster, seed=seed, progress=progress)
     learnt = features or HashedTfidf(letter_weight=2.0)
     found = _features(learnt, [texts[i] for i in first])
-    fold = folds_of(y, cluster, folds=FOLDS, seed=seed)
-    weight = np.asarray(np.bincount(cluster)[cluster] ** -COPIES, dtype=float)
-    task = Task(
-        rows=Rows.merged(at, y, weight, n_classes=classes.size),
-        fold=fold[first],
-        n_classes=int(classes.size),
-        at=at,
-        y=y,
-        progress=progress,
-    )
     offices = sorted(set(context)) if context is not None else []
     ways = _ways(found, [context[i] for i in first] if context is not None else [], offices)
+    designs = {name: design for name, (_, design) in ways.items()}
     sample = _sampled(cluster[first], most_texts, seed)
-    trials = contest(
-        task, {n: d for n, (_, d) in ways.items()}, sample, {n: CANDIDATES[n] for n in candidates}
-    )
+    trials = contest(task, designs, sample, {name: CANDIDATES[name] for name in candidates})
     best = max(trials, key=lambda t: t.facts["macro_f1"])
-    way, design = ways[best.context]
-    whole = Space(design)
+    whole = Space(designs[best.context])
     if not sample.all():
         score_all(task, whole, best)
-    model = refit(task, whole, best)
     return Selection(
-        scorer=_scorer(learnt, offices, way, model, [str(c) for c in classes.tolist()]),
+        scorer=_scorer(learnt, offices, ways[best.context][0], refit(task, whole, best), classes),
         classes=tuple(classes.tolist()),
         logits=best.scores[at],
         table=tuple(t.facts for t in trials),
         chosen=best.facts,
+    )
+
+
+def _task(
+    at: Ints, first: Ints, y: Ints, cluster: Ints, *, seed: int, progress: Callable[[str], None]
+) -> Task:
+    """Merge the rows, give copies less weight, and deal the groups to folds."""
+    n_classes = int(y.max()) + 1
+    weight = np.asarray(np.bincount(cluster)[cluster] ** -COPIES, dtype=float)
+    fold = folds_of(y, cluster, folds=FOLDS, seed=seed)
+    return Task(
+        rows=Rows.merged(at, y, weight, n_classes=n_classes),
+        fold=fold[first],
+        n_classes=n_classes,
+        at=at,
+        y=y,
+        progress=progress,
     )
 
 
@@ -318,7 +325,7 @@ def _sampled(cluster: Ints, most: int, seed: int) -> NDArray[np.bool_]:
 
 
 def _scorer(
-    learnt: HashedTfidf, offices: list[str], way: Crossing, model: Linear, classes: list[str]
+    learnt: HashedTfidf, offices: list[str], way: Crossing, model: Linear, classes: NDArray[Any]
 ) -> LinearScorer:
     return LinearScorer(
         features=learnt,
@@ -328,5 +335,5 @@ def _scorer(
         pairs=way.pairs,
         coef=model.coef,
         intercept=model.intercept,
-        classes=classes,
+        classes=[str(c) for c in classes.tolist()],
     )

@@ -19,11 +19,12 @@ AVERAGE = "average"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """A loss, and the settings of it that compete."""
+    """A loss, and its settings: all strengths at one balance, other balances at the best."""
 
     loss: Loss
     strengths: tuple[float, ...]
-    balances: tuple[float, ...]
+    balance: float
+    other_balances: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,13 +60,23 @@ class Part:
     share: float = 1.0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Bench:
+    """One design cut into folds, where settings are tried."""
+
+    task: Task
+    context: str
+    folds: list[Fold]
+    sample: Flags
+
+
 def contest(
     task: Task,
     designs: Mapping[str, Any],
     sample: Flags,
     candidates: Mapping[str, Candidate],
 ) -> list[Trial]:
-    """Try every candidate in every design, and the average of the best of each.
+    """Try the first candidate in every design, all in the best, and the average of their best.
 
     Parameters
     ----------
@@ -83,16 +94,20 @@ def contest(
     list of Trial
         With ``facts``: settings and results.
     """
-    trials: list[Trial] = []
+    runs: list[tuple[_Bench, list[Trial]]] = []
+    first, *others = candidates.items()
     for context, design in designs.items():
-        task.progress(context)
         folds = list(_folds(task, Space(design[np.flatnonzero(sample)]), sample))
-        found = [t for n, c in candidates.items() for t in _tried(task, folds, sample, n, c)]
-        found += _averaged(task, found, sample)
-        for trial in found:
-            facts = {"context": context, **trial.facts}
-            trials.append(replace(trial, context=context, facts=facts))
-    return trials
+        bench = _Bench(task=task, context=context, folds=folds, sample=sample)
+        trials = list(_strengths(bench, *first))
+        runs = sorted([*runs, (bench, trials)], key=lambda run: -_best(run[1]).facts["macro_f1"])
+    bench, trials = runs[0]
+    trials += _balances(bench, *first, _best(trials))
+    for name, candidate in others:
+        found = list(_strengths(bench, name, candidate))
+        trials += found + _balances(bench, name, candidate, _best(found))
+    trials += _averaged(bench, trials)
+    return [trial for _, found in runs for trial in found]
 
 
 def refit(task: Task, space: Space, trial: Trial) -> Linear:
@@ -135,51 +150,59 @@ def _sampled_rows(task: Task, sample: Flags) -> Rows:
     return Rows(place[keep], task.rows.y[keep], task.rows.weight[keep])
 
 
-def _tried(
-    task: Task, folds: list[Fold], sample: Flags, name: str, candidate: Candidate
-) -> Iterator[Trial]:
-    """All settings of one candidate; each strength starts where the one before it ended."""
-    rows = _sampled_rows(task, sample)
-    where = np.flatnonzero(sample)
-    for balance in candidate.balances:
-        task.progress(f"{name} {balance:g}")
-        scores = {s: np.zeros((sample.size, task.n_classes)) for s in candidate.strengths}
-        for fold in folds:
-            own = fold.rows(rows).balanced(balance, task.n_classes)
-            model = None
-            for strength in candidate.strengths:
-                model = fit(
-                    fold.design,
-                    own,
-                    n_classes=task.n_classes,
-                    loss=candidate.loss,
-                    strength=strength,
-                    start=model,
-                )
-                scores[strength][where[fold.test]] = fold.scores(model)
-        for strength, found in scores.items():
-            part = Part(candidate.loss, balance, strength)
-            yield _judged(task, sample, name, (part,), found)
+def _best(trials: list[Trial]) -> Trial:
+    return max(trials, key=lambda trial: trial.facts["macro_f1"])
 
 
-def _averaged(task: Task, trials: list[Trial], sample: Flags) -> list[Trial]:
+def _strengths(bench: _Bench, name: str, candidate: Candidate) -> Iterator[Trial]:
+    """Rising strengths at the usual balance; each starts where the one before it ended."""
+    parts = [Part(candidate.loss, candidate.balance, s) for s in candidate.strengths]
+    yield from _tried(bench, name, parts)
+
+
+def _balances(bench: _Bench, name: str, candidate: Candidate, best: Trial) -> list[Trial]:
+    """Other balances at the strength that did best."""
+    parts = [replace(best.parts[0], balance=b) for b in candidate.other_balances]
+    return [trial for part in parts for trial in _tried(bench, name, [part])]
+
+
+def _tried(bench: _Bench, name: str, parts: list[Part]) -> Iterator[Trial]:
+    """Out-of-fold scores of one balance and one or more strengths."""
+    task = bench.task
+    task.progress(f"{name} {bench.context} {parts[0].balance:g}")
+    rows = _sampled_rows(task, bench.sample)
+    where = np.flatnonzero(bench.sample)
+    scores = [np.zeros((bench.sample.size, task.n_classes)) for _ in parts]
+    for fold in bench.folds:
+        own = fold.rows(rows).balanced(parts[0].balance, task.n_classes)
+        model = None
+        for part, found in zip(parts, scores, strict=True):
+            model = fit(
+                fold.design,
+                own,
+                n_classes=task.n_classes,
+                loss=part.loss,
+                strength=part.strength,
+                start=model,
+            )
+            found[where[fold.test]] = fold.scores(model)
+    for part, found in zip(parts, scores, strict=True):
+        yield _judged(bench, name, (part,), found)
+
+
+def _averaged(bench: _Bench, trials: list[Trial]) -> list[Trial]:
     """The best of each candidate, brought to one scale and added."""
-    best: dict[str, Trial] = {}
-    for trial in trials:
-        if trial.facts["macro_f1"] > best.get(trial.name, trial).facts["macro_f1"] or (
-            trial.name not in best
-        ):
-            best[trial.name] = trial
+    names = dict.fromkeys(trial.name for trial in trials)
+    best = [_best([t for t in trials if t.name == name]) for name in names]
     if len(best) < 2:
         return []
-    spread = [_spread(trial.scores[sample]) for trial in best.values()]
+    spread = [_spread(trial.scores[bench.sample]) for trial in best]
     shares = [spread[0] / s / len(best) for s in spread]
     parts = tuple(
-        replace(trial.parts[0], share=share)
-        for trial, share in zip(best.values(), shares, strict=True)
+        replace(trial.parts[0], share=share) for trial, share in zip(best, shares, strict=True)
     )
-    scores = sum(s * t.scores for t, s in zip(best.values(), shares, strict=True))
-    return [_judged(task, sample, AVERAGE, parts, np.asarray(scores))]
+    scores = np.tensordot(shares, [trial.scores for trial in best], axes=1)
+    return [_judged(bench, AVERAGE, parts, scores)]
 
 
 def _spread(scores: Floats) -> float:
@@ -187,15 +210,17 @@ def _spread(scores: Floats) -> float:
     return float(np.std(scores - scores.mean(axis=1, keepdims=True))) or 1.0
 
 
-def _judged(task: Task, sample: Flags, name: str, parts: tuple[Part, ...], scores: Floats) -> Trial:
+def _judged(bench: _Bench, name: str, parts: tuple[Part, ...], scores: Floats) -> Trial:
     """Score a setting on the rows of the sample, and tell how much folds differ."""
     from sklearn.metrics import accuracy_score, f1_score
 
-    rows = np.flatnonzero(sample[task.at])
+    task = bench.task
+    rows = np.flatnonzero(bench.sample[task.at])
     truth, answer = task.y[rows], scores[task.at[rows]].argmax(axis=1)
     fold = task.fold[task.at[rows]]
     each = [f1_score(truth[fold == m], answer[fold == m], average="macro") for m in np.unique(fold)]
     facts = {
+        "context": bench.context,
         "candidate": name,
         "balance": parts[0].balance if len(parts) == 1 else None,
         "strength": parts[0].strength if len(parts) == 1 else None,
@@ -204,4 +229,4 @@ def _judged(task: Task, sample: Flags, name: str, parts: tuple[Part, ...], score
         "accuracy": float(accuracy_score(truth, answer)),
         "n": int(rows.size),
     }
-    return Trial(name=name, context="", parts=parts, scores=scores, facts=facts)
+    return Trial(name=name, context=bench.context, parts=parts, scores=scores, facts=facts)

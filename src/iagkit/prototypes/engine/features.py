@@ -365,5 +365,5 @@ def _spans(text: str) -> Ints:
     """Characters each word stands on, shape (n_words, 2)."""
     codes, places = to_codes(f"\n{text}\n")
     spans = np.stack(token_spans(codes), axis=1)
-    marks: Ints = spans if places is None else places[spans]
-    return marks - 1
+    marks = spans if places is None else places[spans]
+    return np.asarray(marks - 1)

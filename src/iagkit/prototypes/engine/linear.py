@@ -3,6 +3,7 @@
 Ridge-penalised linear models only need the inner products of the rows. With few long texts the
 problem is therefore solved on a Cholesky factor of ``K = Z @ Z.T``, an isometric and much
 smaller design; with many short ones on the sparse design itself. The optimum is the same.
+Products are taken in single precision, which the solver's tolerance does not notice.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ Ints = NDArray[np.intp]
 Loss = Literal["softmax", "hinge", "squares"]
 DENSE_TEXTS = 5_000
 ITERATIONS = 60
+TOLERANCE = 1e-6
 JITTER = 1e-8
 
 
@@ -119,18 +121,19 @@ def fit(
     from scipy.optimize import minimize
 
     used, at = np.unique(rows.at, return_inverse=True)
-    part = design[used]
+    part = design[used].astype(np.float32)
     back = part.T.tocsr() if hasattr(part, "tocsr") else part.T
     cost = LOSSES[loss]
 
     def objective(flat: Floats) -> tuple[float, Floats]:
         coef = flat.reshape(n_classes, -1)
-        scores = (np.asarray(part @ coef[:, :-1].T) + coef[:, -1])[at]
+        near = np.asarray(part @ coef[:, :-1].T.astype(np.float32))
+        scores = (near + coef[:, -1])[at]
         value, slope = cost(scores, rows.y)
         slope *= rows.weight[:, None]
         per_text = _summed(slope, at, used.size)
         gradient = coef / strength
-        gradient[:, :-1] += np.asarray(back @ per_text).T
+        gradient[:, :-1] += np.asarray(back @ per_text.astype(np.float32)).T
         gradient[:, -1] = slope.sum(axis=0)
         penalty = np.vdot(coef[:, :-1], coef[:, :-1]) / (2 * strength)
         return float(rows.weight @ value + penalty), gradient.ravel()
@@ -138,7 +141,7 @@ def fit(
     begin = np.zeros((n_classes, design.shape[1] + 1))
     if start is not None:
         begin[:, :-1], begin[:, -1] = start.coef, start.intercept
-    options = {"maxiter": iterations, "maxcor": 8}
+    options = {"maxiter": iterations, "maxcor": 8, "ftol": TOLERANCE}
     found = minimize(objective, begin.ravel(), jac=True, method="L-BFGS-B", options=options)
     best = found.x.reshape(n_classes, -1)
     return Linear(best[:, :-1].copy(), best[:, -1].copy())
