@@ -5,6 +5,6 @@ import sys
 from iagkit.prototypes.requests.sample import write
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2:  # noqa: PLR2004
+    if len(sys.argv) != 2:
         sys.exit("Expected one folder, as in: python -m iagkit.prototypes.requests.sample OUT")
     print(write(sys.argv[1]))  # noqa: T201

@@ -6,9 +6,8 @@ from datetime import date, timedelta
 from typing import Final
 
 from iagkit.prototypes.requests.sample.chance import Chance, Wheel
-from iagkit.prototypes.requests.sample.grammar import REGIONS, clause, slots
 from iagkit.prototypes.requests.sample.habits import typed
-from iagkit.prototypes.requests.sample.messages import Message, written
+from iagkit.prototypes.requests.sample.messages import Message, said, written
 from iagkit.prototypes.requests.sample.offices import LOOK_ALIKE, SEASONS
 
 TERSE_DISTRICT: Final = "Ribera Sur"
@@ -46,9 +45,9 @@ class Strengths:
         of 60 and more and for all others.
     """
 
-    short_texts: float = 0.6
+    short_texts: float = 0.65
     short_texts_elsewhere: float = 0.05
-    noise: float = 4.0
+    noise: float = 5.0
     mislabelled: float = 0.14
     mislabelled_elsewhere: float = 0.02
 
@@ -80,7 +79,7 @@ class Request:
 
 
 class City:
-    """A year-and-a-half of mail: draws requests, all from one stream of chance."""
+    """Two years of mail to fourteen offices, all from one stream of chance."""
 
     def __init__(self, chance: Chance, strengths: Strengths) -> None:
         self._chance = chance
@@ -111,16 +110,13 @@ class City:
         chance = self._chance
         text = model.text
         if not chance.happens(_EXACT):
-            region = chance.one(REGIONS[message.lang])
-            joiner = clause("joiner", slots(message.lang, region, "common"), chance, message.lang)
+            joiner = said(chance, message.lang, "joiner")
             text = self._typed(f"{joiner} {message.text}", message.lang, model.district)
         day = min(model.date + timedelta(days=chance.below(21)), date(_YEARS[-1], 12, 31))
         office = self._right_office(message)
         return self._sent(message, text, model.district, office, day), message
 
-    def _sent(
-        self, message: Message, text: str, district: str, office: str, day: date
-    ) -> Request:
+    def _sent(self, message: Message, text: str, district: str, office: str, day: date) -> Request:
         chance = self._chance
         age_band = chance.spin(_AGE)
         return Request(
@@ -131,7 +127,7 @@ class City:
             age_band=age_band,
             lang=message.lang,
             text=text,
-            office=self._recorded(office, age_band),
+            office=self.recorded(office, age_band),
             n_asks=message.n_asks,
             also=message.also,
         )
@@ -144,7 +140,8 @@ class City:
         first = message.share == 1.0 or self._chance.happens(message.share)
         return message.office if first else message.rival
 
-    def _recorded(self, office: str, age_band: str | None) -> str:
+    def recorded(self, office: str, age_band: str | None) -> str:
+        """File a request of the right office, sometimes under one that looks like it."""
         how = self._strengths
         old = age_band == MISLABELLED_AGE
         wrong = self._chance.happens(how.mislabelled if old else how.mislabelled_elsewhere)

@@ -54,7 +54,7 @@ def typed(text: str, lang: str, chance: Chance, *, noise: float = 1.0) -> str:
         The same message as typed; digits are never touched.
     """
     if chance.happens(_odds(_ABBREVIATES, noise)):
-        text = _abbreviated(text, lang, chance)
+        text = _abbreviated(text, lang, chance).replace("..", ".")
     if chance.happens(_odds(_NO_ACCENTS, noise)):
         text = text.translate(_BARE)
     if chance.happens(_odds(_NO_STOPS, noise)):

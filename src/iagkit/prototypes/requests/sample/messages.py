@@ -10,7 +10,12 @@ from iagkit.prototypes.requests.sample.offices import PARENT, WORKLOAD
 
 LANGS: Final = ("es", "pt")
 _OFFICE = Wheel(WORKLOAD)
-_BORDERLINE = 0.11
+_SETTING: Final = {
+    **{"works": "place", "environment": "place", "mobility": "place"},
+    **{"administration": "desk", "people": "desk"},
+}
+_BORDERLINE = 0.08
+_TELLING = 0.4  # notes that name the matter; the others could go to a whole department
 _MORE_ASKS = 0.09
 _THIRD_ASK = 0.15
 _PERSONAL = 0.05
@@ -43,6 +48,11 @@ def written(chance: Chance, lang: str, *, short: float) -> Message:
     return _letter(voice, chance.spin(_OFFICE))
 
 
+def said(chance: Chance, lang: str, slot: str) -> str:
+    """Write one clause that every office knows, with a capital letter."""
+    return _capital(_Voice(chance, lang).says(slot))
+
+
 class _Voice:
     """One citizen: a language, a region and the words that go with them."""
 
@@ -57,55 +67,61 @@ class _Voice:
         words = grammar.slots(self.lang, self.region, "common", about)
         return grammar.clause(slot, words, self.chance, self.lang)
 
+    def subject(self, office: str) -> grammar.Slots:
+        return self.chance.one(grammar.subjects(self.lang, self.region, office))
+
+    def tells(self, slot: str, subject: grammar.Slots, office: str) -> str:
+        words = grammar.slots(self.lang, self.region, "common", office)
+        return grammar.clause(slot, words | subject, self.chance, self.lang)
+
     def perhaps(self, probability: float, slot: str, about: str = "common") -> list[str]:
         return [self.says(slot, about)] if self.chance.happens(probability) else []
 
 
 def _note(voice: _Voice) -> Message:
     office = voice.chance.spin(_OFFICE)
-    if voice.chance.happens(0.5):
-        said = [voice.says("short", office)]
+    if voice.chance.happens(_TELLING):
+        note = [voice.says("short", office)]
     else:
-        said = [voice.says(f"vague.{PARENT[office]}")]
-    said += voice.perhaps(0.4, "vague.any")
-    said = voice.perhaps(0.2, "opening") + said + voice.perhaps(0.15, "closing")
-    return Message(lang=voice.lang, text=_joined(said, voice.chance), office=office)
+        note = [voice.says(f"vague.{PARENT[office]}")]
+    note += voice.perhaps(0.4, "vague.any")
+    note = voice.perhaps(0.2, "opening") + note + voice.perhaps(0.15, "closing")
+    return Message(lang=voice.lang, text=_joined(note, voice.chance), office=office)
 
 
 def _borderline(voice: _Voice) -> Message:
     pair, (first, second), share = voice.chance.one(_pairs(voice.lang))
-    said = voice.says(pair, "pairs")
-    # What follows comes from either side, so that it gives nothing away.
-    detail = voice.perhaps(0.25, "detail", voice.chance.one((first, second)))
-    text = _framed(voice, [said, *detail], voice.perhaps(0.35, "ask"))
-    return Message(
-        lang=voice.lang, text=text, office=first, rival=second, share=share
-    )
+    problem = voice.says(pair, "pairs")
+    asks = voice.perhaps(0.4, f"ask.{_SETTING[PARENT[first]]}")
+    text = _framed(voice, first, [problem], asks)
+    return Message(lang=voice.lang, text=text, office=first, rival=second, share=share)
 
 
 def _letter(voice: _Voice, office: str) -> Message:
     chance = voice.chance
-    body = [voice.says("problem", office), *voice.perhaps(0.5, "detail", office)]
+    subject = voice.subject(office)
+    body = [voice.tells("problem", subject, office)]
+    if subject["detail"] and chance.happens(0.6):
+        body.append(voice.tells("detail", subject, office))
     if chance.happens(0.22):
-        body.append(_in_passing(voice))
+        body.append(voice.says("aside", chance.spin(_OFFICE)))
     others = _other_asks(voice, office)
-    for other in others:
-        body.append(f"{voice.says('link')} {voice.says('problem', other)}")
-    asks = voice.perhaps(0.45, "ask", chance.one((office, "common")))
+    body += [f"{voice.says('link')} {voice.says('problem', other)}" for other in others]
     return Message(
         lang=voice.lang,
-        text=_framed(voice, body, asks),
+        text=_framed(voice, office, body, _asks(voice, subject, office)),
         office=office,
         n_asks=1 + len(others),
         also=next((other for other in others if other != office), None),
     )
 
 
-def _in_passing(voice: _Voice) -> str:
-    aside = voice.says("aside", voice.chance.spin(_OFFICE))
-    if voice.chance.happens(0.25):
-        return f"{voice.says('aside_link')} {aside}"
-    return aside
+def _asks(voice: _Voice, subject: grammar.Slots, office: str) -> list[str]:
+    if not voice.chance.happens(0.45):
+        return []
+    if subject["ask"] and voice.chance.happens(0.5):
+        return [voice.tells("ask", subject, office)]
+    return [voice.says(f"ask.{_SETTING[PARENT[office]]}")]
 
 
 def _other_asks(voice: _Voice, office: str) -> list[str]:
@@ -116,29 +132,29 @@ def _other_asks(voice: _Voice, office: str) -> list[str]:
     return first + [chance.spin(_OFFICE)] * chance.happens(_THIRD_ASK)
 
 
-def _framed(voice: _Voice, body: list[str], asks: list[str]) -> str:
-    said = [
+def _framed(voice: _Voice, office: str, body: list[str], asks: list[str]) -> str:
+    clauses = [
         *voice.perhaps(0.5, "opening"),
         *body,
         *voice.perhaps(0.2, "earlier"),
-        *voice.perhaps(0.12, "urgent"),
+        *voice.perhaps(0.12, f"urgent.{_SETTING[PARENT[office]]}"),
         *asks,
         *voice.perhaps(_PERSONAL, "contact"),
         *voice.perhaps(0.4, "closing"),
     ]
-    return _joined(said, voice.chance)
+    return _joined(clauses, voice.chance)
 
 
 def _joined(clauses: list[str], chance: Chance) -> str:
     text = ""
-    for clause in clauses:
+    for clause in (clause.removesuffix(",") for clause in clauses):
         if not text:
             text = _capital(clause)
         elif text.endswith(("?", ".")) or chance.happens(0.75):
             text += ("" if text.endswith(("?", ".")) else ".") + f" {_capital(clause)}"
         else:
             text += f", {clause}"
-    return text if text.endswith("?") or chance.happens(0.3) else f"{text}."
+    return text if text.endswith(("?", ".")) or chance.happens(0.3) else f"{text}."
 
 
 def _capital(clause: str) -> str:
@@ -155,5 +171,5 @@ def _pairs(lang: str) -> tuple[tuple[str, tuple[str, str], float], ...]:
 
 
 def _both(slot: str) -> tuple[str, str]:
-    first, second = slot.split()[0].split("+")
+    first, second = slot.split(maxsplit=1)[0].split("+")
     return first, second

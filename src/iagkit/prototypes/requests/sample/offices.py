@@ -9,9 +9,7 @@ DEPARTMENTS: Final = {
     "administration": ("taxes", "permits", "civil_registry"),
     "people": ("social", "health", "education"),
 }
-PARENT: Final = {
-    office: parent for parent, offices in DEPARTMENTS.items() for office in offices
-}
+PARENT: Final = {office: parent for parent, offices in DEPARTMENTS.items() for office in offices}
 
 WORKLOAD: Final = {
     **{"waste": 1.4, "roads": 1.3, "lighting": 1.1, "water": 1.2, "parks": 1.0},
@@ -40,7 +38,7 @@ LOOK_ALIKE: Final = {
 # January to December, a city south of the equator: summer storms and mosquitoes, school
 # enrolment before March, winter dark and flu, tax bills at the start of the year.
 _EVEN = (1.0,) * 12
-SEASONS: Final = {office: _EVEN for office in WORKLOAD} | {
+SEASONS: Final = dict.fromkeys(WORKLOAD, _EVEN) | {
     "water": (1.9, 1.8, 1.5, 1.0, 0.7, 0.6, 0.6, 0.7, 0.8, 1.0, 1.2, 1.7),
     "lighting": (0.7, 0.7, 0.9, 1.0, 1.3, 1.6, 1.6, 1.3, 1.0, 0.8, 0.7, 0.7),
     "parks": (1.2, 1.0, 0.9, 0.9, 0.8, 0.8, 0.8, 1.1, 1.5, 1.5, 1.3, 1.2),
