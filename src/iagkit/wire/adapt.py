@@ -1,0 +1,84 @@
+"""A prototype copied into a folder of the institution, which owns every word of it."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+from typing import Final
+
+from iagkit.core.errors import OutputError
+from iagkit.wire import files, yamls
+
+WORDS: Final = ("README.md", "ADAPT.md")
+
+
+def copy(name: str, directory: str | Path) -> list[Path]:
+    """Copy a prototype, with its policy, protocol and taxonomy, into a new or empty folder.
+
+    The copied ``prototype.yaml`` names the copied files, so that a change of iagkit never
+    changes what an institution has declared.
+
+    Parameters
+    ----------
+    name : str
+        A shipped prototype.
+    directory : str or Path
+        A folder that is new or empty.
+
+    Returns
+    -------
+    list of Path
+        What was written, ``prototype.yaml`` first.
+
+    Raises
+    ------
+    DeclarationError
+        If there is no such prototype.
+    OutputError
+        If the folder is not empty or cannot be written.
+    """
+    origin = files.find("prototypes", name)
+    declared = yamls.read(origin)
+    folder = Path(directory)
+    parts = {
+        "policy": files.find("policies", declared.get("policy", "baseline"), near=origin.parent),
+        "protocol": files.find(
+            "protocols", declared.get("protocol", "baseline"), near=origin.parent
+        ),
+    }
+    if told := declared.get("taxonomy"):
+        parts["taxonomy"] = files.find("taxonomies", told, near=origin.parent)
+    content = origin.read_text(encoding="utf-8")
+    for field in parts:
+        content = _pointed_to(content, field, f"{field}.yaml")
+    try:
+        _refuse_what_is_there(folder)
+        folder.mkdir(parents=True, exist_ok=True)
+        return _write(folder, origin, content, parts)
+    except OSError as error:
+        msg = f"'{folder}' cannot be written ({error.strerror}). Choose another folder"
+        raise OutputError(msg) from None
+
+
+def _pointed_to(content: str, field: str, file: str) -> str:
+    line = f"{field}: {file}"
+    changed, n = re.subn(rf"^{field}:.*$", line, content, count=1, flags=re.MULTILINE)
+    return changed if n else f"{content.rstrip()}\n{line}\n"
+
+
+def _refuse_what_is_there(folder: Path) -> None:
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        kind = "holds files" if folder.is_dir() else "is a file"
+        msg = f"expected a new or empty folder; '{folder}' {kind}. Choose another name"
+        raise OutputError(msg)
+
+
+def _write(folder: Path, origin: Path, content: str, parts: dict[str, Path]) -> list[Path]:
+    main = folder / "prototype.yaml"
+    main.write_text(content, encoding="utf-8")
+    copies = {f"{field}.yaml": path for field, path in parts.items()}
+    copies |= {word: origin.with_name(word) for word in WORDS if origin.with_name(word).is_file()}
+    for file, path in copies.items():
+        shutil.copyfile(path, folder / file)
+    return [main, *(folder / file for file in copies)]

@@ -1,0 +1,175 @@
+"""One SELECT in a database, read only."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final, NoReturn
+
+from iagkit.core.errors import DataError, UsageError
+from iagkit.wire.columns import name_columns, no_rows
+
+ADDRESS: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
+COMMENT: Final = re.compile(r"\s+|--[^\n]*(?:\n|$)|/\*.*?\*/", re.DOTALL)
+READS: Final = ("sqlite", "postgresql")
+HELPFUL: Final = re.compile(
+    r"no such (table|column)|does not exist|syntax error|permission denied|read-?only|"
+    r"authentication failed|connection refused|could not translate|not a database|timeout",
+    re.IGNORECASE,
+)
+
+
+def is_address(given: object) -> bool:
+    """Tell whether this is the URL of a database, or of anything."""
+    return bool(ADDRESS.match(str(given)))
+
+
+def read(address: str, query: str | None) -> Any:
+    """Read the answer to one SELECT as a DataFrame.
+
+    Raises
+    ------
+    DataError
+        If the database cannot be reached or does not answer; the password is never told.
+    UsageError
+        If there is no query, or it is not a single SELECT.
+    """
+    import pandas as pd
+
+    parts = list(chunks(address, query, rows=100_000))
+    return pd.concat(parts, ignore_index=True)
+
+
+def chunks(address: str, query: str | None, *, rows: int) -> Iterator[Any]:
+    """Hand the answer over in DataFrames of at most ``rows`` rows."""
+    import pandas as pd
+
+    select = single_select(query)
+    with _connection(address) as (connection, shown):
+        answer = connection.execution_options(no_parameters=True).exec_driver_sql(select)
+        names = name_columns(list(answer.keys()), source=shown)
+        empty = True
+        while part := answer.fetchmany(rows):
+            empty = False
+            yield pd.DataFrame([tuple(row) for row in part], columns=names).convert_dtypes(
+                convert_string=False, convert_boolean=False, convert_integer=False,
+                convert_floating=False,
+            )  # fmt: skip
+        if empty:
+            raise no_rows(shown, len(names))
+
+
+def single_select(query: str | None) -> str:
+    """Check that a query only reads, and is one statement.
+
+    Raises
+    ------
+    UsageError
+        Otherwise. A semicolon is refused wherever it stands but at the end: cutting SQL at
+        quotes is a different art in every database, and none is needed to read a table.
+    """
+    if query is None or not query.strip():
+        msg = 'a database needs a query; add --query "SELECT column, column FROM table"'
+        raise UsageError(msg)
+    select = query.strip().rstrip(";").rstrip()
+    start = select
+    while found := COMMENT.match(start):
+        start = start[found.end() :]
+    if not re.match(r"(select|with)\b", start, re.IGNORECASE) or ";" in select:
+        msg = (
+            "expected a single SELECT (or WITH ... SELECT), without ';' inside; got "
+            f"{'several statements' if ';' in select else 'another statement'}. iagkit only reads"
+        )
+        raise UsageError(msg)
+    return select
+
+
+def shown(address: str) -> str:
+    """Address without its password and without options, which may hold one."""
+    from sqlalchemy import make_url
+    from sqlalchemy.exc import ArgumentError
+
+    try:
+        return str(make_url(address).set(query={}).render_as_string(hide_password=True))
+    except (ArgumentError, ValueError):
+        return f"{address.partition('://')[0]}://..."
+
+
+def sha256(table: Any) -> str:
+    """Digest of an answer, written as CSV in UTF-8 with line feeds."""
+    written: str = table.to_csv(index=False, lineterminator="\n")
+    return hashlib.sha256(written.encode()).hexdigest()
+
+
+@contextmanager
+def _connection(address: str) -> Iterator[tuple[Any, str]]:
+    engine = _engine(address)
+    from sqlalchemy.exc import SQLAlchemyError
+
+    try:
+        with engine.connect() as connection:
+            if engine.dialect.name == "sqlite":
+                connection.exec_driver_sql("PRAGMA query_only = ON")
+            else:
+                connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+            yield connection.execution_options(stream_results=True), shown(address)
+            connection.rollback()
+    except SQLAlchemyError as error:
+        _refuse(error, address)
+    finally:
+        engine.dispose()
+
+
+def _engine(address: str) -> Any:
+    from sqlalchemy import create_engine, make_url
+    from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+
+    kind = re.split(r"[+:]", address, maxsplit=1)[0].lower()
+    if kind not in READS:
+        msg = (
+            f"expected the URL of an SQLite or PostgreSQL database; got one that begins with "
+            f"'{kind}://'. Download the file first, or export the table as CSV"
+        )
+        raise UsageError(msg)
+    try:
+        url = make_url(address)
+        if kind == "sqlite":
+            _refuse_missing_file(url.database)
+        return create_engine(url)
+    except (ArgumentError, NoSuchModuleError, ValueError):
+        msg = f"expected {kind}://USER@HOST/DATABASE; the URL given cannot be understood"
+        raise UsageError(msg) from None
+    except ImportError as error:
+        msg = (
+            f"no driver for {kind} is installed ({error.name}). Install iagkit with its 'db' extra "
+            "and begin the URL with postgresql+psycopg://"
+        )
+        raise DataError(msg) from None
+
+
+def _refuse_missing_file(database: str | None) -> None:
+    path = Path(str(database).removeprefix("file:").partition("?")[0])
+    if not database or not path.is_file():
+        msg = (
+            f"expected an SQLite file; there is none at '{database or ''}'. An absolute path needs "
+            "four slashes: sqlite:////folder/file.db"
+        )
+        raise DataError(msg)
+
+
+def _refuse(error: Exception, address: str) -> NoReturn:
+    original = getattr(error, "orig", None)
+    first = str(original or "").strip().partition("\n")[0]
+    # Messages of databases may quote cells and passwords: only known, harmless ones are told.
+    why = (
+        first[:200]
+        if HELPFUL.search(first) and "'" not in first
+        else type(original or error).__name__
+    )
+    msg = (
+        f"the database {shown(address)} did not answer: {why}. Check the URL, the query and rights"
+    )
+    raise DataError(msg) from None

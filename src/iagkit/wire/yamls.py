@@ -1,0 +1,104 @@
+"""YAML that can only be data: no tags, no references, no key twice, no more than a megabyte."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+
+from iagkit.core.errors import DeclarationError
+
+LIMIT: Final = 1 << 20
+DEPTH: Final = 40
+
+
+class _Loader(yaml.SafeLoader):
+    """Safe loader that also refuses references (they can grow to gigabytes) and double keys."""
+
+    depth = 0
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        """Count the depth, and refuse a reference."""
+        if self.check_event(yaml.events.AliasEvent):
+            mark = self.peek_event().start_mark
+            raise yaml.MarkedYAMLError(
+                problem="references (&name, *name) are not allowed; write the value out",
+                problem_mark=mark,
+            )
+        self.depth += 1
+        if self.depth > DEPTH:
+            raise yaml.MarkedYAMLError(problem=f"it is nested more than {DEPTH} times")
+        node = super().compose_node(parent, index)
+        self.depth -= 1
+        return node
+
+    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Hashable, Any]:
+        """Refuse a key that stands twice; YAML would silently take the last."""
+        seen = set()
+        for key, _ in node.value:
+            if key.value in seen and isinstance(key, yaml.ScalarNode):
+                raise yaml.MarkedYAMLError(
+                    problem=f"'{key.value}' stands here twice", problem_mark=key.start_mark
+                )
+            seen.add(str(key.value))
+        return super().construct_mapping(node, deep=deep)
+
+
+def _text(loader: _Loader, node: Any) -> str:
+    return str(loader.construct_scalar(node))
+
+
+# A version 1.10 or a date stays as it is written; declarations hold no dates.
+_Loader.add_constructor("tag:yaml.org,2002:timestamp", _text)
+
+
+def read(path: Path) -> dict[str, Any]:
+    """Read a file that holds one mapping.
+
+    Raises
+    ------
+    DeclarationError
+        If it cannot be read, is not YAML, or holds anything but plain data.
+    """
+    try:
+        with path.open("rb") as file:
+            content = file.read(LIMIT + 1)
+    except OSError as error:
+        msg = f"'{path}' cannot be opened ({error.strerror}). Check the path"
+        raise DeclarationError(msg) from None
+    if len(content) > LIMIT:
+        msg = f"expected a declaration below 1 MB; '{path.name}' is larger. It is another file"
+        raise DeclarationError(msg)
+    return parse(content, name=path.name)
+
+
+def parse(content: bytes | str, *, name: str) -> dict[str, Any]:
+    """Parse the bytes of such a file.
+
+    Raises
+    ------
+    DeclarationError
+        As :func:`read`.
+    """
+    try:
+        value = yaml.load(content, Loader=_Loader)  # noqa: S506 (a safe loader, made safer)
+    except (yaml.YAMLError, UnicodeError, RecursionError, ValueError) as error:
+        msg = f"expected YAML; '{name}' is not: {_why(error)}"
+        raise DeclarationError(msg) from None
+    if not isinstance(value, dict) or not all(isinstance(key, str) for key in value):
+        kind = "is empty" if value is None else "is a list or a single value"
+        msg = f"expected YAML with named fields ('name: ...'); '{name}' {kind}"
+        raise DeclarationError(msg)
+    return value
+
+
+def _why(error: Exception) -> str:
+    if not isinstance(error, yaml.MarkedYAMLError):
+        return "it holds bytes or values that YAML does not allow"
+    mark = error.problem_mark
+    where = f" (line {mark.line + 1}, column {mark.column + 1})" if mark else ""
+    if "could not determine a constructor" in str(error.problem):
+        return f"tags such as !!python are not allowed{where}"
+    return f"{error.problem}{where}"
