@@ -62,7 +62,7 @@ def test_inner_products_and_features_lead_to_the_same_model(loss):
     design = HashedTfidf(min_df=1).fit_transform(texts)
     y = np.unique(labels, return_inverse=True)[1]
     rows = Rows.merged(np.arange(40), y, np.ones(40), n_classes=3)
-    space = Space(design)
+    space = Space(design, 3)
     assert space.kernel is not None
     train, test = np.arange(30), np.arange(30, 40)
     models = []

@@ -23,7 +23,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
 COPIES = 0.5
 FOLDS = 5
-MOST_TEXTS = 4_000
+MOST_TEXTS = 3_000
 
 
 CANDIDATES: dict[str, Candidate] = {
@@ -227,7 +227,7 @@ def select(
     sample = _sampled(cluster[first], most_texts, seed)
     trials = contest(task, designs, sample, {name: CANDIDATES[name] for name in candidates})
     best = max(trials, key=lambda t: t.facts["macro_f1"])
-    whole = Space(designs[best.context])
+    whole = Space(designs[best.context], task.n_classes)
     if not sample.all():
         score_all(task, whole, best)
     return Selection(

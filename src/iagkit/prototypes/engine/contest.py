@@ -97,7 +97,7 @@ def contest(
     runs: list[tuple[_Bench, list[Trial]]] = []
     first, *others = candidates.items()
     for context, design in designs.items():
-        folds = list(_folds(task, Space(design[np.flatnonzero(sample)]), sample))
+        folds = list(_folds(task, Space(design[np.flatnonzero(sample)], task.n_classes), sample))
         bench = _Bench(task=task, context=context, folds=folds, sample=sample)
         trials = list(_strengths(bench, *first))
         runs = sorted([*runs, (bench, trials)], key=lambda run: -_best(run[1]).facts["macro_f1"])

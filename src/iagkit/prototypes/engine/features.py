@@ -358,7 +358,7 @@ def _columns(counts: Csr, keep: Ints) -> Csr:
 
 def _words_with_digits(words: Words) -> Ints:
     owner = np.repeat(np.arange(words.lengths.size), words.lengths)
-    return owner[words.letters == DIGIT]
+    return np.asarray(owner[words.letters == DIGIT])
 
 
 def _spans(text: str) -> Ints:
