@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from iagkit.text.normalise import folded
+
 WORDS: Final[dict[str, str]] = {
     "es": """
 de la que el en y a los del se las por un para con no una su al lo como más pero sus le ya o este
@@ -125,3 +127,11 @@ oder aber vor zur bis mehr durch man sein wurde wir ich ihr unser bitte danke st
 tag anfrage frau herr stadt dienst kein keine wenn diese dieser ihre
 """,
 }
+
+_SMALL_FIRST = {"es": 110, "pt": 130, "en": 75}
+
+
+def small_words() -> frozenset[str]:
+    """Words that every text of es, pt and en has, without accents: they explain nothing."""
+    lists = (WORDS[lang].split()[:first] for lang, first in _SMALL_FIRST.items())
+    return frozenset("".join(map(folded, word)) for words in lists for word in words)
