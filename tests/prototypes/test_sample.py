@@ -24,6 +24,7 @@ from iagkit.prototypes.requests.sample.offices import (
     SEASONS,
     WORKLOAD,
 )
+from iagkit.wire.registry import card, table_of
 
 FOLDER = Path(__file__).parents[2] / "datasets" / "citizen-requests-sample"
 OFFICES = sorted(WORKLOAD)
@@ -64,10 +65,10 @@ def test_writing_twice_gives_the_same_bytes_without_a_time_stamp(tmp_path, monke
 
 def test_the_manifest_pins_the_committed_bytes(sample):
     (entry,) = declared("manifest.yaml")["files"]
-    content = (FOLDER / entry["path"]).read_bytes()
+    content = (FOLDER / entry["file"]).read_bytes()
     assert entry["sha256"] == hashlib.sha256(content).hexdigest()
-    assert (entry["bytes"], entry["rows"]) == (len(content), len(sample))
-    assert len(content) < 900_000
+    assert entry["bytes"] == len(content) < 900_000
+    assert declared("datasheet.yaml")["rows"] == len(sample)
 
 
 def test_the_card_declares_every_column_in_three_languages():
@@ -78,8 +79,13 @@ def test_the_card_declares_every_column_in_three_languages():
         assert all(column["description"].values())
 
 
-def test_the_card_states_the_strengths_that_were_planted():
-    planted = {entry["parameter"]: entry for entry in declared("card.yaml")["planted"]}
+def test_the_border_accepts_the_card_and_finds_the_shipped_file():
+    assert card(FOLDER.name).named("target") == ("office",)
+    assert table_of(FOLDER.name).read_bytes() == (FOLDER / FILE).read_bytes()
+
+
+def test_the_datasheet_states_the_strengths_that_were_planted():
+    planted = {entry["parameter"]: entry for entry in declared("datasheet.yaml")["planted"]}
     for name in ("short_texts", "noise", "mislabelled"):
         assert planted[name]["value"] == getattr(Strengths(), name)
         assert planted[name]["elsewhere"] == getattr(Strengths().absent(), name)
