@@ -1,0 +1,143 @@
+"""Sentences of the letters, in the three languages; a test holds keys and gaps together.
+
+Plain words, short sentences, respectful address: *usted* in Spanish, Brazilian Portuguese.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+SENTENCES: Final[dict[str, dict[str, str]]] = {
+    "en": {
+        "about": "About your request {case}",
+        "about_none": "About your request",
+        "hello": "Hello. A computer program helps us to send each request to the office that "
+        "can solve it. This letter tells you what it did with yours.",
+        "sent": "Where it went: your request was sent to {office}.",
+        "person": "Where it goes: the program was not sure enough, so it decided nothing. A "
+        "person will read your message and choose the office.",
+        "alternatives": "That person sees what the program suggests, in this order: {offices}. "
+        "They may choose another one.",
+        "several": "Your message seems to ask for more than one thing. If a part of it gets no "
+        "answer, please tell us; you do not need to write everything again.",
+        "for": "Words that weighed most: {words}.",
+        "for_person": "Words that weighed most for its first suggestion: {words}.",
+        "against": "Words that spoke against it: {words}.",
+        "no_words": "No single word weighed enough to be shown here; the program looked at "
+        "the whole message.",
+        "withheld": "For privacy, we show no names, numbers or words that few people use. About "
+        "{k} of every 10 parts of the program's reasons are in words of that kind.",
+        "withheld_none": "For privacy, names and numbers are never shown as reasons.",
+        "sure": "How sure: we checked the program with {n} earlier messages like yours, which it "
+        "had never read. It was right in about {k} of every {of} (between {low} and {high}).",
+        "sure_person": "How sure: we checked the program with {n} earlier messages that it had "
+        "never read. The right office was among its suggestions in about {k} of every {of} "
+        "(between {low} and {high}).",
+        "sure_unknown": "How sure: we do not have enough checked messages like yours to say how "
+        "often the program is right.",
+        "not_used": "What it did not look at: the program only reads the text of your message. "
+        "It is not told {things}, unless your message says so.",
+        "reviewer": "Who reviews: {told}",
+        "appeal": "If you do not agree: {told}",
+        "deadline": "Until when: {told}",
+        "contact": "Where: {told}",
+        "sex": "your sex",
+        "age": "your age",
+        "district": "where you live",
+        "channel": "how you wrote to us",
+        "and": "and",
+        "and_before_i": "and",
+        "nor": "or",
+        "quote": "“{word}”",
+    },
+    "es": {
+        "about": "Sobre su solicitud {case}",
+        "about_none": "Sobre su solicitud",
+        "hello": "Buen día. Un programa de computadora nos ayuda a enviar cada solicitud a la "
+        "oficina que puede resolverla. En esta carta le contamos qué hizo con la suya.",
+        "sent": "A dónde fue: su solicitud se envió a {office}.",
+        "person": "A dónde va: el programa no estaba lo bastante seguro, así que no decidió "
+        "nada. Una persona leerá su mensaje y elegirá la oficina.",
+        "alternatives": "Esa persona ve lo que el programa sugiere, en este orden: {offices}. "
+        "También puede elegir otra.",
+        "several": "Parece que su mensaje pide más de una cosa. Si una parte queda sin "
+        "respuesta, avísenos; no hace falta que escriba todo de nuevo.",
+        "for": "Palabras que más pesaron: {words}.",
+        "for_person": "Palabras que más pesaron en su primera sugerencia: {words}.",
+        "against": "Palabras que pesaron en contra: {words}.",
+        "no_words": "Ninguna palabra pesó lo suficiente como para mostrarla aquí; el "
+        "programa miró el mensaje completo.",
+        "withheld": "Para cuidar su privacidad no mostramos nombres, números ni palabras que "
+        "usan pocas personas. Más o menos {k} de cada 10 partes de los motivos del programa "
+        "están en palabras así.",
+        "withheld_none": "Para cuidar su privacidad, nunca mostramos nombres ni números como "
+        "motivos.",
+        "sure": "Qué tan seguro es: probamos el programa con {n} mensajes anteriores parecidos "
+        "al suyo, que nunca había leído. Acertó más o menos en {k} de cada {of} (entre {low} y "
+        "{high}).",
+        "sure_person": "Qué tan seguro es: probamos el programa con {n} mensajes anteriores que "
+        "nunca había leído. La oficina correcta estaba entre sus sugerencias más o menos en {k} "
+        "de cada {of} (entre {low} y {high}).",
+        "sure_unknown": "Qué tan seguro es: no tenemos suficientes mensajes revisados parecidos "
+        "al suyo para decir cuántas veces acierta el programa.",
+        "not_used": "Qué no miró: el programa solo lee el texto de su mensaje. No recibe {things}, "
+        "salvo que su mensaje lo diga.",
+        "reviewer": "Quién revisa: {told}",
+        "appeal": "Si usted no está de acuerdo: {told}",
+        "deadline": "Hasta cuándo: {told}",
+        "contact": "Dónde: {told}",
+        "sex": "su sexo",
+        "age": "su edad",
+        "district": "el lugar donde vive",
+        "channel": "el medio por el que nos escribió",
+        "and": "y",
+        "and_before_i": "e",
+        "nor": "ni",
+        "quote": "«{word}»",
+    },
+    "pt": {
+        "about": "Sobre o seu pedido {case}",
+        "about_none": "Sobre o seu pedido",
+        "hello": "Olá. Um programa de computador nos ajuda a enviar cada pedido ao setor que "
+        "pode resolvê-lo. Nesta carta contamos o que ele fez com o seu.",
+        "sent": "Para onde foi: o seu pedido foi enviado para {office}.",
+        "person": "Para onde vai: o programa não tinha certeza suficiente e por isso não decidiu "
+        "nada. Uma pessoa vai ler a sua mensagem e escolher o setor.",
+        "alternatives": "Essa pessoa vê o que o programa sugere, nesta ordem: {offices}. Ela "
+        "também pode escolher outro.",
+        "several": "Parece que a sua mensagem pede mais de uma coisa. Se alguma parte ficar sem "
+        "resposta, avise a gente; não é preciso escrever tudo de novo.",
+        "for": "Palavras que mais pesaram: {words}.",
+        "for_person": "Palavras que mais pesaram na primeira sugestão: {words}.",
+        "against": "Palavras que pesaram contra: {words}.",
+        "no_words": "Nenhuma palavra sozinha pesou o bastante para aparecer aqui; o "
+        "programa olhou a mensagem inteira.",
+        "withheld": "Para proteger a sua privacidade, não mostramos nomes, números nem palavras "
+        "que poucas pessoas usam. Cerca de {k} em cada 10 partes dos motivos do programa estão em "
+        "palavras assim.",
+        "withheld_none": "Para proteger a sua privacidade, nunca mostramos nomes nem números "
+        "como motivos.",
+        "sure": "Quanta certeza há: testamos o programa com {n} mensagens anteriores parecidas "
+        "com a sua, que ele nunca tinha lido. Ele acertou cerca de {k} em cada {of} (entre {low} "
+        "e {high}).",
+        "sure_person": "Quanta certeza há: testamos o programa com {n} mensagens anteriores que "
+        "ele nunca tinha lido. O setor certo estava entre as sugestões em cerca de {k} de cada "
+        "{of} (entre {low} e {high}).",
+        "sure_unknown": "Quanta certeza há: não temos mensagens conferidas suficientes, parecidas "
+        "com a sua, para dizer quantas vezes o programa acerta.",
+        "not_used": "O que ele não olhou: o programa lê apenas o texto da sua mensagem. Ele não "
+        "recebe {things}, a não ser que a mensagem diga.",
+        "reviewer": "Quem revisa: {told}",
+        "appeal": "Se não concordar: {told}",
+        "deadline": "Até quando: {told}",
+        "contact": "Onde: {told}",
+        "sex": "o seu sexo",
+        "age": "a sua idade",
+        "district": "o lugar onde mora",
+        "channel": "o meio usado para nos escrever",
+        "and": "e",
+        "and_before_i": "e",
+        "nor": "nem",
+        "quote": "“{word}”",
+    },
+}
