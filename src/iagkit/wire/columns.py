@@ -123,7 +123,9 @@ def name_columns(header: Sequence[Any], *, source: str) -> list[str]:
     return names
 
 
-def frame(names: Sequence[str], kinds: Sequence[Any], rows: Sequence[Sequence[Any]]) -> Any:
+def frame(
+    names: Sequence[str], kinds: Sequence[Any], rows: Sequence[Sequence[Any]]
+) -> pd.DataFrame:
     """Rows of cells → DataFrame, each column by its kind."""
     import pandas as pd
 

@@ -7,10 +7,13 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final, NoReturn
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from iagkit.core.errors import DataError, UsageError
 from iagkit.wire.columns import name_columns, no_rows
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 ADDRESS: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 COMMENT: Final = re.compile(r"\s+|--[^\n]*(?:\n|$)|/\*.*?\*/", re.DOTALL)
@@ -27,7 +30,7 @@ def is_address(given: object) -> bool:
     return bool(ADDRESS.match(str(given)))
 
 
-def read(address: str, query: str | None) -> Any:
+def read(address: str, query: str | None) -> pd.DataFrame:
     """Read the answer to one SELECT as a DataFrame.
 
     Raises
@@ -43,7 +46,7 @@ def read(address: str, query: str | None) -> Any:
     return pd.concat(parts, ignore_index=True)
 
 
-def chunks(address: str, query: str | None, *, rows: int) -> Iterator[Any]:
+def chunks(address: str, query: str | None, *, rows: int) -> Iterator[pd.DataFrame]:
     """Hand the answer over in DataFrames of at most ``rows`` rows."""
     import pandas as pd
 

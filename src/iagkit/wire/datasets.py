@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from iagkit.core.errors import DataError, UsageError
-from iagkit.core.nouns import Card, Column, Dataset
+from iagkit.core.nouns import Card, Column, Dataset, Role
 from iagkit.core.registry import did_you_mean
 from iagkit.wire import databases, declare, registry, sources, tables, validate
 
 if TYPE_CHECKING:
     import pandas as pd
 
-SINGLE: Final = ("text", "target", "time", "id", "office", "language", "split")
+SINGLE: Final[tuple[Role, ...]] = ("text", "target", "time", "id", "office", "language", "split")
 LANGUAGE: Final = "(language)"
 """Column that is added where one language is declared for all rows."""
 
@@ -160,7 +160,7 @@ def _roles(
     _refuse_two_roles(said)
     roles: dict[str, Any] = dict(said)
     for role in SINGLE:
-        known = [c for c in card.named(role) if c not in said.values()]  # type: ignore[arg-type]
+        known = [c for c in card.named(role) if c not in said.values()]
         if role not in said and known:
             roles[role] = validate.present(columns, known[0], option="the card")
     wanted = groups or card.named("group")
@@ -209,8 +209,8 @@ def _columns(table: pd.DataFrame, roles: dict[str, Any], card: Card) -> tuple[Co
     listed = []
     for name in map(str, table.columns):
         column = known.get(name, Column(name=name, role="ignore"))
-        its = [role for role in SINGLE if roles.get(role) == name]
+        its: list[Role] = [role for role in SINGLE if roles.get(role) == name]
         its += ["group"] if name in roles["group"] else []
-        idle = "input" if column.role == "input" else "ignore"
-        listed += [replace(column, role=role) for role in its or [idle]]  # type: ignore[arg-type]
+        idle: Role = "input" if column.role == "input" else "ignore"
+        listed += [replace(column, role=role) for role in its or [idle]]
     return tuple(listed)

@@ -6,18 +6,21 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import time, timedelta
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from iagkit.core.errors import DataError
 from iagkit.core.registry import did_you_mean
 from iagkit.wire.columns import Mixture, frame, name_columns, no_rows
 from iagkit.wire.sources import Source, seekable
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 LARGEST: Final = 4 << 30
 ERRORS: Final = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", ""})
 
 
-def read(given: Source, *, sheet: str | None = None) -> Any:
+def read(given: Source, *, sheet: str | None = None) -> pd.DataFrame:
     """Read a sheet, the first by default, as a DataFrame.
 
     The table begins at the first row that is not blank. ``attrs["notes"]`` of the result says
@@ -119,7 +122,7 @@ def _trimmed(header: tuple[Any, ...]) -> list[Any]:
     return cells
 
 
-def _table(names: list[str], rows: list[tuple[Any, ...]]) -> Any:
+def _table(names: list[str], rows: list[tuple[Any, ...]]) -> pd.DataFrame:
     width = max(len(names), *(len(row) for row in rows))
     beyond = [
         n for n in range(len(names), width) if any(len(r) > n and r[n] is not None for r in rows)

@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from iagkit.core.errors import DataError
 from iagkit.wire.columns import Mixture, frame, no_rows
 from iagkit.wire.encodings import detect
 from iagkit.wire.sources import Source
 from iagkit.wire.text_tables import text_of
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 ARRAY_LIMIT: Final = 1 << 30
 
@@ -45,7 +48,7 @@ def understand(given: Source) -> Shape:
     return Shape(encoding=encoding, kinds=kinds, rows=rows)
 
 
-def chunks(given: Source, shape: Shape, *, rows: int) -> Iterator[Any]:
+def chunks(given: Source, shape: Shape, *, rows: int) -> Iterator[pd.DataFrame]:
     """Hand the table over in DataFrames of at most ``rows`` rows."""
     part: list[dict[str, Any]] = []
     for row in _objects(given, shape.encoding):
@@ -57,7 +60,7 @@ def chunks(given: Source, shape: Shape, *, rows: int) -> Iterator[Any]:
         yield _frame(part, shape.kinds)
 
 
-def read_array(given: Source) -> Any:
+def read_array(given: Source) -> pd.DataFrame:
     """Read a JSON array of objects as a DataFrame.
 
     Raises
@@ -84,7 +87,7 @@ def read_array(given: Source) -> Any:
     return _whole(rows, given.name)
 
 
-def _whole(rows: list[dict[str, Any]], name: str) -> Any:
+def _whole(rows: list[dict[str, Any]], name: str) -> pd.DataFrame:
     kinds: dict[str, Mixture] = {}
     for row in rows:
         for column, cell in row.items():
@@ -94,7 +97,7 @@ def _whole(rows: list[dict[str, Any]], name: str) -> Any:
     return _frame(rows, kinds)
 
 
-def _frame(rows: list[dict[str, Any]], kinds: dict[str, Mixture]) -> Any:
+def _frame(rows: list[dict[str, Any]], kinds: dict[str, Mixture]) -> pd.DataFrame:
     names = list(kinds)
     return frame(names, list(kinds.values()), [[row.get(n) for n in names] for row in rows])
 

@@ -187,6 +187,10 @@ class ColumnModel(Strict):
     sensitive: bool = False
 
 
+Format = Literal["csv", "parquet", "jsonl", "xlsx", "csv without header", "space separated",
+                 "conll", "xes.gz"]  # fmt: skip
+
+
 class CardModel(Strict):
     """``card.yaml``: what everyone should know of a data set before using it."""
 
@@ -198,6 +202,7 @@ class CardModel(Strict):
     source: Line
     columns: tuple[ColumnModel, ...] = ()
     limits: tuple[Line, ...] = ()
+    personal_data: Line | None = None
 
 
 def _inside(value: str) -> str:
@@ -212,17 +217,17 @@ Inside = Annotated[Line, AfterValidator(_inside)]
 
 
 class FileModel(Strict):
-    """One file of a data set, pinned."""
+    """One file of a data set, pinned by its digest."""
 
     file: Annotated[Name, Field(description="Name it gets where it is fetched to.")]
     bytes: Annotated[int, Field(gt=0)]
     sha256: Sha256
-    format: Literal["csv", "parquet", "jsonl", "xlsx", "csv without header", "space separated",
-                    "conll", "xes.gz"]  # fmt: skip
+    format: Format
     url: HttpUrl | None = None
-    mirror: Inside | None = None
-    shipped: bool = False
+    mirror: Inside | None = Field(default=None, description="Path inside a mirror.")
+    shipped: bool = Field(default=False, description="Stands beside the manifest.")
     derived_from: Line | None = None
+    rows: Annotated[int, Field(gt=0)] | None = None
 
     @model_validator(mode="after")
     def _has_an_origin(self) -> FileModel:

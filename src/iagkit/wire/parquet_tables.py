@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from iagkit.core.errors import DataError
 from iagkit.wire.columns import name_columns, no_rows
 from iagkit.wire.sources import Source, seekable
 
+if TYPE_CHECKING:
+    import pandas as pd
 
-def read(given: Source) -> Any:
+
+def read(given: Source) -> pd.DataFrame:
     """Read the whole file as a DataFrame; the index of a program becomes a column."""
     with _file(given) as file:
         return _pandas(file.read())
 
 
-def chunks(given: Source, *, rows: int) -> Iterator[Any]:
+def chunks(given: Source, *, rows: int) -> Iterator[pd.DataFrame]:
     """Hand the table over in DataFrames of at most ``rows`` rows."""
     import pyarrow as pa
 
@@ -52,7 +55,7 @@ def _file(given: Source) -> Iterator[Any]:
             raise DataError(msg) from None
 
 
-def _pandas(table: Any) -> Any:
+def _pandas(table: Any) -> pd.DataFrame:
     import pyarrow as pa
 
     for number, column in enumerate(table.schema):
@@ -63,4 +66,5 @@ def _pandas(table: Any) -> Any:
             )
         elif pa.types.is_decimal(kind):
             table = table.set_column(number, column.name, table.column(number).cast(pa.float64()))
-    return table.to_pandas(ignore_metadata=True, date_as_object=False)
+    whole: pd.DataFrame = table.to_pandas(ignore_metadata=True, date_as_object=False)
+    return whole

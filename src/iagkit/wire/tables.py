@@ -15,7 +15,6 @@ from iagkit.wire import (
     sources,
     text_tables,
 )
-from iagkit.wire.columns import no_rows
 from iagkit.wire.sources import Source
 
 if TYPE_CHECKING:
@@ -122,8 +121,6 @@ def iter_table(
 
 
 def _slices(table: pd.DataFrame, rows: int) -> Iterator[pd.DataFrame]:
-    if len(table) == 0:
-        raise no_rows("the table", len(table.columns))
     for begin in range(0, len(table), rows):
         yield table.iloc[begin : begin + rows].reset_index(drop=True)
 

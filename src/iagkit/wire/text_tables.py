@@ -9,12 +9,15 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import IO, Any, Final, TextIO, cast
+from typing import IO, TYPE_CHECKING, Final, TextIO, cast
 
 from iagkit.core.errors import DataError
 from iagkit.wire.columns import Kind, frame, name_columns, no_rows
 from iagkit.wire.encodings import SHOWN, detect, told
 from iagkit.wire.sources import HEAD, Source
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 DELIMITERS: Final = ",;\t|"
 NONE: Final = "\x1f"
@@ -126,7 +129,7 @@ def _refuse_ragged(at: list[int], lengths: Counter[int], columns: int, name: str
     raise DataError(msg)
 
 
-def chunks(given: Source, dialect: Dialect, *, rows: int) -> Iterator[Any]:
+def chunks(given: Source, dialect: Dialect, *, rows: int) -> Iterator[pd.DataFrame]:
     """Hand the table over in DataFrames of at most ``rows`` rows."""
     with text_of(given, dialect.encoding) as text:
         records = _records(text, dialect.delimiter, dialect.skip, given.name)
