@@ -138,8 +138,6 @@ def frame(
 
 def no_rows(source: str, columns: int) -> DataError:
     """Make the refusal of a table that is only a header."""
-    msg = (
-        f"expected rows below the header; '{source}' has a header of {columns} column(s) and no "
-        "row. Export it again with its rows"
-    )
+    found = f"a header of {columns} column(s) and no row" if columns else "nothing but blanks"
+    msg = f"expected a header and rows; '{source}' has {found}. Export it again with its rows"
     return DataError(msg)

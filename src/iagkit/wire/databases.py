@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from iagkit.core.errors import DataError, UsageError
-from iagkit.wire.columns import name_columns, no_rows
+from iagkit.wire.columns import Mixture, frame, name_columns, no_rows
 
 if TYPE_CHECKING:
     import pandas as pd
 
 ADDRESS: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 COMMENT: Final = re.compile(r"\s+|--[^\n]*(?:\n|$)|/\*.*?\*/", re.DOTALL)
+FETCHED: Final = 10_000
 READS: Final = ("sqlite", "postgresql")
 HELPFUL: Final = re.compile(
     r"no such (table|column)|does not exist|syntax error|permission denied|read-?only|"
@@ -40,29 +42,37 @@ def read(address: str, query: str | None) -> pd.DataFrame:
     UsageError
         If there is no query, or it is not a single SELECT.
     """
-    import pandas as pd
-
-    parts = list(chunks(address, query, rows=100_000))
-    return pd.concat(parts, ignore_index=True)
+    with _answer(address, query) as (names, answer):
+        return _frame(names, [row for part in answer.partitions(FETCHED) for row in part], address)
 
 
 def chunks(address: str, query: str | None, *, rows: int) -> Iterator[pd.DataFrame]:
     """Hand the answer over in DataFrames of at most ``rows`` rows."""
-    import pandas as pd
+    with _answer(address, query) as (names, answer):
+        part = answer.fetchmany(rows)
+        while True:
+            yield _frame(names, part, address)
+            if not (part := answer.fetchmany(rows)):
+                return
 
+
+def _frame(names: list[str], rows: Sequence[Sequence[Any]], address: str) -> pd.DataFrame:
+    if not rows:
+        raise no_rows(shown(address), len(names))
+    kinds = [Mixture() for _ in names]
+    cells = [[float(c) if isinstance(c, Decimal) else c for c in row] for row in rows]
+    for row in cells:
+        for kind, cell in zip(kinds, row, strict=True):
+            kind.learn((cell,))
+    return frame(names, kinds, cells)
+
+
+@contextmanager
+def _answer(address: str, query: str | None) -> Iterator[tuple[list[str], Any]]:
     select = single_select(query)
-    with _connection(address) as (connection, shown):
+    with _connection(address) as connection:
         answer = connection.execution_options(no_parameters=True).exec_driver_sql(select)
-        names = name_columns(list(answer.keys()), source=shown)
-        empty = True
-        while part := answer.fetchmany(rows):
-            empty = False
-            yield pd.DataFrame([tuple(row) for row in part], columns=names).convert_dtypes(
-                convert_string=False, convert_boolean=False, convert_integer=False,
-                convert_floating=False,
-            )  # fmt: skip
-        if empty:
-            raise no_rows(shown, len(names))
+        yield name_columns(list(answer.keys()), source=shown(address)), answer
 
 
 def single_select(query: str | None) -> str:
@@ -108,7 +118,7 @@ def sha256(table: Any) -> str:
 
 
 @contextmanager
-def _connection(address: str) -> Iterator[tuple[Any, str]]:
+def _connection(address: str) -> Iterator[Any]:
     engine = _engine(address)
     from sqlalchemy.exc import SQLAlchemyError
 
@@ -118,7 +128,7 @@ def _connection(address: str) -> Iterator[tuple[Any, str]]:
                 connection.exec_driver_sql("PRAGMA query_only = ON")
             else:
                 connection.exec_driver_sql("SET TRANSACTION READ ONLY")
-            yield connection.execution_options(stream_results=True), shown(address)
+            yield connection.execution_options(stream_results=True)
             connection.rollback()
     except SQLAlchemyError as error:
         _refuse(error, address)

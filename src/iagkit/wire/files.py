@@ -103,7 +103,8 @@ def _places(kind: Kind, near: Path | None) -> Iterator[tuple[Path, Place]]:
     inside = FOLDERS[kind]
     for folder in (near, Path.cwd()):
         if folder is not None and not _is_checkout(folder):
-            yield folder, "project"
+            if kind in MAIN:
+                yield folder, "project"
             yield folder / inside.rpartition("/")[2], "project"
             yield folder / inside, "project"
     yield Path(iagkit.__file__).parent / "_shipped" / inside, "shipped"

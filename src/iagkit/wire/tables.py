@@ -75,7 +75,10 @@ def read(given: Source, *, query: str | None = None) -> pd.DataFrame:
         shape = json_tables.understand(given)
         return next(json_tables.chunks(given, shape, rows=shape.rows))
     dialect = text_tables.understand(given)
-    return next(text_tables.chunks(given, dialect, rows=dialect.rows))
+    table = next(text_tables.chunks(given, dialect, rows=dialect.rows))
+    if dialect.encoding in ("cp1252", "latin-1"):
+        table.attrs["notes"] = ("read as Windows-1252 (Latin-1), because it is not UTF-8",)
+    return table
 
 
 def iter_table(

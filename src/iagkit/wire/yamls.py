@@ -38,7 +38,7 @@ class _Loader(yaml.SafeLoader):
         """Refuse a key that stands twice; YAML would silently take the last."""
         seen = set()
         for key, _ in node.value:
-            if key.value in seen and isinstance(key, yaml.ScalarNode):
+            if isinstance(key, yaml.ScalarNode) and key.value in seen:
                 raise yaml.MarkedYAMLError(
                     problem=f"'{key.value}' stands here twice", problem_mark=key.start_mark
                 )
@@ -50,7 +50,7 @@ def _text(loader: _Loader, node: Any) -> str:
     return str(loader.construct_scalar(node))
 
 
-# A version 1.10 or a date stays as it is written; declarations hold no dates.
+# A date stays as it is written: a declaration holds none, but a version may look like one.
 _Loader.add_constructor("tag:yaml.org,2002:timestamp", _text)
 
 
