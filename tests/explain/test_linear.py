@@ -9,7 +9,13 @@ from hypothesis import strategies as st
 from scipy import sparse
 
 from iagkit.core.errors import DataError, UsageError
-from iagkit.explain.linear import contributions, global_terms, mean_deviation, office_terms
+from iagkit.explain.linear import (
+    contributions,
+    global_terms,
+    mean_deviation,
+    office_terms,
+    texts_with,
+)
 from iagkit.explain.reasons import Discretion
 from iagkit.text.personal import personal_spans
 from iagkit.text.words import same_text
@@ -79,30 +85,57 @@ def test_global_terms_name_what_tells_a_class_from_the_others():
 
 
 def test_office_terms_are_shared_by_enough_texts_and_never_personal():
-    terms = ["bache", "poste", "perez", "cable", "zanja"]
+    terms = ["bache", "poste", "perez", "cable", "zanja", "senores"]
     found = office_terms(
-        [[3.0, 0.0, 9.0, 0.0, 9.0], [0.0, 2.0, 0.0, 9.0, 0.0]],
+        [[3.0, 0.0, 9.0, 0.0, 9.0, 5.0], [0.0, 2.0, 0.0, 9.0, 0.0, 0.0]],
         terms,
-        [50, 20, 80, 9, 30],
+        [[50, 0, 80, 0, 30, 25], [0, 20, 0, 9, 0, 25]],
         classes=["roads", "lighting"],
-        n=100,
-        discretion=show("bache", "poste", "perez", "cable"),
+        n=[100, 100],
+        discretion=show("bache", "poste", "perez", "cable", "senores"),
     )
-    assert found == {"roads": [("bache", 0.75, 50)], "lighting": [("poste", 0.2, 20)]}
+    assert found == {"roads": [("bache", 0.375, 50)], "lighting": [("poste", 0.1, 20)]}
+
+
+def test_a_word_that_is_missing_where_it_would_count_against_is_no_word_for_the_office():
+    found = office_terms(
+        [[1.0], [-1.0]],
+        ["si"],
+        [[90], [10]],
+        classes=["a", "b"],
+        n=[100, 100],
+        discretion=show("si"),
+    )
+    assert [name for name, terms in found.items() if terms] == ["a"]
 
 
 def test_a_two_class_model_with_one_row_speaks_for_both_classes():
     found = office_terms(
-        [[1.0, -1.0]], ["si", "no"], [10, 10], classes=["a", "b"], n=10, discretion=show("si", "no")
+        [[1.0, -1.0]],
+        ["si", "no"],
+        [[0, 10], [10, 0]],
+        classes=["a", "b"],
+        n=[10, 10],
+        discretion=show("si", "no"),
     )
-    assert found == {"a": [("no", 1.0, 10)], "b": [("si", 1.0, 10)]}
+    assert found == {"a": [("no", 0.5, 10)], "b": [("si", 0.5, 10)]}
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(1, 9), st.integers(1, 5), st.integers(0, 99))
+def test_texts_are_counted_by_class_and_term(n, d, seed):
+    X, label = rows(n, d, seed), np.random.default_rng(seed).integers(0, 3, n)
+    found = texts_with(sparse.csr_matrix(X), label, 3)
+    assert found.tolist() == [(X[label == k] > 0).sum(axis=0).tolist() for k in range(3)]
 
 
 def test_parts_of_two_models_are_refused():
     with pytest.raises(DataError, match="got 3, 2 and 3"):
         contributions(np.zeros((1, 3)), np.zeros((1, 2)), np.zeros(3))
+    with pytest.raises(DataError, match=r"\(2, 1\), and 'n' a number an office; got \(1, 1\)"):
+        office_terms([[1], [2]], ["a"], [[1]], classes="ab", n=[1, 1], discretion=show())
     with pytest.raises(DataError, match="2 x 3; got 2 x 1"):
-        office_terms([[1], [2]], list("abc"), [1, 1, 1], classes="ab", n=1, discretion=show())
+        office_terms([[1], [2]], list("abc"), [[1]], classes="ab", n=[1, 1], discretion=show())
 
 
 def test_more_rows_than_fit_in_memory_are_refused_before_they_are_made():

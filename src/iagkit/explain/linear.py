@@ -21,6 +21,7 @@ from iagkit.core.errors import DataError, UsageError
 from iagkit.explain.reasons import Discretion
 
 Floats = NDArray[np.float64]
+Counts = NDArray[np.intp]
 
 MOST_CELLS = 50_000_000
 
@@ -136,13 +137,36 @@ def global_terms(
     }
 
 
+def texts_with(X: Any, label: ArrayLike, n_classes: int) -> Counts:
+    """Count, per class, the texts in which each feature occurs.
+
+    Parameters
+    ----------
+    X : sparse matrix, shape (n_texts, n_terms)
+        Columns of the terms; anything but zero counts as occurring.
+    label : array-like of int, shape (n_texts,)
+        Class number of each text.
+    n_classes : int
+        Number of classes.
+
+    Returns
+    -------
+    array of int, shape (n_classes, n_terms)
+        Counts of texts.
+    """
+    cells = X.tocoo()
+    there = cells.data != 0
+    place = np.asarray(label, int)[cells.row[there]] * X.shape[1] + cells.col[there]
+    return np.bincount(place, minlength=n_classes * X.shape[1]).reshape(n_classes, -1)
+
+
 def office_terms(
     effects: ArrayLike,
     terms: Sequence[str],
     n_texts: ArrayLike,
     *,
     classes: Sequence[str],
-    n: int,
+    n: ArrayLike,
     discretion: Discretion,
     top: int = 15,
     least: int = 10,
@@ -152,15 +176,15 @@ def office_terms(
     Parameters
     ----------
     effects : array-like of float, shape (n_classes, n_terms)
-        What a term adds to each class where it occurs.
+        What a term adds to the score of each class where it occurs.
     terms : sequence of str, shape (n_terms,)
-        The terms.
-    n_texts : array-like of int, shape (n_terms,)
-        Number of distinct training texts with each term.
+        The terms, folded.
+    n_texts : array-like of int, shape (n_classes, n_terms)
+        Distinct training texts of each office with each term; see :func:`texts_with`.
     classes : sequence of str, shape (n_classes,)
         Names of the offices.
-    n : int
-        Number of training texts.
+    n : array-like of int, shape (n_classes,)
+        Distinct training texts of each office, at least one.
     discretion : Discretion
         Which words may be shown.
     top : int
@@ -171,25 +195,30 @@ def office_terms(
     Returns
     -------
     dict of str to list of Term
-        Per office, the terms with the largest mean contribution over all ``n`` texts, in
-        contrast with the average office.
+        Per office, the terms that on average lift its score most, against the average office,
+        in its own texts compared with all texts; ``n_texts`` counts all texts with the term.
 
     Raises
     ------
     DataError
         If the shapes do not fit one another.
     """
-    counts = np.asarray(n_texts, dtype=int)
-    weights = _contrast(effects, len(classes), len(terms)) * counts / n
-    shown = np.array(
-        [c >= least and not discretion.withheld(t) for t, c in zip(terms, counts, strict=True)],
-        dtype=bool,
-    )
+    counts, sizes = np.asarray(n_texts, dtype=int), np.asarray(n, dtype=int)
+    lift = _contrast(effects, len(classes), len(terms))
+    if counts.shape != lift.shape or sizes.shape != (len(classes),):
+        msg = (
+            f"'n_texts' must have a row an office and a column a term, {lift.shape}, and 'n' a "
+            f"number an office; got {counts.shape} and {sizes.shape}"
+        )
+        raise DataError(msg)
+    every = counts.sum(axis=0)
+    weights = lift * (counts / sizes[:, None] - every / sizes.sum())
+    seen = zip(terms, every, strict=True)
+    shown = np.array([c >= least and not discretion.withheld(t) for t, c in seen], dtype=bool)
+    shown = shown & (lift > 0)
     return {
-        name: [
-            Term(str(terms[i]), float(row[i]), int(counts[i])) for i in _largest(row, shown, top)
-        ]
-        for name, row in zip(classes, weights, strict=True)
+        name: [Term(str(terms[i]), float(row[i]), int(every[i])) for i in _largest(row, ok, top)]
+        for name, row, ok in zip(classes, weights, shown, strict=True)
     }
 
 
