@@ -118,7 +118,7 @@ class _Counts:
 def _counts(text: Ints, label: Ints) -> _Counts:
     pairs, count = np.unique(np.stack([text, label]), axis=1, return_counts=True)
     size = int(text.max()) + 1
-    many = np.bincount(pairs[0], weights=count, minlength=size)
+    many = np.bincount(pairs[0], weights=count, minlength=size).astype(float)
     commonest = np.zeros(size)
     np.maximum.at(commonest, pairs[0], count)
     agreeing = np.bincount(pairs[0], weights=count * (count - 1), minlength=size)

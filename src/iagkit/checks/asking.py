@@ -1,0 +1,139 @@
+"""What every built-in check shares: say what is missing instead of failing."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from iagkit.core.message import Message, say
+from iagkit.core.nouns import Check, Estimate, Finding, Run
+
+GROUP = "group:"
+MIN_CELL = 5
+"""Fewer cases are not told apart: they say nothing, and may say who they are of."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question(ABC):
+    """A check that answers, or says why it cannot; it never raises for what is not there.
+
+    A subclass names its columns and evidence in ``needs`` and writes :meth:`answer`; ``needs``
+    of ``"group:"`` means at least one declared group column.
+    """
+
+    name: ClassVar[str]
+    question: ClassVar[str]
+    needs: ClassVar[frozenset[str]]
+
+    def __call__(self, run: Run, /) -> tuple[Finding, ...]:
+        """Answer, or say why there is no answer."""
+        because = lacking(run, self.needs)
+        return (self.found(because),) if because else tuple(self.answer(run))
+
+    @abstractmethod
+    def answer(self, run: Run) -> Iterable[Finding]:
+        """Findings of a run that holds all this check needs."""
+
+    def found(
+        self,
+        answer: Estimate | Message,
+        where: Mapping[str, str] | None = None,
+        between: tuple[str, str] | None = None,
+    ) -> Finding:
+        """Wrap an estimate, or the reason why there is none."""
+        known = isinstance(answer, Estimate)
+        return Finding(
+            check=self.name,
+            question=self.question,
+            estimate=answer if isinstance(answer, Estimate) else None,
+            because=answer if isinstance(answer, Message) else None,
+            where=where or {},
+            between=between if known else None,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chapter:
+    """Several checks under one registered name."""
+
+    name: ClassVar[str]
+    question: ClassVar[str]
+    needs: ClassVar[frozenset[str]] = frozenset()
+    parts: ClassVar[tuple[Check, ...]]
+
+    def __call__(self, run: Run, /) -> tuple[Finding, ...]:
+        """Answers of all parts; one reason if what all of them need is not there."""
+        if because := lacking(run, self.needs):
+            return (Finding(check=self.name, question=self.question, because=because),)
+        return tuple(finding for part in self.parts for finding in part(run))
+
+
+def lacking(run: Run, needs: Iterable[str]) -> Message | None:
+    """Why a run cannot answer, or nothing."""
+    table = run.outcome.table
+    held = {*map(str, table.columns), *run.outcome.evidence}
+    if any(name.startswith(GROUP) for name in held):
+        held.add(GROUP)
+    missing = sorted(set(needs) - held)
+    if GROUP in missing:
+        return say("no group column was declared, so groups cannot be compared")
+    if missing:
+        return say("the outcome holds no {missing}", missing=", ".join(missing))
+    if needs and len(table) == 0:
+        return say("no case was held out, so nothing can be measured")
+    return None
+
+
+def clusters(run: Run) -> NDArray[Any] | None:
+    """Cluster of each held-out case, if the recipe tells which cases repeat one another."""
+    table = run.outcome.table
+    return np.asarray(table["cluster"]) if "cluster" in table.columns else None
+
+
+def level(run: Run) -> float:
+    """Confidence level that the protocol asks for."""
+    return run.prototype.protocol.level
+
+
+def group_columns(run: Run) -> Iterator[tuple[str, NDArray[Any]]]:
+    """Declared group columns: name without prefix, and the group of each case."""
+    table = run.outcome.table
+    for column in map(str, table.columns):
+        if column.startswith(GROUP):
+            yield column.removeprefix(GROUP), np.asarray(table[column], dtype=object).astype(str)
+
+
+def too_few(n: int, needed: int) -> Message:
+    """Say that a part of the cases is too small, without telling very small numbers."""
+    if n < MIN_CELL:
+        return say("fewer than {few} cases; {needed} are needed", few=MIN_CELL, needed=needed)
+    return say("{n} cases are too few; {needed} are needed", n=n, needed=needed)
+
+
+def counted(value: float, *, n: int, unit: str) -> Estimate:
+    """A number that was counted in full: its interval is the number itself."""
+    return Estimate(value=value, n=n, low=value, high=value, unit=unit)
+
+
+def right(run: Run) -> NDArray[np.bool_]:
+    """Whether each prediction is the truth."""
+    table = run.outcome.table
+    truth, told = (np.asarray(table[c], dtype=object) for c in ("truth", "prediction"))
+    return np.asarray(truth == told, dtype=bool)
+
+
+def for_people(run: Run) -> NDArray[np.bool_]:
+    """Whether each case goes to a person."""
+    return ~np.asarray(run.outcome.table["decided"], dtype=bool)
+
+
+def shortlisted(run: Run) -> NDArray[np.bool_]:
+    """Whether each truth is among the labels offered."""
+    table = run.outcome.table
+    pairs = zip(table["truth"], table["labels"], strict=True)
+    return np.fromiter((truth in offered for truth, offered in pairs), bool, len(table))
