@@ -86,7 +86,7 @@ class RoutingModel:
         if absent := [c for c in read if c not in table.columns]:
             msg = (
                 f"the model reads the column(s) {', '.join(absent)}; the table has "
-                f"{', '.join(map(str, table.columns))}. Rename the columns, or use the model that "
+                f"{_told(table)}. Rename the columns, or use the model that "
                 "was made for this table"
             )
             raise ModelError(msg)
@@ -105,6 +105,20 @@ class RoutingModel:
         """
         groups = {c: group_values(table[c]) for c in self.roles["groups"] if c in table.columns}
         return answers(self.probability(table), groups=groups, model=self, index=table.index)
+
+    def ids(self, table: pd.DataFrame, *, column: str | None, first: int) -> list[str]:
+        """Names of the cases: a column, or the place of the row in the whole table."""
+        own = column or self.roles.get("id")
+        if column is not None and column not in table.columns:
+            msg = f"expected the column '{column}' for --id; the table has {_told(table)}"
+            raise ModelError(msg)
+        if own is None or own not in table.columns:
+            return [f"row-{number}" for number in range(first, first + len(table))]
+        return group_values(table[own])
+
+
+def _told(table: pd.DataFrame) -> str:
+    return ", ".join(map(str, table.columns))
 
 
 def answers(

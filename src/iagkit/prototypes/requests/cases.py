@@ -59,9 +59,10 @@ class Cases:
             If there is no such column.
         """
         if name not in self.table.columns:
+            known = [str(column) for column in self.table.columns]
             msg = (
                 f"--split-by expects text, time, rows or a column; got '{name}', and the table has "
-                f"{', '.join(map(str, self.table.columns))}.{did_you_mean(name, self.table.columns)}"
+                f"{', '.join(known)}.{did_you_mean(name, known)}"
             )
             raise UsageError(msg)
         return group_values(self.table[name])
@@ -153,13 +154,15 @@ def _refuse_little(labels: list[str], target: str, rows: int) -> None:
     if len(classes) < 2 or len(labels) < 50:
         msg = (
             f"expected at least 50 rows with a text and a label, of two classes or more, in "
-            f"'{target}'; got {len(labels)} of {rows} rows and {len(classes)} class(es). Bring more "
-            "labelled rows or name another --target"
+            f"'{target}'; got {len(labels)} of {rows} rows and {len(classes)} class(es). Bring "
+            "more labelled rows or name another --target"
         )
         raise DataError(msg)
 
 
-def _office(dataset: Dataset, kept: pd.DataFrame, labels: list[str]) -> tuple[str | None, str | None]:
+def _office(
+    dataset: Dataset, kept: pd.DataFrame, labels: list[str]
+) -> tuple[str | None, str | None]:
     column = dataset.column("office")
     if column is None:
         return None, None

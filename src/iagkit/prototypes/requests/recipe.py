@@ -17,7 +17,7 @@ from iagkit.prototypes.engine.model import RoutingModel, answers
 from iagkit.prototypes.engine.noise import doubtful_labels
 from iagkit.prototypes.engine.splits import Split
 from iagkit.prototypes.requests.cases import Cases, learnable, prepare
-from iagkit.prototypes.requests.story import office_words, shown_words
+from iagkit.prototypes.requests.story import keep_public_words, office_words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -132,7 +132,8 @@ def _learn(
     )
     model, facts, probability, y = _calibrated(cases, parted, train, chosen, prototype.protocol)
     model.roles |= {"id": dataset.column("id"), "language": dataset.column("language")}
-    model.shown_words = shown_words([cases.texts[i] for i in train], chosen.scorer.features)
+    trained_on = [cases.texts[i] for i in train]
+    keep_public_words(model, trained_on)
     doubtful = doubtful_labels(probability, y)
     facts |= {
         "classes": len(classes),
@@ -140,7 +141,7 @@ def _learn(
         "selection": [dict(line) for line in chosen.table],
         "chosen": dict(chosen.chosen),
         "doubtful_labels": {"n": len(doubtful), "of": len(train)},
-        "explanations": office_words(model),
+        "explanations": office_words(model, trained_on),
     }
     rows = [_doubt(cases, train[i], probability[i], y[i], model.classes) for i in doubtful]
     return Learnt(model=model, train=train, doubtful=rows, facts=facts)

@@ -1,0 +1,105 @@
+"""Rows that leave a run: ids, labels and numbers, never free text."""
+
+from __future__ import annotations
+
+import csv
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from iagkit.core.errors import OutputError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FORMULA_MARKS = ("=", "+", "-", "@", "\t", "\r")
+"""A cell that begins so would be run as a formula by a spreadsheet."""
+BETWEEN = " | "
+
+
+def write_parquet(table: pd.DataFrame, path: Path) -> None:
+    """Write answers as Parquet; sets of labels become lists."""
+    table.assign(labels=[list(labels) for labels in table["labels"]]).to_parquet(path, index=False)
+
+
+def write_csv(rows: Sequence[Mapping[str, Any]], path: Path, *, columns: Sequence[str]) -> None:
+    """Write rows as CSV that a spreadsheet opens without running anything."""
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(columns)
+        writer.writerows([_cell(row[c]) for c in columns] for row in rows)
+
+
+class AnswerFile:
+    """A CSV file of answers that is put in place only when it is whole.
+
+    Parameters
+    ----------
+    path : Path
+
+    Raises
+    ------
+    OutputError
+        If it cannot be written there; what stood there before stays.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._aside = path.with_name(f".{path.name}.partial-{os.getpid()}")
+
+    def __enter__(self) -> Self:
+        """Open the file aside."""
+        if self.path.is_dir():
+            msg = f"expected a file for the answers; '{self.path}' is a folder. Name a file in it"
+            raise OutputError(msg)
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self._file = self._aside.open("w", encoding="utf-8-sig", newline="")
+        except OSError as error:
+            raise self._refusal(error) from None
+        self._writer: Any = None
+        return self
+
+    def write(self, answers: pd.DataFrame) -> None:
+        """Add rows; the first call decides the columns."""
+        try:
+            if self._writer is None:
+                self._writer = csv.writer(self._file)
+                self._writer.writerow(answers.columns)
+            rows = answers.itertuples(index=False)
+            self._writer.writerows([_cell(value) for value in row] for row in rows)
+        except OSError as error:
+            raise self._refusal(error) from None
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Put the file in place if all went well."""
+        try:
+            self._file.close()
+            if error is None:
+                self._aside.replace(self.path)
+        except OSError as full:
+            raise self._refusal(full) from None
+        finally:
+            self._aside.unlink(missing_ok=True)
+
+    def _refusal(self, error: OSError) -> OutputError:
+        why = os.strerror(error.errno or 0)
+        msg = f"the answers cannot be written to '{self.path}': {why}. Give --out another file"
+        return OutputError(msg)
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, tuple | list):
+        value = BETWEEN.join(map(str, value))
+    if isinstance(value, float):
+        return f"{value:.4f}"
+    if isinstance(value, str) and value.startswith(FORMULA_MARKS):
+        return f"'{value}"
+    return value
