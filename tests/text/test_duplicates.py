@@ -114,6 +114,15 @@ def test_copies_stay_together_even_where_a_chain_is_cut():
     assert cut[:200].tolist() == cut[200:].tolist()
 
 
+def test_texts_that_share_only_a_form_are_not_copies_and_texts_that_share_their_own_words_are():
+    form = " ".join(numbered_words(0, 40))
+    own = [" ".join(numbered_words(100 + 20 * i, 120 + 20 * i)) for i in range(1100)]
+    edited = f"nota {own[0]}"
+    labels = near_duplicates([*(f"{form} {o}" for o in own), f"{form} {edited}", *own[1:9]])
+    assert np.bincount(labels).max() <= 2
+    assert labels[1100] == labels[0]
+
+
 def test_planted_edits_of_two_words_in_a_hundred_are_found_and_nothing_else():
     chance = random.Random(3)
     words = [f"p{i}" for i in range(4000)]

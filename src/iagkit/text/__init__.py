@@ -1,1 +1,1 @@
-"""Texts in Spanish, Portuguese and English: normal form, language, copies, personal data."""
+"""Language, copies, several requests, personal data: what a text is before a model reads it."""

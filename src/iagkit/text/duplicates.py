@@ -7,10 +7,11 @@ themselves decide. So are texts with the same first 60 words: one request, cut o
 or continued with other addresses. A cluster is a connected component of these pairs. A text
 quoted in the middle of a longer one is not found.
 
-Chains are cut. Forms and boilerplate can tie together texts that are not alike; a component
-of more than ``largest`` of the distinct texts (and more than 50) is joined again at stricter
-thresholds, up to .99, and without regard to openings, until its parts are small enough.
-Exact copies always stay together.
+Word pairs that stand in more than ``largest`` of the distinct texts (and more than 1,000)
+are a form's own words and are not compared. Chains are cut: a component of more than
+``largest`` of the distinct texts (and more than 50) is joined again at stricter thresholds,
+up to .99, and without regard to openings, until its parts are small enough. Exact copies
+always stay together.
 
 References
 ----------
@@ -34,6 +35,7 @@ Labels = NDArray[np.intp]
 Bitmaps = NDArray[np.uint16]
 
 FEW = 50
+FORM = 1000
 OPENING = 60
 STRICTER = (0.85, 0.9, 0.95, 0.99)
 BITS = 512
@@ -102,8 +104,9 @@ def near_duplicates(
         return copies
     first = np.unique(copies, return_index=True)[1]
     words = [same_text(texts[i]).split() for i in first]
-    labels = _joined(_Sets.of(words), _openings(words), threshold, max(largest * first.size, FEW))
-    return in_order(labels[copies])
+    most = max(largest * first.size, FEW)
+    sets = _Sets.of(words, common=max(most, FORM))
+    return in_order(_joined(sets, _openings(words), threshold, most)[copies])
 
 
 def in_order(labels: Labels) -> Labels:
@@ -129,12 +132,19 @@ class _Sets(NamedTuple):
     """In how many sets each shingle occurs."""
 
     @classmethod
-    def of(cls, lists: list[list[str]]) -> Self:
+    def of(cls, lists: list[list[str]], *, common: float) -> Self:
+        """Word pairs of each text, without those in more than ``common`` texts."""
         words = numbered([["^", *words, "$"] for words in lists])
         inside = np.flatnonzero(words.text[:-1] == words.text[1:])
         pair = words.word[inside] * len(words.vocabulary) + words.word[inside + 1]
-        item = np.unique(pair, return_inverse=True)[1]
-        return cls.from_items(words.text[inside], item, len(lists))
+        sets = cls.from_items(
+            words.text[inside], np.unique(pair, return_inverse=True)[1], len(lists)
+        )
+        own = sets.texts_with[sets.item] <= common
+        if own.all():
+            return sets
+        row = np.repeat(np.arange(len(lists)), sets.sizes)
+        return cls.from_items(row[own], sets.item[own], len(lists))
 
     @classmethod
     def from_items(cls, row: Ints, item: Ints, n_sets: int) -> Self:
@@ -255,7 +265,7 @@ def _candidates(sets: _Sets, threshold: float) -> Iterator[tuple[Labels, Labels]
     the sets stand by size, so that each is compared with the next ones only.
     """
     sizes = sets.sizes
-    length = sizes - np.ceil(threshold * sizes - 1e-9).astype(np.int64) + 1
+    length = np.minimum(sizes, sizes - np.ceil(threshold * sizes - 1e-9).astype(np.int64) + 1)
     item = sets.item[_spread(sets.bounds[:-1], length)]
     row = np.repeat(np.arange(sizes.size), length)
     shared = sets.texts_with[item] > 1
