@@ -1,1 +1,1 @@
-"""Exact reasons for a decision, only those that may be shown, and the letter that tells them."""
+"""Why a model answered as it did, exactly and in plain words."""

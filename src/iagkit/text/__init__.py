@@ -1,1 +1,1 @@
-"""Language, copies, several requests, personal data: what a text is before a model reads it."""
+"""Texts in Spanish, Portuguese and English: normal form, language, copies, personal data."""
