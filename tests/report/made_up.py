@@ -108,7 +108,10 @@ def by_group(accuracy: float) -> list[Finding]:
     for i, place in enumerate(DISTRICTS):
         n = 320 - 40 * i
         rows += [
-            found("fairness.group_size", 0.5, n, district=place),
+            Finding(
+                check="fairness.group_size", question="How many?", where={"district": place},
+                estimate=Estimate(value=n, n=n, low=n, high=n, unit="cases"),
+            ),
             found("fairness.accuracy", accuracy - 0.03 * i, n, district=place),
             found("fairness.abstention_rate", 0.2 + 0.05 * i, n, district=place),
             found("fairness.conformal_coverage", 0.92 - 0.01 * i, n, district=place),

@@ -12,8 +12,8 @@ from iagkit.report.blocks import Table
 from iagkit.report.story import Story, number
 from iagkit.report.svg import Axis, Point, Row
 
-PART = 18
-"""Rows of a drawing that fit a page of paper; longer ones go on in a second drawing."""
+PAPER = 780
+"""Pixels of rows that fit a page of paper; a longer drawing goes on in a second one."""
 QUARTERS = (0.0, 0.25, 0.5, 0.75, 1.0)
 FIFTHS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 
@@ -59,17 +59,32 @@ def in_parts(
     axis: Axis,
     title: str,
     desc: str,
-    marks: Sequence[tuple[float, str]] = (),
+    marks: Sequence[float] = (),
     bars: bool = False,
+    letters: int = svg.LETTERS,
 ) -> list[Markup]:
     """Draw a dot plot, in as many pieces as paper needs."""
-    count = -(-len(rows) // PART) or 1
-    size = -(-len(rows) // count) or 1
-    pieces = [rows[i : i + size] for i in range(0, len(rows), size)]
     return [
-        svg.dots(piece, axis=axis, title=title, desc=desc, marks=marks, bars=bars)
-        for piece in pieces
+        svg.dots(
+            piece, axis=axis, title=title, desc=desc, marks=marks, bars=bars, letters=letters
+        )
+        for piece in pieces(rows, letters=letters)
     ]
+
+
+def pieces(rows: Sequence[Row], *, letters: int = svg.LETTERS) -> list[list[Row]]:
+    """Divide rows among drawings of about the same height, none higher than paper."""
+    heights = [svg.row_height(row, letters=letters) for row in rows]
+    target = sum(heights) / (-(-sum(heights) // PAPER) or 1)
+    parts: list[list[Row]] = [[]]
+    filled = 0.0
+    for row, height in zip(rows, heights, strict=True):
+        if parts[-1] and (filled >= target or filled + height > PAPER):
+            parts.append([])
+            filled = 0.0
+        parts[-1].append(row)
+        filled += height
+    return parts
 
 
 def described(story: Story, named: Mapping[str, Finding]) -> str:

@@ -96,6 +96,8 @@ UNITS = {
     "cases": say("cases"),
     "labels": say("destinations"),
     "seconds": say("seconds"),
+    "columns": say("columns"),
+    "cases per 100": say("of 100"),
 }
 CONTEST = ("appeal", "contest")
 ANNOUNCED = ("reviewer", "reviews", "review", "who", "decides", "what", "when")

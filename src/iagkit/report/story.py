@@ -67,7 +67,7 @@ class Story:
 
     def place(self, finding_where: Mapping[str, str]) -> str:
         """Where a finding stands, in words; empty if it is about all cases."""
-        return " · ".join(self._coordinate(k, v) for k, v in finding_where.items())
+        return " · ".join(self._coordinate(k, v) for k, v in sorted(finding_where.items()))
 
     def _coordinate(self, key: str, value: str) -> str:
         if key in ("class", "office"):
@@ -102,6 +102,11 @@ class Story:
         """Why there is no estimate."""
         return self.voice.tell(finding.because) if finding.because else ""
 
+    def sentence(self, finding: Finding) -> str:
+        """Why there is no estimate, as a sentence of its own."""
+        why = self.reason(finding)
+        return f"{why[:1].upper()}{why[1:]}." if why else ""
+
     def n(self, finding: Finding | None) -> str:
         """Cases behind a finding."""
         return self.voice.number(finding.estimate.n) if finding and finding.estimate else "—"
@@ -133,7 +138,9 @@ class Story:
     def human(self, keys: Iterable[str]) -> list[tuple[str, str]]:
         """Headings and texts of the declared human role, only those with one of ``keys``."""
         role = self.prototype.get("human_role") or {}
-        told = ((k, self.voice.words(v)) for k, v in role.items() if k in set(keys))
+        order = [*names.HUMAN, *sorted(set(role) - set(names.HUMAN))]
+        wanted = set(keys)
+        told = ((k, self.voice.words(role[k])) for k in order if k in role and k in wanted)
         return [(self.human_name(k), words) for k, words in told if words]
 
     def human_name(self, key: str) -> str:

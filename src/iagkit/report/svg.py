@@ -16,7 +16,7 @@ from markupsafe import Markup, escape
 LEFT, RIGHT = 2.0, 98.0
 LINE = 16
 """Height of a line of letters, in pixels."""
-LETTERS = 34
+LETTERS = 30
 """Letters of a label that fit beside its value on a telephone."""
 
 
@@ -88,8 +88,9 @@ def dots(
     axis: Axis,
     title: str,
     desc: str,
-    marks: Sequence[tuple[float, str]] = (),
+    marks: Sequence[float] = (),
     bars: bool = False,
+    letters: int = LETTERS,
 ) -> Markup:
     """Draw values with their intervals, one below the other; labels stand above their line.
 
@@ -98,20 +99,22 @@ def dots(
     rows : sequence of Row
     axis : Axis
     title, desc : str
-    marks : sequence of (value, label)
-        Reference lines through all rows.
+    marks : sequence of float
+        Reference values, marked on every line.
     bars : bool
         Draw a bar from the start of the axis to the value.
+    letters : int
+        Letters of a label that fit beside its value.
     """
-    body: list[Markup] = []
-    top = float(LINE + 6 if marks else 4)
-    begin = top
+    heading = textwrap.wrap(axis.title, letters)
+    body = [_text(line, LEFT, 13 + LINE * i, cls="heading") for i, line in enumerate(heading)]
+    top = float(LINE * len(heading) + 6)
     for row in rows:
-        drawn, top = _row(row, axis, top, bars=bars)
+        drawn, top = _row(row, axis, top, _Look(bars=bars, letters=letters, marks=marks))
         body += drawn
-    lines = [_mark(axis.place(value), label, begin, top) for value, label in marks]
-    ticks = _ticks(axis, begin, top)
-    return drawing([*ticks, *lines, *body], height=_below(axis, top), title=title, desc=desc)
+    body += [_text(label, axis.place(x), top + LINE, anchor=_anchor(axis.place(x)), cls="tick")
+             for x, label in axis.ticks]  # fmt: skip
+    return drawing(body, height=top + LINE + 8, title=title, desc=desc)
 
 
 def curve(
@@ -188,47 +191,62 @@ def _shape(kind: str, column: int, line: int) -> Markup:
     return _tag("circle", cls=kind, cx=x, cy=y, r=5)
 
 
-def _row(row: Row, axis: Axis, top: float, *, bars: bool) -> tuple[list[Markup], float]:
-    wrapped = textwrap.wrap(row.label, LETTERS, break_long_words=True)[:3] or [""]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Look:
+    """How the lines of one dot plot are drawn."""
+
+    bars: bool
+    letters: int
+    marks: Sequence[float]
+
+
+def row_height(row: Row, *, letters: int = LETTERS) -> float:
+    """Pixels that a row of a dot plot takes."""
+    lines = len(_wrapped(row.label, letters))
+    if row.value is None:
+        return LINE * (lines + len(textwrap.wrap(row.note, letters + 8))) + 12
+    return LINE * lines + 20
+
+
+def _wrapped(label: str, letters: int) -> list[str]:
+    return textwrap.wrap(label, letters, break_long_words=True, max_lines=3, placeholder=" …") or [""]
+
+
+def _row(row: Row, axis: Axis, top: float, look: _Look) -> tuple[list[Markup], float]:
+    wrapped = _wrapped(row.label, look.letters)
     body = [_text(line, LEFT, top + 13 + LINE * i) for i, line in enumerate(wrapped)]
     middle = top + LINE * len(wrapped) + 8
     if row.value is None:
-        for line in textwrap.wrap(row.note, LETTERS + 12):
+        for line in textwrap.wrap(row.note, look.letters + 8):
             body.append(_text(line, LEFT, middle + 5, cls="faint"))
             middle += LINE
-        return body, middle + 2
+        return body, middle + 4
     body.append(_text(row.shown, RIGHT, top + 13, anchor="end", cls="figure"))
-    body.append(_line(LEFT, RIGHT, middle, "rail"))
-    if bars:
-        width = axis.place(row.value) - LEFT
-        body.append(
-            _tag("rect", cls="load", x=_pc(LEFT), y=middle - 5, width=_pc(width), height=10)
-        )
-    if row.low is not None and row.high is not None:
-        body.append(_line(axis.place(row.low), axis.place(row.high), middle, "interval"))
-    if not bars:
-        body.append(_tag("circle", cls="dot", cx=_pc(axis.place(row.value)), cy=middle, r=5))
-    return body, middle + 12
+    return [*body, *_rail(axis, middle, look), *_value(row, axis, middle, look)], middle + 12
 
 
-def _ticks(axis: Axis, begin: float, end: float) -> list[Markup]:
+def _rail(axis: Axis, middle: float, look: _Look) -> list[Markup]:
+    body = [_line(LEFT, RIGHT, middle, "rail")]
+    body += [_upright(axis.place(x), middle, 3, "grid") for x, _ in axis.ticks]
+    return body + [_upright(axis.place(x), middle, 6, "reference") for x in look.marks]
+
+
+def _value(row: Row, axis: Axis, middle: float, look: _Look) -> list[Markup]:
+    assert row.value is not None
     body = []
-    for value, label in axis.ticks:
-        x = axis.place(value)
-        body.append(_tag("line", cls="grid", x1=_pc(x), x2=_pc(x), y1=begin, y2=end + 2))
-        body.append(_text(label, x, end + LINE, anchor=_anchor(x), cls="tick"))
-    if axis.title:
-        body.append(_text(axis.title, 50, end + 2 * LINE + 2, anchor="middle", cls="tick"))
+    if look.bars:
+        width = _pc(axis.place(row.value) - LEFT)
+        body.append(_tag("rect", cls="load", x=_pc(LEFT), y=middle - 5, width=width, height=10))
+    if row.low is not None and row.high is not None:
+        cls = "whisker" if look.bars else "interval"
+        body.append(_line(axis.place(row.low), axis.place(row.high), middle, cls))
+    if not look.bars:
+        body.append(_tag("circle", cls="dot", cx=_pc(axis.place(row.value)), cy=middle, r=5))
     return body
 
 
-def _below(axis: Axis, end: float) -> float:
-    return end + (2 * LINE if axis.title else LINE) + 8
-
-
-def _mark(x: float, label: str, begin: float, end: float) -> Markup:
-    line = _tag("line", cls="reference", x1=_pc(x), x2=_pc(x), y1=begin - 2, y2=end)
-    return line + _text(label, x, 12, anchor=_anchor(x, 25), cls="tick")
+def _upright(x: float, middle: float, half: float, cls: str) -> Markup:
+    return _tag("line", cls=cls, x1=_pc(x), x2=_pc(x), y1=middle - half, y2=middle + half)
 
 
 def _anchor(x: float, margin: float = 8) -> str:
@@ -305,7 +323,7 @@ class _Frame:
         ring = _tag("circle", cls="ring", cx=_pc(x), cy=y, r=8)
         anchor = _anchor(x, 40)
         below = y + 24 if y + 24 < self.bottom - 4 else y - 14
-        return [ring, _text(label, x, below, anchor=anchor, cls="figure")]
+        return [ring, _text(label, x, below, anchor=anchor, cls="note")]
 
 
 def _line(x1: float, x2: float, y: float, cls: str) -> Markup:

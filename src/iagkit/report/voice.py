@@ -25,6 +25,7 @@ from babel.numbers import format_decimal
 from iagkit.core.errors import UsageError
 from iagkit.core.message import Message
 from iagkit.core.nouns import Estimate
+from iagkit.report import names
 
 LOCALES = {"es": "es_419", "pt": "pt_BR", "en": "en"}
 """Language → locale of its numbers: Latin American Spanish writes 1,234.5, Brazil 1.234,5."""
@@ -101,28 +102,47 @@ class Voice:
         """Write a value in its unit: shares in percent, other numbers plainly."""
         if unit == "share":
             return self.percent(value)
-        shown = self.number(value, 0 if float(value).is_integer() and unit else 3)
-        return f"{shown} {self._(unit)}" if unit in COUNTED else shown
+        counted = names.UNITS.get(unit)
+        if counted is None:
+            return self.number(value, 3)
+        shown = self.number(value, 0 if float(value).is_integer() else 1)
+        return f"{shown} {self.tell(counted)}"
 
     def value(self, estimate: Estimate) -> str:
         """Write the point estimate alone; its interval must stand beside it."""
         return self.amount(estimate.value, estimate.unit)
 
     def interval(self, estimate: Estimate) -> str:
-        """Write the interval, or a dash where there is none."""
-        if estimate.low is None or estimate.high is None:
+        """Write the interval, or a dash where there is none or the number is a plain count."""
+        if estimate.low is None or estimate.high is None or estimate.low == estimate.high:
             return "—"
         if estimate.unit == "share":
             return f"{self.number(100 * estimate.low, 1)}–{self.percent(estimate.high)}"
-        return f"{self.number(estimate.low, 3)}–{self.number(estimate.high, 3)}"
+        digits = 1 if estimate.unit in names.UNITS else 3
+        return f"{self.number(estimate.low, digits)}–{self.number(estimate.high, digits)}"
 
     def estimate(self, estimate: Estimate) -> str:
         """Write value, interval and cases in one go."""
         n = self.number(estimate.n)
-        if estimate.low is None:
+        if self.interval(estimate) == "—":
             return self.say("{value} (n = {n})", value=self.value(estimate), n=n)
         told = {"value": self.value(estimate), "interval": self.interval(estimate), "n": n}
         return self.say("{value} ({interval}; n = {n})", **told)
+
+    def gap(self, estimate: Estimate) -> str:
+        """Write a difference of shares in points of a hundred; other differences plainly."""
+        if estimate.unit != "share":
+            return self.estimate(estimate)
+        value, n = self.number(100 * estimate.value, 1), self.number(estimate.n)
+        if estimate.low is None or estimate.high is None:
+            return self.say("{value} percentage points (n = {n})", value=value, n=n)
+        return self.say(
+            "{value} percentage points ({low} to {high}; n = {n})",
+            value=value,
+            low=self.number(100 * estimate.low, 1),
+            high=self.number(100 * estimate.high, 1),
+            n=n,
+        )
 
     def date(self, iso: str) -> str:
         """Write a day the way it is written in letters; what is not a day stays as it is."""
@@ -130,10 +150,6 @@ class Voice:
             return str(format_date(datetime.fromisoformat(iso), "long", locale=self.locale))
         except (TypeError, ValueError):
             return str(iso)
-
-
-COUNTED = frozenset({"days", "cases", "labels", "seconds"})
-"""Units that are written behind their number."""
 
 
 @lru_cache(maxsize=64)

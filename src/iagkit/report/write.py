@@ -78,6 +78,7 @@ def _templates() -> Environment:
         lstrip_blocks=True,
     )
     found.filters["md"] = escape_markdown
+    found.filters["css"] = escape_css
     found.globals["style"] = Markup(_source(found, "style.css"))  # noqa: S704
     return found
 
@@ -91,3 +92,9 @@ def escape_markdown(text: object) -> str:
     """Write words so that Markdown draws them as they are, on one line."""
     line = " ".join(str(text).split())
     return "".join(f"\\{letter}" if letter in SPECIAL else letter for letter in line)
+
+
+def escape_css(text: object) -> Markup:
+    """Write words inside a quoted string of a style sheet; only letters and digits stay bare."""
+    kept = (c if c.isalnum() or c == " " else f"\\{ord(c):x} " for c in str(text))
+    return Markup("".join(kept))  # noqa: S704

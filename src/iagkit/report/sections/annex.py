@@ -79,14 +79,13 @@ def _others(story: Story) -> list[Block]:
     ]
     if not rows:
         return []
-    title = voice._("Further measurements")
     table = Table(
-        caption=title,
+        caption=voice._("Answers that no drawing above shows"),
         headings=[voice._("Question"), voice._("Where"), voice._("Answer"),
                   voice.say("Interval ({level})", level=story.level()), voice._("Cases")],
         rows=rows, numeric=frozenset({2, 3, 4}), wide=True,
     )  # fmt: skip
-    return [Heading(text=title), table]
+    return [Heading(text=voice._("Further measurements")), table]
 
 
 def _verify(story: Story) -> list[Block]:
@@ -124,7 +123,7 @@ def _facts(story: Story) -> list[Block]:
         "protocol": record.prototype.get("protocol"),
         **{k: v for k, v in record.run.items() if k not in ELSEWHERE},
     }
-    rows = [[name, value] for name, value in _flat(told, story)]
+    rows = sorted([name, value] for name, value in _flat(told, story))
     table = Table(
         caption=voice._("Facts of the run, as the record names them"),
         headings=[voice._("Fact"), voice._("Value")],

@@ -118,7 +118,7 @@ def _rare(story: Story) -> str:
     return story.voice.say(
         "Destinations with too few different texts to learn from, which the system never names: "
         "{names}.",
-        names=", ".join(story.target(code) for code in rare),
+        names=", ".join(sorted(story.target(code) for code in rare)),
     )
 
 

@@ -123,8 +123,7 @@ def _bought(story: Story) -> list[str]:
     for accuracy, finding in story.by("abstention.review_for_accuracy", "accuracy").items():
         goal = story.scale(accuracy)
         if finding.estimate is None:
-            told.append(story.voice.say("To be right in {goal} of the rest: {why}.", goal=goal,
-                                        why=story.reason(finding)))  # fmt: skip
+            told.append(story.sentence(finding))
         else:
             told.append(story.voice.say(
                 "To be right in {goal} of the rest, people must review {share} of requests.",

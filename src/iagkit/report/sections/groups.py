@@ -34,11 +34,17 @@ def _column(story: Story, column: str) -> list[Block]:
     voice = story.voice
     found = {m: story.by(m, column) for m in MEASURES}
     shown = {m: f for m, f in found.items() if f}
-    drawings = [drawing for m, f in shown.items() for drawing in _drawn(story, m, f)]
     blocks: list[Block] = [Heading(text=voice.say("By {column}", column=column))]
     if gaps := [_gap(story, m, column) for m in MEASURES if story.record.find(f"{m}.gap", **{column: OVERALL})]:
         blocks.append(Bullets(items=gaps))
-    caption = voice.say("Groups of “{column}”: each measure with its interval.", column=column)
+    if not shown:
+        return blocks
+    caption = voice.say(
+        "Groups of “{column}”: each measure with its interval; the short upright line marks all "
+        "requests together.",
+        column=column,
+    )
+    drawings = [drawing for m, f in shown.items() for drawing in _drawn(story, m, f)]
     table = _table(story, column, shown)
     blocks.append(Figure(caption=caption, drawings=drawings, table=table, beside=True))
     if few := _too_few(story, column, shown):
@@ -51,10 +57,10 @@ def _drawn(story: Story, measure: str, found: dict[str, Finding]) -> list[str]:
     named = {story.group(value): f for value, f in found.items()}
     rows = [charts.row(story, name, f) for name, f in named.items()]
     overall = story.overall(_OVERALL[measure])
-    marks = [(overall.value, story.voice._("all"))] if overall else []
+    marks = [overall.value] if overall else []
     drawn = charts.in_parts(
         rows, axis=charts.shares(story, title=title), title=title,
-        desc=charts.described(story, named), marks=marks,
+        desc=charts.described(story, named), marks=marks, letters=24,
     )  # fmt: skip
     return list(drawn)
 
@@ -74,7 +80,7 @@ def _gap(story: Story, measure: str, column: str) -> str:
         why = story.reason(finding) if finding else ""
         return voice.say("{measure}: the gap is not known: {why}.", measure=name, why=why)
     low, high = (story.group(g) for g in finding.between or ("", ""))
-    told = {"measure": name, "value": voice.estimate(finding.estimate), "low": low, "high": high}
+    told = {"measure": name, "value": voice.gap(finding.estimate), "low": low, "high": high}
     if finding.estimate.low is not None and finding.estimate.low > 0:
         return voice.say(
             "{measure}: the furthest groups lie {value} apart, from {low} to {high}. This is more "

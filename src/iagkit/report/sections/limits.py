@@ -10,9 +10,8 @@ def section(story: Story) -> Section:
     """Build the part about limits and people."""
     voice, declared = story.voice, story.prototype
     blocks: list[Block] = []
-    for title, key in ((voice._("What it is for"), "intended_use"), (voice._("What it is not for"), "not_for")):
-        if words := voice.words(declared.get(key)):
-            blocks += [Heading(text=title), Text(text=words)]
+    if words := voice.words(declared.get("not_for")):
+        blocks += [Heading(text=voice._("What it is not for")), Text(text=words)]
     if people := story.human(declared.get("human_role") or ()):
         blocks += [Heading(text=voice._("What people do")), Pairs(items=people)]
     return Section(name="limits", title=voice._("Limits, and the part of people"), blocks=blocks)

@@ -79,7 +79,7 @@ def _frequencies(story: Story) -> list[Text | Frequencies]:
     if alone:
         blocks.append(_to_wrong(story, alone))
     elif found := story.record.find("abstention.automatic_accuracy"):
-        blocks.append(Text(text=story.reason(found).capitalize(), kind="note"))
+        blocks.append(Text(text=story.sentence(found), kind="note"))
     return blocks
 
 

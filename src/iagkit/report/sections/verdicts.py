@@ -73,7 +73,7 @@ def gated(story: Story) -> Iterator[tuple[Verdict, Mapping[str, Any]]]:
 def _row(story: Story, verdict: Verdict, gate: Mapping[str, Any]) -> list[Cell]:
     voice = story.voice
     finding = story.record.find(verdict.check, **verdict.where)
-    unit = finding.estimate.unit if finding and finding.estimate else ""
+    unit = finding.estimate.unit if finding and finding.estimate else "share"
     question = voice._(finding.question) if finding else story.check(verdict.check)
     place = story.place(verdict.where)
     result = Status(tone=verdict.result, word=voice.tell(names.RESULTS[verdict.result]))

@@ -28,7 +28,7 @@ def section(story: Story) -> Section | None:
         Table(
             caption=voice._("Words that speak most for each destination"),
             headings=[voice._("Destination"), voice._("Words, the weightiest first")],
-            rows=[[story.target(code), _words(terms)] for code, terms in told.items()],
+            rows=sorted([story.target(code), _words(terms)] for code, terms in told.items()),
         ),
         Text(text=voice._(
             "Anyone whose request was decided can ask for the words that weighed in their own "

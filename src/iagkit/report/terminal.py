@@ -1,0 +1,65 @@
+"""The same verdicts for a terminal: a title, a table, one sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from iagkit.core.nouns import Verdict
+from iagkit.core.record import Record
+from iagkit.report import names
+from iagkit.report.sections.summary import verdict as of_all
+from iagkit.report.story import Story
+from iagkit.report.voice import Voice
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """What a person sees in the terminal.
+
+    Parameters
+    ----------
+    title, sentence : str
+    headings : sequence of str
+    rows : sequence of sequence of str
+        One a verdict, in the order of the record; as many cells as headings.
+    """
+
+    title: str
+    headings: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    sentence: str
+
+
+def summary(record: Record, *, lang: str) -> Summary:
+    """Tell the verdicts of a record in a few words.
+
+    Parameters
+    ----------
+    record : Record
+    lang : {"es", "pt", "en"}
+    """
+    voice = Voice(lang)
+    story = Story(record=record, voice=voice)
+    status, sentence = of_all(story)
+    _ = voice._
+    return Summary(
+        title=_("Was each limit met?"),
+        headings=[_("Result"), _("What is asked"), _("Measured"), _("Why")],
+        rows=[_row(story, verdict) for verdict in record.verdicts],
+        sentence=f"{status.mark} {status.word}. {sentence}",
+    )
+
+
+def _row(story: Story, verdict: Verdict) -> list[str]:
+    voice = story.voice
+    finding = story.record.find(verdict.check, **verdict.where)
+    known = finding.estimate if finding else None
+    place = story.place(verdict.where)
+    asked = story.check(verdict.check) + (f" ({place})" if place else "")
+    return [
+        voice.tell(names.RESULTS[verdict.result]),
+        asked,
+        voice.estimate(known) if known else "—",
+        voice.tell(verdict.because, unit=known.unit if known else ""),
+    ]

@@ -1,0 +1,61 @@
+"""Every sentence of the source that a reader may see, found by reading the source itself."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from string import Formatter
+
+SOURCE = Path(__file__).resolve().parents[2] / "src" / "iagkit"
+MARKED = {"say", "_", "Message"}
+IN_TEMPLATES = re.compile(r"""\b_\(\s*(?:"([^"]+)"|'([^']+)')\s*\)""")
+
+
+def all_sentences() -> dict[str, str]:
+    """Sentence → where it stands first."""
+    found: dict[str, str] = {}
+    for path in sorted(SOURCE.rglob("*.py")):
+        for sentence, line in of_code(path.read_text(encoding="utf-8")):
+            found.setdefault(sentence, f"{path.relative_to(SOURCE)}:{line}")
+    for path in sorted((SOURCE / "report" / "templates").glob("*.j2")):
+        for sentence in of_template(path.read_text(encoding="utf-8")):
+            found.setdefault(sentence, str(path.relative_to(SOURCE)))
+    return found
+
+
+def of_code(source: str) -> Iterator[tuple[str, int]]:
+    """Sentences marked by ``say``, ``_``, ``Message`` or the name ``question``."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and _called(node.func) in MARKED:
+            yield from _words(node.args[:1])
+        elif isinstance(node, ast.Call):
+            yield from _words([k.value for k in node.keywords if k.arg == "question"])
+        elif isinstance(node, ast.AnnAssign) and _called(node.target) == "question" and node.value:
+            yield from _words([node.value])
+        elif isinstance(node, ast.Assign) and any(_called(t) == "question" for t in node.targets):
+            yield from _words([node.value])
+
+
+def of_template(source: str) -> Iterator[str]:
+    """Sentences inside ``{{ _("...") }}``."""
+    for double, single in IN_TEMPLATES.findall(source):
+        yield double or single
+
+
+def gaps(sentence: str) -> set[str]:
+    """Names of the gaps of a sentence."""
+    return {name for _, name, _, _ in Formatter().parse(sentence) if name is not None}
+
+
+def _called(node: ast.expr) -> str:
+    return getattr(node, "attr", None) or getattr(node, "id", "")
+
+
+def _words(nodes: list[ast.expr]) -> Iterator[tuple[str, int]]:
+    for node in nodes:
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value:
+            yield node.value, node.lineno
+        elif isinstance(node, ast.IfExp):
+            yield from _words([node.body, node.orelse])
