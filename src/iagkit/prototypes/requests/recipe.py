@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from iagkit.core.nouns import Dataset, Outcome, Protocol, Prototype
-from iagkit.prototypes.engine import abstention, calibration, conformal, splits
+from iagkit.prototypes.engine import abstention, calibration, conformal, persist, splits
 from iagkit.prototypes.engine.candidates import Selection, select
 from iagkit.prototypes.engine.model import RoutingModel, answers
 from iagkit.prototypes.engine.noise import doubtful_labels
@@ -44,6 +45,12 @@ class LinearRequests:
     """Linear text models chosen by nested validation; they know when not to decide."""
 
     name = "requests.linear"
+
+    @staticmethod
+    def load(path: Path) -> RoutingModel:
+        """Read a model of this recipe from disk; the tracking store serves it through here."""
+        model: RoutingModel = persist.load(path)
+        return model
 
     def __call__(
         self, dataset: Dataset, prototype: Prototype, *, seed: int = 0, progress: Progress = print
@@ -141,7 +148,7 @@ def _learn(
         "selection": [dict(line) for line in chosen.table],
         "chosen": dict(chosen.chosen),
         "doubtful_labels": {"n": len(doubtful), "of": len(train)},
-        "explanations": office_words(model, trained_on),
+        "explanations": office_words(model, trained_on, [cases.labels[i] for i in train]),
     }
     rows = [_doubt(cases, train[i], probability[i], y[i], model.classes) for i in doubtful]
     return Learnt(model=model, train=train, doubtful=rows, facts=facts)
