@@ -109,6 +109,18 @@ def test_a_word_that_is_missing_where_it_would_count_against_is_no_word_for_the_
     assert [name for name, terms in found.items() if terms] == ["a"]
 
 
+def test_counts_that_do_not_tell_offices_apart_give_the_mean_over_all_texts():
+    found = office_terms(
+        [[3.0, 0.0], [0.0, 2.0]],
+        ["bache", "poste"],
+        [50, 20],
+        classes=["a", "b"],
+        n=100,
+        discretion=show("bache", "poste"),
+    )
+    assert found == {"a": [("bache", 0.75, 50)], "b": [("poste", 0.2, 20)]}
+
+
 def test_a_two_class_model_with_one_row_speaks_for_both_classes():
     found = office_terms(
         [[1.0, -1.0]],
@@ -132,7 +144,7 @@ def test_texts_are_counted_by_class_and_term(n, d, seed):
 def test_parts_of_two_models_are_refused():
     with pytest.raises(DataError, match="got 3, 2 and 3"):
         contributions(np.zeros((1, 3)), np.zeros((1, 2)), np.zeros(3))
-    with pytest.raises(DataError, match=r"\(2, 1\), and 'n' a number an office; got \(1, 1\)"):
+    with pytest.raises(DataError, match=r"\(2, 1\), and 'n' a number an office, .* got \(1, 1\)"):
         office_terms([[1], [2]], ["a"], [[1]], classes="ab", n=[1, 1], discretion=show())
     with pytest.raises(DataError, match="2 x 3; got 2 x 1"):
         office_terms([[1], [2]], list("abc"), [[1]], classes="ab", n=[1, 1], discretion=show())

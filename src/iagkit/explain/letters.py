@@ -37,8 +37,9 @@ class Decision:
     alternatives : tuple of str
         Codes that the person sees, best first; needed if ``office`` is ``None``.
     certainty : Estimate, optional
-        From held-out cases like this one: the share sent to the right office or, if a person
-        decides, the share with the right office among the alternatives. ``None``: not known.
+        From held-out cases: of those sent automatically, the share sent to the right office or,
+        if a person decides, the share of all with the right office among the alternatives.
+        ``None``: not known.
     case : str
         Id of the case, as the citizen knows it; may be empty.
     several_asks : bool

@@ -28,8 +28,9 @@ SENTENCES: Final[dict[str, dict[str, str]]] = {
         "withheld": "For privacy, we show no names, numbers or words that few people use. About "
         "{k} of every 10 parts of the program's reasons are in words of that kind.",
         "withheld_none": "For privacy, names and numbers are never shown as reasons.",
-        "sure": "How sure: we checked the program with {n} earlier messages like yours, which it "
-        "had never read. It was right in about {k} of every {of} (between {low} and {high}).",
+        "sure": "How sure: we checked {n} earlier messages that the program had never read and sent "
+        "by itself, like yours. About {k} of every {of} went to the right office (between {low} "
+        "and {high}).",
         "sure_person": "How sure: we checked the program with {n} earlier messages that it had "
         "never read. The right office was among its suggestions in about {k} of every {of} "
         "(between {low} and {high}).",
@@ -72,9 +73,9 @@ SENTENCES: Final[dict[str, dict[str, str]]] = {
         "están en palabras así.",
         "withheld_none": "Para cuidar su privacidad, nunca mostramos nombres ni números como "
         "motivos.",
-        "sure": "Qué tan seguro es: probamos el programa con {n} mensajes anteriores parecidos "
-        "al suyo, que nunca había leído. Acertó más o menos en {k} de cada {of} (entre {low} y "
-        "{high}).",
+        "sure": "Qué tan seguro es: revisamos {n} mensajes anteriores que el programa nunca había "
+        "leído y envió por sí solo, como el suyo. Llegaron a la oficina correcta más o menos {k} "
+        "de cada {of} (entre {low} y {high}).",
         "sure_person": "Qué tan seguro es: probamos el programa con {n} mensajes anteriores que "
         "nunca había leído. La oficina correcta estaba entre sus sugerencias más o menos en {k} "
         "de cada {of} (entre {low} y {high}).",
@@ -117,9 +118,9 @@ SENTENCES: Final[dict[str, dict[str, str]]] = {
         "palavras assim.",
         "withheld_none": "Para proteger a sua privacidade, nunca mostramos nomes nem números "
         "como motivos.",
-        "sure": "Quanta certeza há: testamos o programa com {n} mensagens anteriores parecidas "
-        "com a sua, que ele nunca tinha lido. Ele acertou cerca de {k} em cada {of} (entre {low} "
-        "e {high}).",
+        "sure": "Quanta certeza há: conferimos {n} mensagens anteriores que o programa nunca tinha "
+        "lido e enviou sozinho, como a sua. Chegaram ao setor certo cerca de {k} em cada {of} "
+        "(entre {low} e {high}).",
         "sure_person": "Quanta certeza há: testamos o programa com {n} mensagens anteriores que "
         "ele nunca tinha lido. O setor certo estava entre as sugestões em cerca de {k} de cada "
         "{of} (entre {low} e {high}).",

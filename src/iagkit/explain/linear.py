@@ -179,12 +179,13 @@ def office_terms(
         What a term adds to the score of each class where it occurs.
     terms : sequence of str, shape (n_terms,)
         The terms, folded.
-    n_texts : array-like of int, shape (n_classes, n_terms)
-        Distinct training texts of each office with each term; see :func:`texts_with`.
+    n_texts : array-like of int, shape (n_classes, n_terms) or (n_terms,)
+        Distinct training texts of each office with each term (see :func:`texts_with`), or of
+        all offices together.
     classes : sequence of str, shape (n_classes,)
         Names of the offices.
-    n : array-like of int, shape (n_classes,)
-        Distinct training texts of each office, at least one.
+    n : array-like of int, shape (n_classes,) or ()
+        Distinct training texts of each office, at least one, or of all together.
     discretion : Discretion
         Which words may be shown.
     top : int
@@ -197,6 +198,7 @@ def office_terms(
     dict of str to list of Term
         Per office, the terms that on average lift its score most, against the average office,
         in its own texts compared with all texts; ``n_texts`` counts all texts with the term.
+        Without counts by office the mean is over all texts, and common words come first.
 
     Raises
     ------
@@ -205,14 +207,17 @@ def office_terms(
     """
     counts, sizes = np.asarray(n_texts, dtype=int), np.asarray(n, dtype=int)
     lift = _contrast(effects, len(classes), len(terms))
-    if counts.shape != lift.shape or sizes.shape != (len(classes),):
+    if (counts.shape, sizes.shape) not in {(lift.shape, lift.shape[:1]), (lift.shape[1:], ())}:
         msg = (
             f"'n_texts' must have a row an office and a column a term, {lift.shape}, and 'n' a "
-            f"number an office; got {counts.shape} and {sizes.shape}"
+            f"number an office, or both without offices; got {counts.shape} and {sizes.shape}"
         )
         raise DataError(msg)
-    every = counts.sum(axis=0)
-    weights = lift * (counts / sizes[:, None] - every / sizes.sum())
+    if counts.ndim == 1:
+        every, weights = counts, lift * counts / sizes
+    else:
+        every = counts.sum(axis=0)
+        weights = lift * (counts / sizes[:, None] - every / sizes.sum())
     seen = zip(terms, every, strict=True)
     shown = np.array([c >= least and not discretion.withheld(t) for t, c in seen], dtype=bool)
     shown = shown & (lift > 0)
