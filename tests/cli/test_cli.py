@@ -11,10 +11,21 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
+PLACES = "north south east west mill hill church market school river bridge square".split()
+THINGS = {
+    "light": ["street lamp is broken", "lamp post went dark", "bulb flickers all night"],
+    "water": ["pipe leaks on the road", "tap gives no water", "meter shows too much"],
+}
+ROWS = [
+    f"{place} {thing} since {day}"
+    for day in ("monday", "easter")
+    for things in zip(*THINGS.values(), strict=True)
+    for place in PLACES
+    for thing in things
+]
 GOOD = "id,message,office,sex\n" + "\n".join(
-    f"{i},{'the street lamp is broken' if i % 2 else 'water leaks from the pipe'} number {w},"
-    f"{'light' if i % 2 else 'water'},{'f' if i % 3 else 'm'}"
-    for i, w in enumerate(["north", "south", "east", "west", "mill", "hill"] * 20)
+    f"{i},the {row},{'water' if i % 2 else 'light'},{'f' if i % 3 else 'm'}"
+    for i, row in enumerate([*ROWS, *ROWS[:20]])
 )
 
 

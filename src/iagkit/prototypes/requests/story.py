@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from iagkit.explain.linear import office_terms
+from iagkit.explain.linear import Term, office_terms, texts_with
 from iagkit.explain.reasons import Discretion, Reasons, reasons, spellings
 from iagkit.prototypes.engine.model import RoutingModel
 from iagkit.text.language_words import small_words
@@ -73,27 +73,32 @@ def discretion(model: RoutingModel) -> Discretion:
     )
 
 
-def office_words(model: RoutingModel, texts: Sequence[str]) -> dict[str, list[list[Any]]]:
+def office_words(
+    model: RoutingModel, texts: Sequence[str], labels: Sequence[str]
+) -> dict[str, list[list[Any]]]:
     """Words that speak for each office: ``[word, mean contribution, number of texts]``."""
     features = model.scorer.features
-    effects = np.stack(
-        [features.word_effects(model.scorer.effects(j)) for j in range(len(model.classes))]
-    )
-    if effects.shape[0] == 1:
-        effects = np.vstack([-effects, effects])
-    different = list(dict.fromkeys(texts))
-    terms = [str(t) for t in features.shown_terms_]
+    label_of = dict(zip(texts, labels, strict=True))
+    label = np.array([model.classes.index(told) for told in label_of.values()])
     found = office_terms(
-        effects,
-        terms,
-        [model.shown_words[t] for t in terms],
+        [features.word_effects(model.scorer.effects(j)) for j in range(len(model.classes))],
+        [str(term) for term in features.shown_terms_],
+        texts_with(
+            features.transform(list(label_of))[:, features.shown_columns_],
+            label,
+            n_classes=len(model.classes),
+        ),
         classes=model.classes,
-        n=len(different),
+        n=np.bincount(label, minlength=len(model.classes)),
         discretion=discretion(model),
         least=LEAST_TEXTS,
     )
+    return _spelt(found, list(label_of))
+
+
+def _spelt(found: dict[str, list[Term]], texts: Sequence[str]) -> dict[str, list[list[Any]]]:
     shown = {term.term for of_class in found.values() for term in of_class}
-    running = (word for text in different for word in LETTERS.findall(text))
+    running = (word for text in texts for word in LETTERS.findall(text))
     written = spellings(running, shown, normalise)
     return {
         label: [[written.get(t.term, t.term), round(t.weight, 6), t.n_texts] for t in of_class]
