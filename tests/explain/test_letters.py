@@ -68,7 +68,7 @@ def test_the_letter_names_the_office_in_the_readers_language(lang, office):
 def test_certainty_is_told_in_natural_frequencies_with_its_interval():
     assert "8 de cada 10 (entre 7 y 9)" in write(lang="es")
     assert "8 em cada 10 (entre 7 e 9)" in write(lang="pt")
-    assert "8 of every 10 (between 7 and 9)" in write(lang="en")
+    assert "8 of every 10 went to the right office (between 7 and 9)" in write(lang="en")
 
 
 def test_when_a_person_decides_the_letter_says_so_and_ranks_the_suggestions():

@@ -28,9 +28,9 @@ SENTENCES: Final[dict[str, dict[str, str]]] = {
         "withheld": "For privacy, we show no names, numbers or words that few people use. About "
         "{k} of every 10 parts of the program's reasons are in words of that kind.",
         "withheld_none": "For privacy, names and numbers are never shown as reasons.",
-        "sure": "How sure: we checked {n} earlier messages that the program had never read and sent "
-        "by itself, like yours. About {k} of every {of} went to the right office (between {low} "
-        "and {high}).",
+        "sure": "How sure: we checked {n} earlier messages that the program had never read and "
+        "sent by itself, like yours. About {k} of every {of} went to the right office (between "
+        "{low} and {high}).",
         "sure_person": "How sure: we checked the program with {n} earlier messages that it had "
         "never read. The right office was among its suggestions in about {k} of every {of} "
         "(between {low} and {high}).",
