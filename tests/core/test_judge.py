@@ -71,6 +71,27 @@ def test_a_finding_without_estimate_hands_on_its_reason():
     assert judge([empty], policy(at_least=0.5))[0].because == reason
 
 
+def of_group(value, low, high):
+    whole = finding(low, high)
+    return Finding(check=whole.check, question="?", estimate=whole.estimate, where={"sex": value})
+
+
+def test_groups_are_judged_only_where_the_gate_asks_for_each():
+    found = [finding(0.6, 0.7), of_group("f", 0.3, 0.4)]
+    assert [v.result for v in judge(found, policy(at_least=0.5))] == ["pass"]
+    each = judge(found, policy(at_least=0.5, each=True))
+    assert [(dict(v.where), v.result) for v in each] == [({}, "pass"), ({"sex": "f"}, "fail")]
+
+
+def test_where_there_are_only_groups_each_is_judged():
+    assert len(judge([of_group("f", 0.3, 0.4)], policy(at_least=0.5))) == 1
+
+
+def test_a_gap_over_a_column_is_a_whole():
+    found = [of_group("*", 0.6, 0.7), of_group("f", 0.1, 0.2)]
+    assert [v.result for v in judge(found, policy(at_least=0.5))] == ["pass"]
+
+
 def test_unknown_does_not_block_but_is_unproven():
     verdicts = judge([finding(0.4, 0.6)], policy(at_least=0.5))
     assert blocked_by(verdicts) == ()

@@ -7,6 +7,9 @@ from collections.abc import Iterable
 from iagkit.core.message import Message, say
 from iagkit.core.nouns import Estimate, Finding, Gate, Policy, Result, Verdict
 
+WHOLE = "*"
+"""Value of a coordinate in a finding about all of its groups together."""
+
 
 def judge(findings: Iterable[Finding], policy: Policy) -> tuple[Verdict, ...]:
     """Hold every finding against the gates of a policy.
@@ -40,7 +43,9 @@ def unproven(verdicts: Iterable[Verdict]) -> tuple[Verdict, ...]:
 
 
 def _of_gate(gate: Gate, findings: tuple[Finding, ...]) -> tuple[Verdict, ...]:
-    about = [f for f in findings if f.check == gate.check]
+    every = [f for f in findings if f.check == gate.check]
+    whole = [f for f in every if set(f.where.values()) <= {WHOLE}]
+    about = every if gate.each or not whole else whole
     if not about:
         because = say("nothing was measured for '{check}'", check=gate.check)
         return (Verdict(check=gate.check, result="unknown", because=because, on_fail=gate.on_fail),)

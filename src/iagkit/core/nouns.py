@@ -163,7 +163,21 @@ class Protocol:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gate:
-    """A limit on one check, with the reason for it."""
+    """A limit on one check, with the reason for it.
+
+    Parameters
+    ----------
+    check : str
+        Name of the check.
+    reason : Words
+    at_most, at_least : float
+        The limit; exactly one of them.
+    min_n : int
+        With fewer cases the verdict is ``unknown``.
+    on_fail : {"block", "review", "note"}
+    each : bool
+        Hold every group and class against the limit too, not only the whole.
+    """
 
     check: str
     reason: Words
@@ -171,6 +185,7 @@ class Gate:
     at_least: float | None = None
     min_n: int = 0
     on_fail: OnFail = "review"
+    each: bool = False
 
     def __post_init__(self) -> None:
         if (self.at_most is None) == (self.at_least is None):

@@ -124,6 +124,7 @@ class GateModel(Strict):
     at_least: float | None = Field(default=None, allow_inf_nan=False)
     min_n: Annotated[int, Field(ge=0)] = 0
     on_fail: Literal["block", "review", "note"] = "review"
+    each: bool = False
 
     @model_validator(mode="after")
     def _one_limit(self) -> GateModel:
