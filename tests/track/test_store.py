@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -158,7 +159,7 @@ prototype = Prototype(name="citizen-requests", version="1", task="", recipe="r",
     intended_use={}, not_for={}, human_role={}, protocol=Protocol(name="p"),
     policy=Policy(name="p", version="1", owner="", reason={}, gates=()))
 folder = Path(sys.argv[2])
-models._make_registered = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+models._write = lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL)
 with Store.open(sys.argv[1]).run("killed", prototype=prototype) as tracked:
     print(tracked.run_id, flush=True)
     tracked.log(read((folder / "record.json").read_bytes()), folder)
@@ -177,9 +178,23 @@ def test_a_run_killed_in_the_middle_is_marked_by_the_next_one(store_folder, fini
     run = store.client.get_run(run_id)
     assert (run.info.status, run.data.tags["iagkit.error"]) == ("FAILED", "killed")
     assert store.client.search_registered_models() == []
+    models = store.client.search_logged_models([run.info.experiment_id])
+    assert [str(model.status) for model in models] == ["FAILED"]
     record, later = finished(name="later")
     with store.run("next", prototype=prototype) as tracked:
         assert tracked.log(record, later) == "1"
+
+
+def test_what_was_left_of_a_store_in_the_making_is_cleared_away(template, tmp_path):
+    shutil.copy(template, tmp_path / "mlflow.db")
+    host, _, space, pid, start = process.token().split(".")
+    left = tmp_path / f".mlflow.db.new-{host}.00000000.{space}.{pid}.{start}"
+    mine = tmp_path / f".mlflow.db.new-{process.token()}"
+    for file in (left, mine):
+        file.write_bytes(b"half a database")
+    Store.open(tmp_path)
+    assert not left.exists()
+    assert mine.exists()
 
 
 def test_a_run_that_is_going_on_is_left_alone(store, store_folder, prototype):
@@ -216,8 +231,8 @@ def test_a_new_store_is_made_without_a_word_and_nowhere_else(tmp_path):
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     made = sorted(str(p.relative_to(tmp_path)) for p in tmp_path.rglob("*"))
     assert made == [
-        "cwd", "cwd/iagkit-store", "cwd/iagkit-store/artifacts", "cwd/iagkit-store/mlflow.db",
-        "home",
+        "cwd", "cwd/iagkit-store", "cwd/iagkit-store/.lock", "cwd/iagkit-store/artifacts",
+        "cwd/iagkit-store/mlflow.db", "home",
     ]  # fmt: skip
 
 
@@ -281,7 +296,7 @@ def test_an_address_nobody_can_use_is_refused(address, said):
 
 def test_a_store_that_is_no_database_is_refused_in_one_sentence(tmp_path):
     (tmp_path / "mlflow.db").write_text("not a database at all" * 100)
-    with pytest.raises(TrackingError, match=r"cannot be used \(.*\)\. Is its disk"):
+    with pytest.raises(TrackingError, match=r"\(file is not a database\)\. Is its disk"):
         Store.open(tmp_path)
 
 

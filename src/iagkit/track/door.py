@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import sqlite3
 import sys
 import warnings
 from collections.abc import Iterator
@@ -14,11 +15,21 @@ from iagkit.core.errors import TrackingError
 
 OFF = {"MLFLOW_DISABLE_TELEMETRY": "true", "DO_NOT_TRACK": "true"}
 QUIET = {
-    "MLFLOW_LOGGING_LEVEL": "ERROR",
+    "MLFLOW_LOGGING_LEVEL": "CRITICAL",
     "MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR": "false",
     "MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT": "true",
     "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "2",
 }
+
+OF_THE_FILE = (
+    "attempt to write a readonly database",
+    "database disk image is malformed",
+    "database is locked",
+    "database or disk is full",
+    "disk I/O error",
+    "file is not a database",
+    "unable to open database file",
+)
 
 
 def mlflow() -> ModuleType:
@@ -33,7 +44,7 @@ def mlflow() -> ModuleType:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         import mlflow  # noqa: F401 (returned below, typed)
-    logging.getLogger("alembic").setLevel(logging.ERROR)
+    logging.getLogger("alembic").setLevel(logging.CRITICAL)
     if late:
         _stop_telemetry()
     return sys.modules["mlflow"]
@@ -56,12 +67,19 @@ def speaking(place: str) -> Iterator[None]:
 
     try:
         yield
-    except MlflowException as error:
-        msg = _failure(place, error.error_code)
+    except (MlflowException, SQLAlchemyError, OSError) as error:
+        msg = _failure(place, _kind(error))
         raise TrackingError(msg) from None
-    except (SQLAlchemyError, OSError) as error:
-        msg = _failure(place, type(error).__name__)
-        raise TrackingError(msg) from None
+
+
+def _kind(error: BaseException) -> str:
+    """What sqlite says of its file (that text holds no data), or else only the kind of error."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, sqlite3.Error) and str(cause) in OF_THE_FILE:
+            return str(cause)
+        cause = cause.__cause__ or cause.__context__
+    return str(getattr(error, "error_code", None) or type(error).__name__)
 
 
 def _failure(place: str, kind: str) -> str:

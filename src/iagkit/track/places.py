@@ -27,11 +27,14 @@ class Place:
         For people.
     artifacts : Path, optional
         Folder for files; ``None`` where a server decides.
+    database : Path, optional
+        File of an sqlite store.
     """
 
     uri: str = field(repr=False)
     shown: str
     artifacts: Path | None = None
+    database: Path | None = None
 
 
 def find(place: str | os.PathLike[str] | None = None) -> Place:
@@ -60,8 +63,7 @@ def _mlflow_uri() -> str | None:
 def _in_folder(folder: Path) -> Place:
     if (folder / "meta.yaml").exists() or (folder / "0" / "meta.yaml").exists():
         _refuse_files(f"'{folder}'")
-    uri = f"sqlite:///{(folder / 'mlflow.db').as_posix()}"
-    return Place(uri=uri, shown=f"'{folder}'", artifacts=folder / "artifacts")
+    return _of_file(folder / "mlflow.db", shown=f"'{folder}'")
 
 
 def _at_address(uri: str) -> Place:
@@ -89,8 +91,15 @@ def _in_sqlite(uri: str) -> Place:
         msg = "expected 'sqlite:///FILE'; a store in memory would forget every run it is given"
         raise TrackingError(msg)
     path = Path(file).absolute()
+    return _of_file(path, shown=f"'{path}'")
+
+
+def _of_file(file: Path, *, shown: str) -> Place:
     return Place(
-        uri=f"sqlite:///{path.as_posix()}", shown=f"'{path}'", artifacts=path.parent / "artifacts"
+        uri=f"sqlite:///{file.as_posix()}",
+        shown=shown,
+        artifacts=file.parent / "artifacts",
+        database=file,
     )
 
 

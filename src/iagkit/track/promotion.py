@@ -180,8 +180,8 @@ def _stored_model(store: Store, version: Any, scratch: str) -> Path:
     from mlflow.exceptions import MlflowException
 
     name = version.tags.get("iagkit.model_file", models.FILE)
-    where = f"{version.source}/{models.FOLDER}/{name}"
     try:
+        where = f"{_folder_of(store, version)}/{models.FOLDER}/{name}"
         return Path(artifacts.download_artifacts(where, None, None, scratch, store.place.uri))
     except (MlflowException, OSError) as error:
         msg = (
@@ -189,6 +189,13 @@ def _stored_model(store: Store, version: Any, scratch: str) -> Path:
             f"({type(error).__name__}), so nobody can tell whether it is the sealed one"
         )
         raise PromotionError(msg) from None
+
+
+def _folder_of(store: Store, version: Any) -> str:
+    if not version.source.startswith("models:/"):
+        return str(version.source)
+    kept = store.client.get_logged_model(version.source.removeprefix("models:/"))
+    return str(kept.artifact_location)
 
 
 def _require_sealed(file: Path, record: Record, place: str) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from iagkit.core.errors import TrackingError
 from iagkit.core.nouns import Prototype
-from iagkit.track import door, places
+from iagkit.track import database, door, places
 from iagkit.track.keys import cut, flat
 from iagkit.track.tracked import Tracked
 from iagkit.wire.process import is_gone, token
@@ -54,6 +54,8 @@ class Store:
         with door.speaking(found.shown):
             if found.artifacts:
                 found.artifacts.mkdir(parents=True, exist_ok=True)
+            if found.database:
+                database.make(found.database)
             client = mlflow.MlflowClient(tracking_uri=found.uri, registry_uri=found.uri)
             store = cls(place=found, client=client)
             store.mark_killed()
@@ -91,7 +93,7 @@ class Store:
             yield tracked
         except BaseException as error:
             with suppress(TrackingError), door.speaking(self.place.shown):
-                self._end(tracked.run_id, "FAILED", type(error).__name__)
+                self._fail(tracked.run_id, type(error).__name__)
             raise
         with door.speaking(self.place.shown):
             self.client.set_terminated(tracked.run_id, "FINISHED")
@@ -112,7 +114,7 @@ class Store:
             if is_gone(run.data.tags.get("iagkit.process", ""))
         )
         for run_id in gone:
-            self._end(run_id, "FAILED", KILLED)
+            self._fail(run_id, KILLED)
         return gone
 
     def runs_with(self, digest: str) -> list[Any]:
@@ -188,9 +190,15 @@ class Store:
                 raise
             return str(made_meanwhile.experiment_id)
 
-    def _end(self, run_id: str, status: str, reason: str) -> None:
+    def _fail(self, run_id: str, reason: str) -> None:
+        experiment = self.client.get_run(run_id).info.experiment_id
+        for model in self.client.search_logged_models(
+            [experiment], filter_string=f"source_run_id = '{run_id}'"
+        ):
+            if model.status == "PENDING":
+                self.client.finalize_logged_model(model.model_id, "FAILED")
         self.client.set_tag(run_id, "iagkit.error", reason)
-        self.client.set_terminated(run_id, status)
+        self.client.set_terminated(run_id, "FAILED")
 
 
 def _pages(ask: Any, **query: Any) -> Iterator[Any]:
