@@ -1,6 +1,5 @@
 """The site: pages in Markdown, the reference from docstrings."""
 
-import sys
 from importlib import import_module
 from pathlib import Path
 from pkgutil import walk_packages
@@ -69,4 +68,17 @@ def _section(module: str) -> str:
 
 
 write_reference()
-sys.stdout.flush()
+
+
+def headings_of_modules(_app, what, _name, _obj, _options, lines):
+    """Make rubrics of a module's headings: numpydoc leaves them as sections, which then clash."""
+    if what != "module":
+        return
+    for at in range(len(lines) - 1):
+        if lines[at] and lines[at + 1] == "-" * len(lines[at]):
+            lines[at], lines[at + 1] = f".. rubric:: {lines[at]}", ""
+
+
+def setup(app):
+    """Join sphinx."""
+    app.connect("autodoc-process-docstring", headings_of_modules)
