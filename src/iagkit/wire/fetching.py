@@ -11,7 +11,6 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Final
@@ -23,6 +22,8 @@ Progress = Callable[[str, int, int], None]
 BLOCK: Final = 1 << 18
 SECONDS: Final = 30.0
 ATTEMPTS: Final = 3
+PAUSE = 0.5
+"""Seconds to wait after the first broken connection; twice as long after each more."""
 TRANSIENT: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
 
 
@@ -97,14 +98,24 @@ def from_url(
     part = _part(target)
     with _disk(target):
         target.parent.mkdir(parents=True, exist_ok=True)
-        for attempt in range(1, attempts + 1):
-            why = _once(url, part, wanted, progress, seconds)
-            if why is None:
-                break
-            if attempt == attempts:
-                _give_up(url, part, wanted, why)
-            time.sleep(min(0.2 * 2**attempt, 5.0))
+        resumed = part.exists()
+        _all_of_it(url, part, wanted, progress, seconds, attempts)
+        if resumed and _sha256(part) != wanted.sha256:
+            part.unlink()  # what an earlier try left may have been the beginning of another file
+            _all_of_it(url, part, wanted, progress, seconds, attempts)
     _finish(part, target, wanted, url)
+
+
+def _all_of_it(
+    url: str, part: Path, wanted: Pinned, progress: Progress | None, seconds: float, attempts: int
+) -> None:
+    for attempt in range(1, attempts + 1):
+        why = _once(url, part, wanted, progress, seconds)
+        if why is None:
+            return
+        if attempt == attempts:
+            _give_up(url, part, wanted, why)
+        time.sleep(PAUSE * 2**attempt)
 
 
 def _once(
@@ -264,9 +275,3 @@ def _part(target: Path) -> Path:
 def _sha256(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def discard(target: Path) -> None:
-    """Remove what an unfinished download left."""
-    with suppress(FileNotFoundError):
-        _part(target).unlink()
