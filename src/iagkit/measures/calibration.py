@@ -31,6 +31,7 @@ from iagkit.measures.rates import mean
 
 DRAWS = 4_000
 MIN_IN_BIN = 20
+TINY = 1e-12
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,10 +135,12 @@ def ece(
     Notes
     -----
     The mean absolute difference over bins [1]_ is above 0 even for a perfect model, from chance
-    alone [2]_. So the errors seen are scaled until chance on top of them gives as much as was
-    seen, in half of the draws for the value and in all but a tail for the limits: a
-    median-unbiased estimate by inverting a test [3]_. Draws are normal, with the covariance
-    between bins that the clusters show, and never less than perfect calibration would have.
+    alone [2]_. So the value asked for is the true error on top of which chance gives as much as
+    was seen: in half of the draws for the value, in all but a tail for the limits, which inverts
+    a test [3]_. How the true error is spread over bins is not known. It is taken to be spread as
+    seen, noise included, and, for the upper limit, also evenly over all bins, where chance adds
+    least; the value is the mean of both. Draws are normal, with the covariance between bins
+    that the clusters show, and never less than perfect calibration would have.
 
     References
     ----------
@@ -156,7 +159,11 @@ def ece(
     apart, noise, weight = _differences(right, sure, place, codes)
     seen = float(weight @ np.abs(apart))
     tail = (1 - checked_level(level)) / 2
-    low, value, high = (seen * _scale(apart, noise, weight, q) for q in (1 - tail, 0.5, tail))
+    as_seen, even = apart / max(seen, TINY), np.where(apart < 0, -1.0, 1.0)
+    low = _error(seen, as_seen, noise, weight, 1 - tail)
+    high = max(_error(seen, shape, noise, weight, tail) for shape in (as_seen, even))
+    middle = [_error(seen, shape, noise, weight, 0.5) for shape in (as_seen, even)]
+    value = sum(middle) / 2
     return Estimate(
         value=value,
         n=len(right),
@@ -281,16 +288,15 @@ def _draws(covariance: Floats, df: float) -> Floats:
     return np.asarray(normal @ (axes * np.sqrt(np.maximum(size, 0))).T * wider[:, None])
 
 
-def _scale(apart: Floats, noise: Floats, weight: Floats, q: float) -> float:
-    """Multiple of the errors seen at which the quantile ``q`` of what is seen equals them."""
-    seen = weight @ np.abs(apart)
+def _error(seen: float, shape: Floats, noise: Floats, weight: Floats, q: float) -> float:
+    """Error of this shape over bins with which the quantile ``q`` of what is seen is ``seen``."""
 
-    def beyond(scale: float) -> float:
-        return float(np.quantile(np.abs(scale * apart + noise) @ weight, q) - seen)
+    def beyond(error: float) -> float:
+        return float(np.quantile(np.abs(error * shape + noise) @ weight, q) - seen)
 
     if seen <= 0 or beyond(0.0) >= 0:
         return 0.0
-    high = 1.0
+    high = seen
     while beyond(high) < 0:
         high *= 2
-    return float(brentq(beyond, 0.0, high, xtol=1e-4))
+    return float(brentq(beyond, 0.0, high, xtol=1e-5))
