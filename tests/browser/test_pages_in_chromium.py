@@ -47,7 +47,9 @@ def test_axe_finds_what_is_wrong(browser, axe, tmp_path):
     with shown(browser, bad) as (page, _):
         page.evaluate(axe)
         result = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
-    assert {"color-contrast", "image-alt", "html-has-lang"} <= {v["id"] for v in result["violations"]}
+    assert {"color-contrast", "image-alt", "html-has-lang"} <= {
+        v["id"] for v in result["violations"]
+    }
 
 
 @pytest.mark.parametrize("name", REPORTS)
@@ -90,13 +92,14 @@ def test_the_first_thing_the_keyboard_reaches_is_the_way_to_the_content(browser,
 
 
 OVERLAPS = """() => [...document.querySelectorAll('svg[role=img]')].flatMap(svg => {
-  const texts = [...svg.querySelectorAll('text')].map(t => [t.textContent, t.getBoundingClientRect()]);
+  const texts = [...svg.querySelectorAll('text')];
+  const places = texts.map(text => text.getBoundingClientRect());
   const found = [];
   for (let i = 0; i < texts.length; i++) for (let j = i + 1; j < texts.length; j++) {
-    const [a, b] = [texts[i][1], texts[j][1]];
+    const [a, b] = [places[i], places[j]];
     const wide = Math.min(a.right, b.right) - Math.max(a.left, b.left);
     const high = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
-    if (wide > 1 && high > 3) found.push(texts[i][0] + ' / ' + texts[j][0]);
+    if (wide > 1 && high > 3) found.push(texts[i].textContent + ' / ' + texts[j].textContent);
   }
   return found;
 })"""
@@ -122,24 +125,26 @@ def test_no_words_of_a_drawing_are_cut_off(browser, folder, lang, width):
         assert page.evaluate(OUTSIDE) == []
 
 
+BOXES = "[...document.querySelectorAll(%r)].map(e => [e, e.getBoundingClientRect()])"
+HEIGHTS = BOXES % ".drawing, .frequencies, tr" + ".map(([_, box]) => box.height)"
+WIDER = (
+    BOXES % "table, svg, p"
+    + ".filter(([_, box]) => box.right > innerWidth + 1).map(([e]) => e.outerHTML.slice(0, 90))"
+)
+CLOSED = BOXES % "details table" + ".filter(([_, box]) => !box.height).length"
+
+
 @pytest.mark.parametrize("paper", sorted(PAPER))
 @pytest.mark.parametrize("lang", LANGS)
 def test_paper_cuts_no_drawing_and_no_line_and_opens_every_table(browser, folder, lang, paper):
     millimetre = 96 / 25.4
     area = {"A4": 210 - 32, "Letter": 215.9 - 32}[paper]
-    with shown(browser, folder / f"report.{lang}.html", width=round(area * millimetre)) as (page, _):
+    with shown(browser, folder / f"report.{lang}.html", width=round(area * millimetre)) as (
+        page,
+        _,
+    ):
         page.emulate_media(media="print")
-        heights = page.evaluate(
-            "[...document.querySelectorAll('.drawing, .frequencies, tr')]"
-            ".map(e => e.getBoundingClientRect().height)"
-        )
-        wider = page.evaluate(
-            "[...document.querySelectorAll('table, svg, p')]"
-            ".filter(e => e.getBoundingClientRect().right > innerWidth + 1).map(e => e.outerHTML.slice(0, 90))"
-        )
-        closed = page.evaluate(
-            "[...document.querySelectorAll('details table')].filter(e => !e.getBoundingClientRect().height).length"
-        )
+        heights, wider, closed = (page.evaluate(look) for look in (HEIGHTS, WIDER, CLOSED))
     assert max(heights) < PAPER[paper] * millimetre
     assert wider == []
     assert closed == 0

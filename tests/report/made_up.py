@@ -30,21 +30,36 @@ OFFICES = {
     "verif": ("Verificación de negocios", "Fiscalização de comércio", "Business inspection"),
     "<b>otros</b>": ("<b>otros</b>", "<b>otros</b>", "<b>otros</b>"),
 }
-DISTRICTS = ["Centro", "Norte", "Sur", "Oriente & Poniente", "Las Flores", "Villa Real", "(missing)"]
+DISTRICTS = [
+    "Centro",
+    "Norte",
+    "Sur",
+    "Oriente & Poniente",
+    "Las Flores",
+    "Villa Real",
+    "(missing)",
+]
 WORDS = {"es": "", "pt": "", "en": ""}
 
 
 def interval(value: float, n: int, *, unit: str = "share") -> Estimate:
     half = 1.96 * math.sqrt(max(value * (1 - value), 0.01) / n)
     return Estimate(
-        value=value, n=n, low=max(0.0, value - half), high=min(1.0, value + half),
-        level=0.95, unit=unit, clusters=int(n * 0.8),
-    )  # fmt: skip
+        value=value,
+        n=n,
+        low=max(0.0, value - half),
+        high=min(1.0, value + half),
+        level=0.95,
+        unit=unit,
+        clusters=int(n * 0.8),
+    )
 
 
 def found(check: str, value: float, n: int, *, unit: str = "share", **where: str) -> Finding:
     question = f"Question of {check}?"
-    return Finding(check=check, question=question, estimate=interval(value, n, unit=unit), where=where)
+    return Finding(
+        check=check, question=question, estimate=interval(value, n, unit=unit), where=where
+    )
 
 
 def overall(accuracy: float) -> list[Finding]:
@@ -73,20 +88,30 @@ def overall(accuracy: float) -> list[Finding]:
 
 def along(accuracy: float) -> list[Finding]:
     kept = [
-        found("abstention.accuracy_at_review", min(accuracy + 0.32 * x / 20, 0.98),
-              max(1500 - 75 * x, 60), review_share=f"{x / 20:.2f}")
+        found(
+            "abstention.accuracy_at_review",
+            min(accuracy + 0.32 * x / 20, 0.98),
+            max(1500 - 75 * x, 60),
+            review_share=f"{x / 20:.2f}",
+        )
         for x in range(19)
-    ]  # fmt: skip
+    ]
     bins = [
-        found("calibration.reliability", min(b / 10 + 0.03, 1.0), 90 + 20 * b,
-              confidence=f"{b / 10:.1f}–{(b + 1) / 10:.1f}")
+        found(
+            "calibration.reliability",
+            min(b / 10 + 0.03, 1.0),
+            90 + 20 * b,
+            confidence=f"{b / 10:.1f}–{(b + 1) / 10:.1f}",
+        )
         for b in range(2, 10)
-    ]  # fmt: skip
+    ]
     bought = found("abstention.review_for_accuracy", 0.27, 1500, accuracy="0.90")
     never = Finding(
-        check="abstention.review_for_accuracy", question="What does accuracy cost?",
-        because=say("no share of review reaches it"), where={"accuracy": "0.99"},
-    )  # fmt: skip
+        check="abstention.review_for_accuracy",
+        question="What does accuracy cost?",
+        because=say("no share of review reaches it"),
+        where={"accuracy": "0.99"},
+    )
     return [*kept, *bins, bought, never]
 
 
@@ -95,8 +120,12 @@ def by_office(accuracy: float) -> list[Finding]:
     for i, code in enumerate(OFFICES):
         n = 60 + 13 * i
         rows += [
-            found("performance.recall", min(accuracy - 0.2 + 0.028 * i, 0.97), n, **{"class": code}),
-            found("performance.precision", max(accuracy + 0.1 - 0.02 * i, 0.2), n, **{"class": code}),
+            found(
+                "performance.recall", min(accuracy - 0.2 + 0.028 * i, 0.97), n, **{"class": code}
+            ),
+            found(
+                "performance.precision", max(accuracy + 0.1 - 0.02 * i, 0.2), n, **{"class": code}
+            ),
             found("performance.f1", accuracy, n, **{"class": code}),
             found("load.expected", 0.13 - 0.008 * i, 1500, office=code),
         ]
@@ -109,7 +138,9 @@ def by_group(accuracy: float) -> list[Finding]:
         n = 320 - 40 * i
         rows += [
             Finding(
-                check="fairness.group_size", question="How many?", where={"district": place},
+                check="fairness.group_size",
+                question="How many?",
+                where={"district": place},
                 estimate=Estimate(value=n, n=n, low=n, high=n, unit="cases"),
             ),
             found("fairness.accuracy", accuracy - 0.03 * i, n, district=place),
@@ -117,14 +148,21 @@ def by_group(accuracy: float) -> list[Finding]:
             found("fairness.conformal_coverage", 0.92 - 0.01 * i, n, district=place),
         ]
     small = Finding(
-        check="fairness.accuracy", question="Q?", where={"district": "Isla"},
+        check="fairness.accuracy",
+        question="Q?",
+        where={"district": "Isla"},
         because=say("{n} cases are too few; {min_n} are needed", n=7, min_n=30),
-    )  # fmt: skip
-    gap = replace(found("fairness.accuracy.gap", 0.18, 1500, district="*"), between=("Villa Real", "Centro"))
+    )
+    gap = replace(
+        found("fairness.accuracy.gap", 0.18, 1500, district="*"), between=("Villa Real", "Centro")
+    )
     chance = Finding(
-        check="fairness.abstention_rate.gap", question="How far apart?", where={"district": "*"},
-        estimate=Estimate(value=0.05, n=1500, low=0.0, high=0.11, level=0.95), between=("Sur", "Norte"),
-    )  # fmt: skip
+        check="fairness.abstention_rate.gap",
+        question="How far apart?",
+        where={"district": "*"},
+        estimate=Estimate(value=0.05, n=1500, low=0.0, high=0.11, level=0.95),
+        between=("Sur", "Norte"),
+    )
     return [*rows, small, gap, chance]
 
 
@@ -134,20 +172,42 @@ def three(text: str) -> dict[str, str]:
 
 def policy(*gates: Gate) -> Policy:
     usual = (
-        Gate(check="performance.accuracy", reason=three("Most must arrive"), at_least=0.7, on_fail="block"),
-        Gate(check="abstention.automatic_accuracy", reason=three("Errors cost weeks"), at_least=0.85, on_fail="block"),
+        Gate(
+            check="performance.accuracy",
+            reason=three("Most must arrive"),
+            at_least=0.7,
+            on_fail="block",
+        ),
+        Gate(
+            check="abstention.automatic_accuracy",
+            reason=three("Errors cost weeks"),
+            at_least=0.85,
+            on_fail="block",
+        ),
         Gate(check="calibration.ece", reason=three("Certainty must be true"), at_most=0.05),
         Gate(check="fairness.accuracy.gap", reason=three("Equal service"), at_most=0.1),
-        Gate(check="fairness.selection_rate.gap", reason=three("Equal access"), at_most=0.1, on_fail="note"),
-    )  # fmt: skip
+        Gate(
+            check="fairness.selection_rate.gap",
+            reason=three("Equal access"),
+            at_most=0.1,
+            on_fail="note",
+        ),
+    )
     return Policy(
-        name="citizen-requests", version="1", owner="Oficina de datos", reason=three("Limits"),
+        name="citizen-requests",
+        version="1",
+        owner="Oficina de datos",
+        reason=three("Limits"),
         gates=gates or usual,
-    )  # fmt: skip
+    )
 
 
 def a_record(
-    *, accuracy: float = 0.82, offices: bool = True, groups: bool = True, limits: Policy | None = None
+    *,
+    accuracy: float = 0.82,
+    offices: bool = True,
+    groups: bool = True,
+    limits: Policy | None = None,
 ) -> Record:
     """Make a record; a low accuracy forbids automatic routing."""
     limits = limits or policy()
@@ -159,33 +219,70 @@ def a_record(
         for c, n in OFFICES.items()
     ]
     return Record(
-        about={"format": "iagkit-record/1", "iagkit": "0.1.0", "sealed_at": "2026-11-23T07:00:00+00:00"},
+        about={
+            "format": "iagkit-record/1",
+            "iagkit": "0.1.0",
+            "sealed_at": "2026-11-23T07:00:00+00:00",
+        },
         dataset={
-            "name": "citizen-requests-sample", "version": "1", "title": three("Requests of a made-up city"),
-            "description": three("Generated requests."), "licence": "CC0-1.0", "source": "generated",
+            "name": "citizen-requests-sample",
+            "version": "1",
+            "title": three("Requests of a made-up city"),
+            "description": three("Generated requests."),
+            "licence": "CC0-1.0",
+            "source": "generated",
             "columns": [
                 {"name": "text", "role": "text", "description": three("What was asked")},
                 {"name": "office", "role": "target", "description": three("Who answered")},
-                {"name": "district", "role": "group", "description": three("Where"), "sensitive": True},
+                {
+                    "name": "district",
+                    "role": "group",
+                    "description": three("Where"),
+                    "sensitive": True,
+                },
             ],
-            "limits": ["Made up: says nothing about a real city."], "sha256": "ab" * 32, "origin": "sample.csv",
+            "limits": ["Made up: says nothing about a real city."],
+            "sha256": "ab" * 32,
+            "origin": "sample.csv",
         },
         prototype={
-            "name": "citizen-requests", "version": "1", "recipe": "requests.linear",
-            "title": {"es": "Solicitudes ciudadanas: a qué oficina van", "pt": "Pedidos de cidadãos: a que órgão vão",
-                      "en": "Citizen requests: which office they go to"},
+            "name": "citizen-requests",
+            "version": "1",
+            "recipe": "requests.linear",
+            "title": {
+                "es": "Solicitudes ciudadanas: a qué oficina van",
+                "pt": "Pedidos de cidadãos: a que órgão vão",
+                "en": "Citizen requests: which office they go to",
+            },
             "intended_use": three("Reads a request and proposes the office that can answer it"),
             "not_for": three("Not for refusing a request or ranking people"),
-            "human_role": {"reviewer": three("Staff of the front office"), "appeal": three("Write to the front office")},
-            "protocol": to_json(Protocol(name="honest")), "policy": to_json(limits),
-            "protocol_sha256": "cd" * 32, "policy_sha256": "ef" * 32, "taxonomy": taxonomy,
+            "human_role": {
+                "reviewer": three("Staff of the front office"),
+                "appeal": three("Write to the front office"),
+            },
+            "protocol": to_json(Protocol(name="honest")),
+            "policy": to_json(limits),
+            "protocol_sha256": "cd" * 32,
+            "policy_sha256": "ef" * 32,
+            "taxonomy": taxonomy,
         },
         run={
-            "cases": {"rows": 6200, "rows_used": 6000, "rows_without_text": 150, "rows_without_label": 50},
-            "split": {"by": "text", "n_train": 4500, "n_test": 1500}, "seed": 0, "too_rare": {"x": 3},
-            "doubtful_labels": {"n": 41, "of": 4500}, "temperature": 1.234567, "seconds": 48.2,
-            "explanations": {c: [["bache", 2.1, 40], ["calle | avenida", 1.7, 33]] for c in OFFICES},
+            "cases": {
+                "rows": 6200,
+                "rows_used": 6000,
+                "rows_without_text": 150,
+                "rows_without_label": 50,
+            },
+            "split": {"by": "text", "n_train": 4500, "n_test": 1500},
+            "seed": 0,
+            "too_rare": {"x": 3},
+            "doubtful_labels": {"n": 41, "of": 4500},
+            "temperature": 1.234567,
+            "seconds": 48.2,
+            "explanations": {
+                c: [["bache", 2.1, 40], ["calle | avenida", 1.7, 33]] for c in OFFICES
+            },
         },
         findings=tuple(told),
         verdicts=judge(told, limits),
-    )  # fmt: skip
+    )

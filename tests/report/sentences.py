@@ -28,14 +28,21 @@ def all_sentences() -> dict[str, str]:
 def of_code(source: str) -> Iterator[tuple[str, int]]:
     """Sentences marked by ``say``, ``_``, ``Message`` or the name ``question``."""
     for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Call) and _called(node.func) in MARKED:
-            yield from _words(node.args[:1])
-        elif isinstance(node, ast.Call):
-            yield from _words([k.value for k in node.keywords if k.arg == "question"])
-        elif isinstance(node, ast.AnnAssign) and _called(node.target) == "question" and node.value:
-            yield from _words([node.value])
-        elif isinstance(node, ast.Assign) and any(_called(t) == "question" for t in node.targets):
-            yield from _words([node.value])
+        yield from _words(_marked(node))
+
+
+def _marked(node: ast.AST) -> list[ast.expr]:
+    match node:
+        case ast.Call() if _called(node.func) in MARKED:
+            return node.args[:1]
+        case ast.Call():
+            return [k.value for k in node.keywords if k.arg == "question"]
+        case ast.AnnAssign(value=ast.expr()) if _called(node.target) == "question":
+            return [node.value]
+        case ast.Assign() if any(_called(target) == "question" for target in node.targets):
+            return [node.value]
+        case _:
+            return []
 
 
 def of_template(source: str) -> Iterator[str]:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 import re
 import xml.etree.ElementTree as ET
 
@@ -63,7 +64,7 @@ def test_letters_on_the_left_never_stand_on_one_another(count, label):
     drawing = draw([Row(label=label, value=0.5, shown="50%")] * count)
     texts = [e for e in elements(drawing, "text") if e.get("class") == "label"]
     lines = [float(e.get("y")) for e in texts]
-    assert all(after - before >= 14 for before, after in zip(lines, lines[1:], strict=False))
+    assert all(after - before >= 14 for before, after in itertools.pairwise(lines))
 
 
 @pytest.mark.parametrize("count", [1, 18, 19, 26, 60])

@@ -14,6 +14,7 @@ from iagkit.report.svg import Axis, Point, Row
 
 PAPER = 780
 """Pixels of rows that fit a page of paper; a longer drawing goes on in a second one."""
+HALVES = (0.0, 0.5, 1.0)
 QUARTERS = (0.0, 0.25, 0.5, 0.75, 1.0)
 FIFTHS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 
@@ -25,11 +26,11 @@ def shares(story: Story, *, title: str = "", at: Sequence[float] = QUARTERS) -> 
 
 
 def close_up(story: Story, findings: Iterable[Finding], *, title: str = "") -> Axis:
-    """Scale of shares that begins at the fifth below the lowest interval."""
-    ends = [_low(f) for f in findings if f.estimate]
-    begin = max([x for x in FIFTHS if x <= min(ends, default=0.0) and x < 1], default=0.0)
-    at = [x for x in FIFTHS if x >= begin]
-    return shares(story, title=title, at=at)
+    """Scale of shares that begins at the tenth below the lowest interval."""
+    lowest = min((_low(f) for f in findings if f.estimate), default=0.0)
+    begin = min(int(10 * lowest), 9)
+    step = 1 if begin >= 5 else 2
+    return shares(story, title=title, at=[x / 10 for x in range(begin - begin % step, 11, step)])
 
 
 def near_zero(story: Story, findings: Iterable[Finding], *, title: str = "") -> Axis:
@@ -65,9 +66,7 @@ def in_parts(
 ) -> list[Markup]:
     """Draw a dot plot, in as many pieces as paper needs."""
     return [
-        svg.dots(
-            piece, axis=axis, title=title, desc=desc, marks=marks, bars=bars, letters=letters
-        )
+        svg.dots(piece, axis=axis, title=title, desc=desc, marks=marks, bars=bars, letters=letters)
         for piece in pieces(rows, letters=letters)
     ]
 

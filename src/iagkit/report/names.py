@@ -10,7 +10,7 @@ CHECKS: dict[str, Message] = {
     "performance.macro_f1": say("Average quality, all destinations counting the same (macro-F1)"),
     "performance.recall": say("Found"),
     "performance.precision": say("Right when named"),
-    "performance.f1": say("Quality for one destination (F1)"),
+    "performance.f1": say("Both together (F1)"),
     "performance.top_3_accuracy": say("Right within three suggestions"),
     "performance.majority_accuracy": say("Always naming the commonest destination"),
     "performance.human_agreement": say("Two people agree on the same text"),
@@ -38,7 +38,7 @@ CHECKS: dict[str, Message] = {
     "data.near_duplicate_texts": say("Nearly repeated texts"),
     "data.constant_column": say("Column with a single value"),
     "data.suspicious_dates": say("Suspicious dates"),
-    "data.class_share": say("Share of the destination in the data"),
+    "data.class_share": say("Share of the data"),
     "asks.several": say("Messages that ask for several things"),
 }
 RESULTS = {"pass": say("met"), "fail": say("not met"), "unknown": say("unknown")}
@@ -64,6 +64,8 @@ HUMAN = {
     "what": say("What they review"),
     "appeal": say("How to contest a decision"),
     "contest": say("How to contest a decision"),
+    "deadline": say("How long it takes"),
+    "contact": say("Whom to turn to"),
     "when": say("When"),
     "responsible": say("Who answers for the system"),
     "owner": say("Who answers for the system"),
@@ -99,5 +101,5 @@ UNITS = {
     "columns": say("columns"),
     "cases per 100": say("of 100"),
 }
-CONTEST = ("appeal", "contest")
+CONTEST = ("appeal", "contest", "deadline", "contact")
 ANNOUNCED = ("reviewer", "reviews", "review", "who", "decides", "what", "when")

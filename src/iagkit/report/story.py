@@ -6,14 +6,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from iagkit.core.judge import WHOLE
 from iagkit.core.nouns import MISSING, Estimate, Finding
 from iagkit.core.record import Record
 from iagkit.report import names
 from iagkit.report.blocks import Cell, Stack
 from iagkit.report.voice import Voice
 
-OVERALL = "*"
-"""Value of a group column for a finding about all groups of that column."""
+OVERALL = WHOLE
+"""Value of a coordinate in a finding about all of its groups together."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +73,8 @@ class Story:
     def _coordinate(self, key: str, value: str) -> str:
         if key in ("class", "office"):
             return self.target(value)
+        if (key, value) == ("texts", "repeated"):
+            return self.voice._("among texts that arrived more than once")
         label = names.COORDINATES.get(key)
         name = self.voice.tell(label) if label else key
         if value == OVERALL:

@@ -6,6 +6,7 @@ the page without any script. Every drawing carries its title and its description
 
 from __future__ import annotations
 
+import itertools
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -209,7 +210,9 @@ def row_height(row: Row, *, letters: int = LETTERS) -> float:
 
 
 def _wrapped(label: str, letters: int) -> list[str]:
-    return textwrap.wrap(label, letters, break_long_words=True, max_lines=3, placeholder=" …") or [""]
+    return textwrap.wrap(label, letters, break_long_words=True, max_lines=3, placeholder=" …") or [
+        ""
+    ]
 
 
 def _row(row: Row, axis: Axis, top: float, look: _Look) -> tuple[list[Markup], float]:
@@ -307,7 +310,7 @@ class _Frame:
             '<svg x="0" y="0" width="100%" height="{h}" viewBox="0 0 100 {h}" '
             'preserveAspectRatio="none"><polygon class="band" points="{p}"/></svg>'
         ).format(h=_px(self.bottom), p=outline)
-        pairs = zip(points, points[1:], strict=False)
+        pairs = itertools.pairwise(points)
         lines = [self.segment((a.x, a.y), (b.x, b.y), "curve") for a, b in pairs]
         return [band, *lines, *(self.dot(p, 3) for p in points)]
 

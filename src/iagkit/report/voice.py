@@ -166,7 +166,7 @@ class _Gaps(Formatter):
     def __init__(self, voice: Voice, *, unit: str = "") -> None:
         self._voice, self._unit = voice, unit
 
-    def get_field(self, field_name: str, args: Any, kwargs: Any) -> tuple[Any, str]:
+    def get_field(self, field_name: str, args: Any, kwargs: Any) -> tuple[Any, str]:  # noqa: ARG002
         """Look up plain names only: a record from elsewhere reaches no attribute of anything."""
         return kwargs.get(field_name, "…"), field_name
 

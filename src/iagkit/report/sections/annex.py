@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from iagkit.core.message import Message, say
@@ -12,7 +12,7 @@ from iagkit.report.story import Story
 
 TOLD = (
     *evidence.BESIDE, *evidence.AVERAGES, *groups.MEASURES, *(f"{m}.gap" for m in groups.MEASURES),
-    "performance.recall", "performance.precision", "calibration.reliability",
+    *evidence.OF_EACH, "calibration.reliability",
     "coverage.conformal", "abstention.rate", "abstention.accuracy_at_review",
     "abstention.review_for_accuracy", "load.expected", "fairness.group_size",
 )  # fmt: skip
@@ -100,8 +100,12 @@ def _verify(story: Story) -> list[Block]:
         (voice._("Digest of the protocol"), str(record.prototype.get("protocol_sha256", ""))),
         (voice._("Digest of the policy"), str(record.prototype.get("policy_sha256", ""))),
     ]
-    return [Heading(text=voice._("How to verify")), Text(text=told),
-            Code(text="iagkit verify record.json"), Pairs(items=[p for p in pairs if p[1]])]  # fmt: skip
+    return [
+        Heading(text=voice._("How to verify")),
+        Text(text=told),
+        Code(text="iagkit verify record.json"),
+        Pairs(items=[pair for pair in pairs if pair[1]]),
+    ]
 
 
 def _remarks(story: Story) -> list[Block]:
@@ -121,7 +125,7 @@ def _facts(story: Story) -> list[Block]:
         "prototype": f"{record.prototype.get('name')} {record.prototype.get('version')}",
         "recipe": record.prototype.get("recipe"),
         "protocol": record.prototype.get("protocol"),
-        **{k: v for k, v in record.run.items() if k not in ELSEWHERE},
+        **{k: v for k, v in record.run.items() if k not in ELSEWHERE and not _tabular(v)},
     }
     rows = sorted([name, value] for name, value in _flat(told, story))
     table = Table(
@@ -129,7 +133,29 @@ def _facts(story: Story) -> list[Block]:
         headings=[voice._("Fact"), voice._("Value")],
         rows=rows,
     )
-    return [Heading(text=voice._("Facts of the run")), table]
+    lists = [_listed(k, v, story) for k, v in sorted(record.run.items()) if _tabular(v)]
+    return [Heading(text=voice._("Facts of the run")), table, *lists]
+
+
+def _tabular(value: Any) -> bool:
+    return (
+        isinstance(value, list | tuple)
+        and len(value) > 1
+        and all(isinstance(row, Mapping) and row.keys() == value[0].keys() for row in value)
+    )
+
+
+def _listed(name: str, rows: Sequence[Mapping[str, Any]], story: Story) -> Table:
+    """Draw facts that are rows with the same keys, such as the models that were compared."""
+    keys = sorted(rows[0], key=lambda key: (not isinstance(rows[0][key], str), key))
+    return Table(
+        caption=story.voice.say("Facts of the run: {name}", name=name),
+        headings=keys,
+        rows=[[_plain(row[key], story) if row[key] is not None else "—" for key in keys]
+              for row in rows],
+        numeric=frozenset(i for i, key in enumerate(keys) if not isinstance(rows[0][key], str)),
+        wide=True,
+    )  # fmt: skip
 
 
 def _flat(value: Any, story: Story, name: str = "") -> Iterator[tuple[str, str]]:

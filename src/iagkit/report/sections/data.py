@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from iagkit.core.message import Message, say
+from iagkit.core.nouns import Finding
 from iagkit.report import names
 from iagkit.report.blocks import Block, Bullets, Heading, Pairs, Section, Table, Text
 from iagkit.report.story import Story
@@ -74,10 +75,13 @@ def _quality(story: Story) -> list[Block]:
     if counted:
         told = [f"{voice.tell(DROPPED[k])}: {voice.number(n or 0)}" for k, n in counted]
         blocks.append(Bullets(items=told))
+    blocks += _complete(story)
     rows = [
         [voice._(f.question), story.place(f.where) or "—", *story.cells(f), story.n(f)]
         for f in story.record.findings
-        if f.check.startswith(("data.", "asks.")) and f.check != "data.class_share"
+        if f.check.startswith(("data.", "asks."))
+        and f.check != "data.class_share"
+        and not _is_complete(f)
     ]
     if rows:
         blocks.append(Table(
@@ -87,6 +91,20 @@ def _quality(story: Story) -> list[Block]:
             rows=rows, numeric=frozenset({2, 3, 4}), wide=True,
         ))  # fmt: skip
     return blocks
+
+
+def _complete(story: Story) -> list[Block]:
+    """Columns without empty cells, in one line instead of a row each."""
+    whole = [f for f in story.record.select("data.missing") if _is_complete(f)]
+    if not whole:
+        return []
+    columns = ", ".join(value for f in whole for value in f.where.values())
+    return [Text(text=story.voice.say("Columns without empty cells: {columns}.", columns=columns))]
+
+
+def _is_complete(finding: Finding) -> bool:
+    estimate = finding.estimate
+    return finding.check == "data.missing" and estimate is not None and estimate.value == 0
 
 
 def _split(story: Story) -> list[Block]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from iagkit.core.nouns import Finding
 from iagkit.report import charts, svg
-from iagkit.report.blocks import Block, Figure, Heading, Section, Table, Text
+from iagkit.report.blocks import Block, Bullets, Figure, Heading, Section, Table, Text
 from iagkit.report.story import Story
 from iagkit.report.svg import Point
 
@@ -23,6 +23,13 @@ AVERAGES = (
     "calibration.ece",
     "coverage.set_size",
 )
+OF_EACH = (
+    "performance.recall",
+    "performance.precision",
+    "performance.f1",
+    "data.class_share",
+)
+"""What is told of each destination."""
 
 
 def section(story: Story) -> Section:
@@ -77,8 +84,13 @@ def _beside(story: Story) -> list[Block]:
 
 
 def _named(story: Story, checks: tuple[str, ...]) -> dict[str, Finding]:
-    found = ((c, story.record.find(c)) for c in checks)
-    return {story.check(c): f for c, f in found if f is not None}
+    known = [f for c in checks for f in story.record.select(c) if set(f.where) <= {"texts"}]
+    return {_titled(story, f): f for f in known}
+
+
+def _titled(story: Story, finding: Finding) -> str:
+    place = story.place(finding.where)
+    return f"{story.check(finding.check)}, {place}" if place else story.check(finding.check)
 
 
 def _how_to_read(story: Story) -> str:
@@ -113,7 +125,7 @@ def _review(story: Story) -> list[Block]:
     table = charts.listed(story, title, voice._("Reviewed by people"), named)
     return [
         Heading(text=title),
-        *(Text(text=told, kind="lead") for told in _bought(story)),
+        Bullets(items=_bought(story)),
         Figure(caption=caption, drawings=[drawing], table=table),
     ]
 
@@ -181,7 +193,7 @@ def _distance(story: Story) -> list[str]:
         return []
     return [story.voice.say(
         "On average, stated and real certainty lie {value} apart.",
-        value=story.voice.estimate(ece),
+        value=story.voice.gap(ece),
     )]  # fmt: skip
 
 
@@ -205,29 +217,37 @@ def _shortlist(story: Story) -> list[Block]:
 
 def _destinations(story: Story) -> list[Block]:
     voice = story.voice
-    found, right = (story.by(f"performance.{m}", "class") for m in ("recall", "precision"))
+    found = story.by("performance.recall", "class")
     if not found:
         return []
-    title = voice._("Each destination")
     named = {story.target(code): f for code, f in found.items()}
     rows = [charts.row(story, name, f) for name, f in named.items()]
     caption = voice._("Share of the requests of each destination that the system finds.")
     drawings = charts.in_parts(
         rows, axis=charts.shares(story), title=caption, desc=charts.described(story, named)
     )
-    interval = voice.say("interval {level}", level=story.level())
-    table = Table(
-        caption=voice._("What is found of each destination, and how often it is named rightly"),
-        headings=[
-            voice._("Destination"), voice._("Requests"),
-            f"{story.check('performance.recall')} ({interval})",
-            f"{story.check('performance.precision')} ({interval})",
+    figure = Figure(caption=caption, drawings=drawings, table=_each(story, found))
+    return [Heading(text=voice._("Each destination")), figure]
+
+
+def _each(story: Story, found: dict[str, Finding]) -> Table:
+    voice = story.voice
+    measured = {check: story.by(check, "class") for check in OF_EACH}
+    kept = {check: told for check, told in measured.items() if told}
+    return Table(
+        caption=voice.say(
+            "What is found of each destination, and how often it is named rightly (intervals: "
+            "{level})",
+            level=story.level(),
+        ),
+        headings=[voice._("Destination"), voice._("Requests"), *map(story.check, kept)],
+        rows=[
+            [story.target(c), story.n(f), *(story.cell(told.get(c)) for told in kept.values())]
+            for c, f in found.items()
         ],
-        rows=[[story.target(c), story.n(f), story.cell(f), story.cell(right.get(c))]
-              for c, f in found.items()],
-        numeric=frozenset({1, 2, 3}),
-    )  # fmt: skip
-    return [Heading(text=title), Figure(caption=caption, drawings=drawings, table=table)]
+        numeric=frozenset(range(1, 2 + len(kept))),
+        wide=True,
+    )
 
 
 def _load(story: Story) -> list[Block]:
@@ -238,7 +258,9 @@ def _load(story: Story) -> list[Block]:
     title = voice._("What each destination should expect")
     named = {
         story.target(c): f
-        for c, f in sorted(found.items(), key=lambda i: -(i[1].estimate.value if i[1].estimate else 0))
+        for c, f in sorted(
+            found.items(), key=lambda i: -(i[1].estimate.value if i[1].estimate else 0)
+        )
     }
     rows = [charts.row(story, name, f) for name, f in named.items()]
     drawings = charts.in_parts(

@@ -35,7 +35,11 @@ def _column(story: Story, column: str) -> list[Block]:
     found = {m: story.by(m, column) for m in MEASURES}
     shown = {m: f for m, f in found.items() if f}
     blocks: list[Block] = [Heading(text=voice.say("By {column}", column=column))]
-    if gaps := [_gap(story, m, column) for m in MEASURES if story.record.find(f"{m}.gap", **{column: OVERALL})]:
+    if gaps := [
+        _gap(story, m, column)
+        for m in MEASURES
+        if story.record.find(f"{m}.gap", **{column: OVERALL})
+    ]:
         blocks.append(Bullets(items=gaps))
     if not shown:
         return blocks
@@ -47,7 +51,7 @@ def _column(story: Story, column: str) -> list[Block]:
     drawings = [drawing for m, f in shown.items() for drawing in _drawn(story, m, f)]
     table = _table(story, column, shown)
     blocks.append(Figure(caption=caption, drawings=drawings, table=table, beside=True))
-    if few := _too_few(story, column, shown):
+    if few := _too_few(story, shown):
         blocks.append(Text(text=few, kind="note"))
     return blocks
 
@@ -59,7 +63,7 @@ def _drawn(story: Story, measure: str, found: dict[str, Finding]) -> list[str]:
     overall = story.overall(_OVERALL[measure])
     marks = [overall.value] if overall else []
     drawn = charts.in_parts(
-        rows, axis=charts.shares(story, title=title), title=title,
+        rows, axis=charts.shares(story, title=title, at=charts.HALVES), title=title,
         desc=charts.described(story, named), marks=marks, letters=24,
     )  # fmt: skip
     return list(drawn)
@@ -79,6 +83,9 @@ def _gap(story: Story, measure: str, column: str) -> str:
     if finding is None or finding.estimate is None:
         why = story.reason(finding) if finding else ""
         return voice.say("{measure}: the gap is not known: {why}.", measure=name, why=why)
+    if finding.estimate.value == 0:
+        none = voice.gap(finding.estimate)
+        return voice.say("{measure}: no gap was seen, {value}.", measure=name, value=none)
     low, high = (story.group(g) for g in finding.between or ("", ""))
     told = {"measure": name, "value": voice.gap(finding.estimate), "low": low, "high": high}
     if finding.estimate.low is not None and finding.estimate.low > 0:
@@ -97,10 +104,11 @@ def _table(story: Story, column: str, shown: dict[str, dict[str, Finding]]) -> T
     sizes = story.by("fairness.group_size", column)
     values = dict.fromkeys(v for f in (*shown.values(), sizes) for v in f)
     first = next(iter(shown.values()), {})
-    interval = voice.say("interval {level}", level=story.level())
     return Table(
-        caption=voice.say("Groups of “{column}”", column=column),
-        headings=[column, voice._("Requests"), *(f"{story.check(m)} ({interval})" for m in shown)],
+        caption=voice.say(
+            "Groups of “{column}” (intervals: {level})", column=column, level=story.level()
+        ),
+        headings=[column, voice._("Requests"), *map(story.check, shown)],
         rows=[
             [story.group(v), _size(story, sizes.get(v), first.get(v)),
              *(story.cell(f.get(v)) for f in shown.values())]
@@ -116,7 +124,7 @@ def _size(story: Story, size: Finding | None, measured: Finding | None) -> str:
     return story.n(measured)
 
 
-def _too_few(story: Story, column: str, shown: dict[str, dict[str, Finding]]) -> str:
+def _too_few(story: Story, shown: dict[str, dict[str, Finding]]) -> str:
     unknown = {v for f in shown.values() for v, finding in f.items() if finding.estimate is None}
     if not unknown:
         return ""

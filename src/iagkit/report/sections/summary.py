@@ -19,10 +19,7 @@ def verdict(story: Story) -> tuple[Status, str]:
     if record.blocked:
         return Status(tone="fail", word=voice._("Not as it is")), _forbidden(story)
     if record.unproven:
-        return Status(tone="unknown", word=voice._("Not enough evidence")), voice._(
-            "There is not enough evidence yet to let it route requests: until there is, a person "
-            "decides every case."
-        )
+        return Status(tone="unknown", word=voice._("Not enough evidence")), _unproven(story)
     return _allowed(story)
 
 
@@ -36,6 +33,20 @@ def _forbidden(story: Story) -> str:
             k=hundred(top.value),
         )
     return voice._("It must not be used as it is: a limit that forbids use was not met.")
+
+
+def _unproven(story: Story) -> str:
+    voice = story.voice
+    told = voice._(
+        "There is not enough evidence yet to let it route requests alone. Until there is, it may "
+        "only suggest, and a person decides every request."
+    )
+    if top := story.overall("performance.top_3_accuracy"):
+        told += " " + voice.say(
+            "Its three suggestions hold the right destination in {k} of 100 requests.",
+            k=hundred(top.value),
+        )
+    return told
 
 
 def may_assist(story: Story) -> bool:
@@ -123,7 +134,8 @@ def _to_wrong(story: Story, alone: Estimate) -> Frequencies:
 def _drawn(
     sentence: str, kinds: Sequence[tuple[str, int]], words: Sequence[str], title: str
 ) -> Frequencies:
-    legend = [(svg.sample(kind), word) for (kind, _), word in zip(kinds, words, strict=True)]
+    told = zip(kinds, words, strict=True)
+    legend = [(svg.sample(kind), word) for (kind, count), word in told if count]
     return Frequencies(
         sentence=sentence, drawing=svg.hundred(kinds, title=title, desc=sentence), legend=legend
     )

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
+from iagkit.core.judge import WHOLE
 from iagkit.core.nouns import Verdict
 from iagkit.report import names
 from iagkit.report.blocks import Block, Cell, Section, Stack, Status, Table, Text
 from iagkit.report.story import Story
 
 ORDER = {"fail": 0, "unknown": 1, "pass": 2}
+Pair = tuple[Verdict, Mapping[str, Any]]
+MANY = 4
+"""So many groups that met the same limit are told in one row."""
 WEIGHT = {"block": 0, "review": 1, "note": 2}
 
 
@@ -47,13 +52,11 @@ def _counted(story: Story) -> str:
 
 def _table(story: Story) -> Table:
     _ = story.voice._
-    pairs = sorted(
-        gated(story), key=lambda pair: (ORDER[pair[0].result], WEIGHT[pair[0].on_fail])
-    )
+    pairs = sorted(gated(story), key=lambda pair: (ORDER[pair[0].result], WEIGHT[pair[0].on_fail]))
     return Table(
         caption=_("Limits, results and reasons"),
         headings=[_("What is asked"), _("Result"), _("Limit, and why"), _("If it is not met")],
-        rows=[_row(story, verdict, gate) for verdict, gate in pairs],
+        rows=list(_joined(story, pairs)),
         wide=True,
     )
 
@@ -64,10 +67,41 @@ def gated(story: Story) -> Iterator[tuple[Verdict, Mapping[str, Any]]]:
     left = list(story.record.verdicts)
     for gate in gates:
         check = str(gate.get("check"))
-        for _ in range(max(1, len(story.record.select(check)))):
+        for _ in range(_held(story, gate)):
             if left and left[0].check == check:
                 yield left.pop(0), gate
     yield from ((verdict, {}) for verdict in left)
+
+
+def _held(story: Story, gate: Mapping[str, Any]) -> int:
+    """Count the verdicts of a gate: on the whole, or on each group as well."""
+    found = story.record.select(str(gate.get("check")))
+    whole = [f for f in found if set(f.where.values()) <= {WHOLE}]
+    return max(1, len(found if gate.get("each") or not whole else whole))
+
+
+def _joined(story: Story, pairs: Sequence[Pair]) -> Iterator[list[Cell]]:
+    """One row a verdict; many groups that met the same limit share one."""
+    met: dict[int, list[Pair]] = {}
+    for pair in pairs:
+        if pair[0].result == "pass" and pair[0].where:
+            met.setdefault(id(pair[1]), []).append(pair)
+    many = {key: same for key, same in met.items() if len(same) >= MANY}
+    for verdict, gate in pairs:
+        same = many.get(id(gate), [])
+        if (verdict, gate) not in same:
+            yield _row(story, verdict, gate)
+        elif (verdict, gate) == same[0]:
+            yield _shared(story, same)
+
+
+def _shared(story: Story, pairs: Sequence[Pair]) -> list[Cell]:
+    row = _row(story, *pairs[0])
+    question, result = row[0], row[1]
+    assert isinstance(question, Stack)
+    assert isinstance(result, Stack)
+    places = "; ".join(story.place(verdict.where) for verdict, _ in pairs)
+    return [replace(question, small=places), replace(result, small=""), *row[2:]]
 
 
 def _row(story: Story, verdict: Verdict, gate: Mapping[str, Any]) -> list[Cell]:
