@@ -169,13 +169,14 @@ def _protocol(given: Any, declared: str, near: Path, rules: dict[str, Any]) -> P
     read: Protocol = _either(protocol, given, declared, near)
     if not rules:
         return read
-    if "review_share" in rules and "max_error" not in rules:
-        rules = {**rules, "max_error": None}
+    either = {"review_share", "max_error"}
+    if len(either & set(rules)) == 1:  # the one that is asked for replaces the declared one
+        rules = dict.fromkeys(either) | rules
     whole = {f: getattr(read, f) for f in ProtocolModel.model_fields} | rules
     try:
         checked = ProtocolModel(**whole)
     except ValidationError as error:
-        msg = f"an option is out of range: {_why(error, ProtocolModel)}"
+        msg = f"an option cannot be used: {_why(error, ProtocolModel)}"
         raise UsageError(msg) from None
     return Protocol(**{**dict(checked), "reason": checked.reason.words()})
 

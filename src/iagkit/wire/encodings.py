@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -17,11 +17,10 @@ BOMS: Final = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-CONTROLS: Final = re.compile(rb"[\x01-\x08\x0e-\x1a\x1c-\x1f]")
+CONTROL_BYTES: Final = bytes({*range(1, 9), *range(14, 32)} - {27})
 UNDEFINED_1252: Final = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
 # Letters and signs that texts in es, pt and en are written with, beyond ASCII.
 USUAL: Final = re.compile(r"[\xa0-\xff\u0152\u0153\u0160\u0161\u0178\u2010-\u2044\u20ac\u2122]+")
-ASCII: Final = re.compile(rb"[\x00-\x7f]+")
 SHOWN: Final = 5
 
 
@@ -43,10 +42,9 @@ class _Lines:
     def add(self, line: bytes) -> None:
         self.number += 1
         self.size += len(line)
-        if line.isascii():
-            self._add_ascii(line)
-            return
         self._add_ascii(line)
+        if line.isascii():
+            return
         self.undefined = self.undefined or bool(UNDEFINED_1252.search(line))
         try:
             text = line.decode()
@@ -60,13 +58,13 @@ class _Lines:
             _keep(self.utf8_at, self.number)
 
     def _add_ascii(self, line: bytes) -> None:
-        self.controls += len(CONTROLS.findall(line))
+        self.controls += len(line) - len(line.translate(None, CONTROL_BYTES))
         if b"\0" in line:
             self.nuls += line.count(b"\0")
             _keep(self.nul_at, self.number)
 
 
-def detect(blocks: Iterable[bytes], *, name: str) -> str:
+def detect(blocks: Callable[[], Iterable[bytes]], *, name: str) -> str:
     """Find the encoding of a text file.
 
     Byte order marks are believed; UTF-16 without one is known by its zeros; otherwise the
@@ -75,8 +73,8 @@ def detect(blocks: Iterable[bytes], *, name: str) -> str:
 
     Parameters
     ----------
-    blocks : iterable of bytes
-        The whole file.
+    blocks : callable
+        Gives the whole file in blocks; called again where single lines must be looked at.
     name : str
         Told in refusals.
 
@@ -90,15 +88,16 @@ def detect(blocks: Iterable[bytes], *, name: str) -> str:
     DataError
         If the file is binary, holds NUL bytes, or mixes encodings (the lines are named).
     """
-    parts = iter(blocks)
-    head = next(parts, b"")
+    head = next(iter(blocks()), b"")
     for mark, codec in BOMS:
         if head.startswith(mark):
             return codec
     if wide := _wide(head[:4096]):
         return wide
+    if _is_clean_utf8(blocks()):
+        return "utf-8"
     seen = _Lines()
-    for line in _lines(head, parts):
+    for line in _lines(blocks()):
         seen.add(line)
     _refuse_binary(seen, name)
     if seen.not_utf8 == 0:
@@ -107,9 +106,29 @@ def detect(blocks: Iterable[bytes], *, name: str) -> str:
     return "latin-1" if seen.undefined else "cp1252"
 
 
-def _lines(head: bytes, parts: Iterator[bytes]) -> Iterator[bytes]:
-    rest = head
-    for part in parts:
+def _is_clean_utf8(blocks: Iterable[bytes]) -> bool:
+    """Tell, quickly, whether all is UTF-8 with hardly a control sign: the usual case."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    size = controls = 0
+    for block in blocks:
+        size += len(block)
+        controls += len(block) - len(block.translate(None, CONTROL_BYTES))
+        try:
+            decoder.decode(block)
+        except UnicodeDecodeError:
+            return False
+        if b"\0" in block:
+            return False
+    try:
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return controls <= 0.02 * size
+
+
+def _lines(blocks: Iterable[bytes]) -> Iterator[bytes]:
+    rest = b""
+    for part in blocks:
         lines = (rest + part).split(b"\n")
         rest = lines.pop()
         yield from lines

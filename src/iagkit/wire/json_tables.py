@@ -36,7 +36,7 @@ def understand(given: Source) -> Shape:
     DataError
         If a line is not a JSON object (the line is named), or there is none.
     """
-    encoding = detect(given.blocks(), name=given.name)
+    encoding = detect(given.blocks, name=given.name)
     kinds: dict[str, Mixture] = {}
     rows = 0
     for row in _objects(given, encoding):
@@ -68,7 +68,7 @@ def read_array(given: Source) -> pd.DataFrame:
     DataError
         If it is not one, is above 1 GB, or holds something that is not an object.
     """
-    encoding = detect(given.blocks(), name=given.name)
+    encoding = detect(given.blocks, name=given.name)
     with text_of(given, encoding) as text:
         content = text.read(ARRAY_LIMIT + 1)
     if len(content) > ARRAY_LIMIT:

@@ -114,6 +114,20 @@ class ProtocolModel(Strict):
     min_group: Annotated[int, Field(ge=1)] = 30
     checks: tuple[Line, ...] = ()
 
+    @model_validator(mode="before")
+    @classmethod
+    def _capacity_in_place_of_budget(cls, given: Any) -> Any:
+        if isinstance(given, dict) and given.get("review_share") is not None:
+            return {"max_error": None, **given}
+        return given
+
+    @model_validator(mode="after")
+    def _one_rule(self) -> ProtocolModel:
+        if (self.review_share is None) == (self.max_error is None):
+            msg = "give review_share or max_error: one of them decides how many go to a person"
+            raise ValueError(msg)
+        return self
+
 
 class GateModel(Strict):
     """One limit, with its reason."""

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 DELIMITERS: Final = ",;\t|"
+BATCH: Final = 1000
 NONE: Final = "\x1f"
 """Separator of a table with a single column: a sign that no text holds."""
 csv.field_size_limit(2**30)  # its own limit, 131,072, is shorter than some petitions
@@ -83,7 +84,7 @@ def understand(given: Source) -> Dialect:
     DataError
         If the file is binary, mixes encodings, has no rows, or rows of several lengths.
     """
-    encoding = detect(given.blocks(), name=given.name)
+    encoding = detect(given.blocks, name=given.name)
     with text_of(given, encoding) as text:
         delimiter, skip = _sniff(text.read(HEAD))
     with text_of(given, encoding) as text:
@@ -101,6 +102,7 @@ def understand(given: Source) -> Dialect:
 
 def _learn(records: Iterator[tuple[int, list[str]]], kinds: list[Kind], name: str) -> int:
     rows = 0
+    part: list[list[str]] = []
     ragged: list[int] = []
     lengths = Counter[int]()
     for line, cells in records:
@@ -110,12 +112,20 @@ def _learn(records: Iterator[tuple[int, list[str]]], kinds: list[Kind], name: st
             if len(ragged) < SHOWN:
                 ragged.append(line)
             continue
-        for kind, cell in zip(kinds, cells, strict=True):
-            if kind.number or not kind.missing:
-                kind.learn((cell,))
+        part.append(cells)
+        if len(part) == BATCH:
+            _learn_columns(kinds, part)
+            part = []
+    _learn_columns(kinds, part)
     if ragged:
         _refuse_ragged(ragged, lengths, len(kinds), name)
     return rows
+
+
+def _learn_columns(kinds: list[Kind], rows: list[list[str]]) -> None:
+    for kind, column in zip(kinds, zip(*rows, strict=True), strict=False):
+        if kind.number or not kind.missing:
+            kind.learn(column)
 
 
 def _refuse_ragged(at: list[int], lengths: Counter[int], columns: int, name: str) -> None:
