@@ -25,17 +25,17 @@ def test_numbers_are_written_as_the_readers_write_them(lang, share, count):
 
 def test_a_number_travels_with_its_interval_and_its_cases():
     known = Estimate(value=0.5, n=1200, low=0.45, high=0.55, level=0.95)
-    assert Voice("en").estimate(known) == "50.0% (45.0–55.0%; n = 1,200)"
-    assert Voice("pt").estimate(known) == "50,0% (45,0–55,0%; n = 1.200)"
+    assert Voice("en").estimate(known) == "50.0% (45.0–55.0%; n\xa0=\xa01,200)"
+    assert Voice("pt").estimate(known) == "50,0% (45,0–55,0%; n\xa0=\xa01.200)"
 
 
 def test_a_gap_of_shares_is_told_in_points():
     gap = Estimate(value=0.125, n=40, low=0.0, high=0.3)
-    assert Voice("es").gap(gap) == "12.5 puntos porcentuales (0.0 a 30.0; n = 40)"
+    assert Voice("es").gap(gap) == "12.5 puntos porcentuales (0.0 a 30.0; n\xa0=\xa040)"
 
 
 def test_a_count_of_destinations_is_told_in_the_readers_language():
-    assert Voice("pt").value(Estimate(value=1.84, n=9, unit="labels")) == "1,8 destinos"
+    assert Voice("pt").value(Estimate(value=1.84, n=9, unit="labels")) == "1,8\xa0destinos"
 
 
 def test_a_message_of_the_record_is_translated_and_its_numbers_written_anew():

@@ -106,7 +106,7 @@ class Voice:
         if counted is None:
             return self.number(value, 3)
         shown = self.number(value, 0 if float(value).is_integer() else 1)
-        return f"{shown} {self.tell(counted)}"
+        return f"{shown}\N{NO-BREAK SPACE}{self.tell(counted)}"
 
     def value(self, estimate: Estimate) -> str:
         """Write the point estimate alone; its interval must stand beside it."""
@@ -125,9 +125,9 @@ class Voice:
         """Write value, interval and cases in one go."""
         n = self.number(estimate.n)
         if self.interval(estimate) == "—":
-            return self.say("{value} (n = {n})", value=self.value(estimate), n=n)
+            return _kept(self.say("{value} (n = {n})", value=self.value(estimate), n=n))
         told = {"value": self.value(estimate), "interval": self.interval(estimate), "n": n}
-        return self.say("{value} ({interval}; n = {n})", **told)
+        return _kept(self.say("{value} ({interval}; n = {n})", **told))
 
     def gap(self, estimate: Estimate) -> str:
         """Write a difference of shares in points of a hundred; other differences plainly."""
@@ -135,14 +135,10 @@ class Voice:
             return self.estimate(estimate)
         value, n = self.number(100 * estimate.value, 1), self.number(estimate.n)
         if estimate.low is None or estimate.high is None:
-            return self.say("{value} percentage points (n = {n})", value=value, n=n)
-        return self.say(
-            "{value} percentage points ({low} to {high}; n = {n})",
-            value=value,
-            low=self.number(100 * estimate.low, 1),
-            high=self.number(100 * estimate.high, 1),
-            n=n,
-        )
+            return _kept(self.say("{value} percentage points (n = {n})", value=value, n=n))
+        low, high = self.number(100 * estimate.low, 1), self.number(100 * estimate.high, 1)
+        told = {"value": value, "low": low, "high": high, "n": n}
+        return _kept(self.say("{value} percentage points ({low} to {high}; n = {n})", **told))
 
     def date(self, iso: str) -> str:
         """Write a day the way it is written in letters; what is not a day stays as it is."""
@@ -150,6 +146,11 @@ class Voice:
             return str(format_date(datetime.fromisoformat(iso), "long", locale=self.locale))
         except (TypeError, ValueError):
             return str(iso)
+
+
+def _kept(told: str) -> str:
+    """Keep ``n = 12`` on one line."""
+    return told.replace("n = ", "n\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}")
 
 
 @lru_cache(maxsize=64)

@@ -23,6 +23,8 @@ AVERAGES = (
     "calibration.ece",
     "coverage.set_size",
 )
+GOAL = 0.9
+"""Share of right answers that is marked in the curve, or the nearest that was asked for."""
 OF_EACH = (
     "performance.recall",
     "performance.precision",
@@ -147,7 +149,10 @@ def _bought(story: Story) -> list[str]:
 def _level(story: Story) -> tuple[float, str] | None:
     goals = [charts.middle(k) for k in story.by("abstention.review_for_accuracy", "accuracy")]
     known = [g for g in goals if g is not None]
-    return (known[0], story.voice.percent(known[0], 0)) if known else None
+    if not known:
+        return None
+    goal = min(known, key=lambda g: abs(g - GOAL))
+    return goal, story.voice.percent(goal, 0)
 
 
 def _here(story: Story) -> tuple[Point, str] | None:

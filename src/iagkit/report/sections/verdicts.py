@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from iagkit.core.judge import WHOLE
 from iagkit.core.nouns import Verdict
 from iagkit.report import names
 from iagkit.report.blocks import Block, Cell, Section, Stack, Status, Table, Text
@@ -61,23 +60,18 @@ def _table(story: Story) -> Table:
     )
 
 
-def gated(story: Story) -> Iterator[tuple[Verdict, Mapping[str, Any]]]:
-    """Pair each verdict with the gate it comes from; verdicts stand in the order of the gates."""
-    gates = [g for g in story.policy.get("gates") or () if isinstance(g, Mapping)]
-    left = list(story.record.verdicts)
-    for gate in gates:
-        check = str(gate.get("check"))
-        for _ in range(_held(story, gate)):
-            if left and left[0].check == check:
-                yield left.pop(0), gate
-    yield from ((verdict, {}) for verdict in left)
-
-
-def _held(story: Story, gate: Mapping[str, Any]) -> int:
-    """Count the verdicts of a gate: on the whole, or on each group as well."""
-    found = story.record.select(str(gate.get("check")))
-    whole = [f for f in found if set(f.where.values()) <= {WHOLE}]
-    return max(1, len(found if gate.get("each") or not whole else whole))
+def gated(story: Story) -> Iterator[Pair]:
+    """Pair each verdict with its gate; where a place comes again, the next gate speaks."""
+    gates: dict[str, list[Mapping[str, Any]]] = {}
+    for gate in story.policy.get("gates") or ():
+        gates.setdefault(str(gate.get("check")), []).append(gate)
+    seen: set[tuple[str, int, str]] = set()
+    for verdict in story.record.verdicts:
+        known, place = gates.get(verdict.check, []), repr(sorted(verdict.where.items()))
+        numbers = range(max(1, len(known)))
+        number = next((i for i in numbers if (verdict.check, i, place) not in seen), numbers[-1])
+        seen.add((verdict.check, number, place))
+        yield verdict, known[number] if known else {}
 
 
 def _joined(story: Story, pairs: Sequence[Pair]) -> Iterator[list[Cell]]:
