@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 from iagkit import __version__
 from iagkit.core import registry
-from iagkit.core.errors import DataError, IntegrityError
+from iagkit.core.errors import DataError, IntegrityError, UsageError
 from iagkit.core.judge import blocked_by, judge
+from iagkit.core.message import Message
 from iagkit.core.nouns import Dataset, Finding, Prototype, Run
 from iagkit.core.record import Record, read, seal, to_json
 from iagkit.core.registry import did_you_mean
@@ -63,6 +64,9 @@ class Options(TypedDict, total=False):
 def _silent(_: str) -> None: ...
 
 
+def _unheard(_: Message) -> None: ...
+
+
 def run(
     prototype: str | Path = "citizen-requests",
     data: str | Path | None = None,
@@ -73,6 +77,7 @@ def run(
     store: str | None = None,
     track: bool = True,
     progress: Progress = _silent,
+    remark: Callable[[Message], None] = _unheard,
     **options: Unpack[Options],
 ) -> Record:
     """Run a prototype on a table and seal what was found.
@@ -93,6 +98,8 @@ def run(
     track : bool
     progress : callable
         Called with the name of each step as it begins.
+    remark : callable
+        Told where earlier results of the same folder were moved, if there were any.
     **options : Options
 
     Returns
@@ -112,12 +119,13 @@ def run(
         return _judge_and_seal(done, None)
     from iagkit.wire.output import OutputFolder
 
-    OutputFolder(out).probe()
+    place = OutputFolder(out)
+    place.probe()
     dataset = _load(declared, data, options)
     private = _private(declared, data, options)
     with ExitStack() as until_told:
         tracked = until_told.enter_context(_tracked(store, declared, seed)) if track else None
-        folder = until_told.enter_context(OutputFolder(out))
+        folder = until_told.enter_context(place)
         done = _do(declared, dataset, seed=seed, progress=progress)
         progress("measure")
         record = _judge_and_seal(done, folder.path)
@@ -126,6 +134,8 @@ def run(
         if tracked is not None:
             progress("track")
             tracked.log(record, folder.path)
+    if folder.notice is not None:
+        remark(folder.notice)
     return record
 
 
@@ -149,6 +159,9 @@ def _private(declared: Prototype, data: str | Path | None, options: Options) -> 
 def _declare(prototype: str | Path, options: Options) -> Prototype:
     from iagkit.wire import declare
 
+    if options.get("review_share") is not None and options.get("max_error") is not None:
+        msg = "give --review-share or --max-error, not both: one decides how many go to a person"
+        raise UsageError(msg)
     names = ("policy", "protocol", "taxonomy", "split_by", "coverage", "review_share", "max_error")
     return declare.prototype(prototype, **{name: options.get(name) for name in names})
 

@@ -52,9 +52,9 @@ def run(
     """
     from iagkit import flow
 
-    record, paths = flow.run_to_folder(
+    record = flow.run(
         prototype, data, out=out, seed=seed, lang=lang.value, store=store, track=track,
-        progress=show.silent if json else show.stage(lang.value),
+        progress=show.silent if json else show.stage(lang.value), remark=show.remark,
         text=text, target=target, groups=tuple(group or ()), time=time, ids=ids,
         office=office, language=language, query=query, split_by=split_by,
         split_column=split_column, review_share=review_share, max_error=max_error,
@@ -64,7 +64,7 @@ def run(
     if json:
         show.write(record.to_bytes())
     else:
-        show.summary(record, paths, lang.value)
+        show.summary(record, sorted(out.iterdir()), lang.value)
     raise typer.Exit(1 if record.blocked else 0)
 
 

@@ -56,6 +56,11 @@ def silent(_: str) -> None:
     """Tell nothing."""
 
 
+def remark(message: object) -> None:
+    """Tell something by the way, on stderr."""
+    print(f"  {message}", file=sys.stderr)  # noqa: T201
+
+
 @contextmanager
 def rows(*, silent: bool) -> Iterator[Callable[[int, int | None], None]]:
     """Show a progress bar that is moved on by ``advance(rows_done, rows_in_all)``."""

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from iagkit.core.errors import DeclarationError
 from iagkit.core.nouns import Dataset, Outcome, Protocol, Prototype
 from iagkit.prototypes.engine import abstention, calibration, conformal, persist, splits
-from iagkit.prototypes.engine.candidates import Selection, select
+from iagkit.prototypes.engine.candidates import CANDIDATES, Selection, select
 from iagkit.prototypes.engine.model import RoutingModel, answers
 from iagkit.prototypes.engine.noise import doubtful_labels
 from iagkit.prototypes.engine.splits import Split
@@ -135,6 +136,7 @@ def _learn(
         np.asarray([cases.labels[i] for i in train], dtype=object).astype(str),
         groups=parted.cluster[train].tolist(),
         context=[cases.offices[i] for i in train] if cases.offices else None,
+        candidates=_asked(prototype),
         seed=seed,
     )
     model, facts, probability, y = _calibrated(cases, parted, train, chosen, prototype.protocol)
@@ -152,6 +154,18 @@ def _learn(
     }
     rows = [_doubt(cases, train[i], probability[i], y[i], model.classes) for i in doubtful]
     return Learnt(model=model, train=train, doubtful=rows, facts=facts)
+
+
+def _asked(prototype: Prototype) -> tuple[str, ...]:
+    """Candidates that the declaration lets compete; all of them if it is silent."""
+    asked = tuple(prototype.params.get("candidates") or CANDIDATES)
+    if strange := [name for name in asked if name not in CANDIDATES]:
+        msg = (
+            f"expected candidates among {', '.join(CANDIDATES)}; got {', '.join(strange)}. Mend "
+            "'candidates' under 'params' of the prototype"
+        )
+        raise DeclarationError(msg)
+    return asked
 
 
 def _calibrated(
