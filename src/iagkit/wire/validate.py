@@ -214,7 +214,8 @@ def needed(table: pd.DataFrame, roles: Mapping[str, Any], required: Sequence[str
     """Refuse a table in which nobody said which column has a role that is needed."""
     for role in required:
         if not roles.get(role):
-            guess = _maybe(table, None) if role == "text" else ""
+            taken = [c for r, c in roles.items() if r != "group"]
+            guess = _maybe(table, *taken) if role == "text" else ""
             msg = (
                 f"expected a column with the role '{role}'; none was named. Name it with --{role} "
                 f"COLUMN; the table has {listed(list(table.columns))}{guess}"
@@ -222,13 +223,13 @@ def needed(table: pd.DataFrame, roles: Mapping[str, Any], required: Sequence[str
             raise DataError(msg)
 
 
-def _maybe(table: pd.DataFrame, but: str | None) -> str:
+def _maybe(table: pd.DataFrame, *but: str) -> str:
     """Point at the column with the longest texts."""
     sample = table.head(200)
     lengths = {
         str(c): sample[c].dropna().astype(str).str.len().mean()
         for c in table.columns
-        if c != but and sample[c].notna().any() and isinstance(sample[c].dropna().iloc[0], str)
+        if c not in but and sample[c].notna().any() and isinstance(sample[c].dropna().iloc[0], str)
     }
     return f". Perhaps '{max(lengths, key=lambda c: lengths[c])}'?" if lengths else ""
 
