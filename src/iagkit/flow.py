@@ -112,17 +112,20 @@ def run(
         For any input that cannot be used; nothing is written then.
     """
     progress("read")
+    from iagkit.wire import datasets
+
     declared = _declare(prototype, options)
     if out is None:
-        done = _do(declared, _load(declared, data, options), seed=seed, progress=progress)
+        table = datasets.load(**_where(declared, data, options))
+        done = _do(declared, table, seed=seed, progress=progress)
         progress("measure")
         return _judge_and_seal(done, None)
     from iagkit.wire.output import OutputFolder
 
     place = OutputFolder(out)
     place.probe()
-    dataset = _load(declared, data, options)
-    private = _private(declared, data, options)
+    private = _where(declared, data, options)
+    dataset = datasets.load(**private)
     with ExitStack() as until_told:
         tracked = until_told.enter_context(_tracked(store, declared, seed)) if track else None
         folder = until_told.enter_context(place)
@@ -146,16 +149,6 @@ def _tracked(store: str | None, declared: Prototype, seed: int) -> AbstractConte
     return opened.run(declared.name, prototype=declared, params={"seed": seed})
 
 
-def _private(declared: Prototype, data: str | Path | None, options: Options) -> dict[str, Any]:
-    """Where the table came from, for `explain`; stays with the institution."""
-    defaults = dict(declared.params.get("data") or {})
-    source = str(data if data is not None else defaults.get("source"))
-    if Path(source).exists():
-        source = str(Path(source).resolve())
-    told = {name: value for name, value in options.items() if value}
-    return {"data": source, "prototype": declared.source, "options": {**told}}
-
-
 def _declare(prototype: str | Path, options: Options) -> Prototype:
     from iagkit.wire import declare
 
@@ -166,23 +159,20 @@ def _declare(prototype: str | Path, options: Options) -> Prototype:
     return declare.prototype(prototype, **{name: options.get(name) for name in names})
 
 
-def _load(declared: Prototype, data: str | Path | None, options: Options) -> Dataset:
-    from iagkit.wire import datasets
-
+def _where(declared: Prototype, data: str | Path | None, options: Options) -> dict[str, Any]:
+    """Tell the table and its roles: as asked, else as declared; kept in the private `run.json`."""
     defaults = dict(declared.params.get("data") or {})
-    source = data if data is not None else defaults.pop("source", None)
+    source = str(data) if data is not None else defaults.get("source")
     if source is None:
         msg = f"the prototype '{declared.name}' has no data of its own; name a table with --data"
         raise DataError(msg)
+    if Path(source).exists():
+        source = str(Path(source).resolve())
     roles = ("text", "target", "groups", "time", "id", "office", "language", "split")
     named = {"id": "ids", "split": "split_column"}
     told = {role: options.get(named.get(role, role)) or defaults.get(role) for role in roles}
-    return datasets.load(
-        source,
-        **{role: value for role, value in told.items() if value},
-        query=options.get("query"),
-        long_texts=options.get("long_texts", "refuse"),
-    )
+    told |= {name: options.get(name) for name in ("query", "long_texts")}
+    return {"data": source, **{name: value for name, value in told.items() if value}}
 
 
 def _do(declared: Prototype, dataset: Dataset, *, seed: int, progress: Progress) -> Run:
@@ -244,6 +234,8 @@ def _tell(record: Record, folder: Path, private: dict[str, Any], lang: str) -> N
     from iagkit.report import write_report
 
     (folder / RECORD).write_bytes(record.to_bytes())
+    if "://" in private["data"]:  # a database address may hold a password
+        private = {name: value for name, value in private.items() if name != "data"}
     (folder / PRIVATE).write_text(json.dumps(private, indent=1))
     write_report(record, folder, lang=lang)
 
@@ -379,13 +371,14 @@ def _model_in(folder: Path) -> Any:
 
 def _case_in(folder: Path, router: Any, case: str, data: str | None) -> pd.DataFrame:
     """Read the row of one case from the institution's own table."""
+    from iagkit.wire import datasets
+
     private = json.loads((folder / PRIVATE).read_text()) if (folder / PRIVATE).is_file() else {}
-    source = data or private.get("data")
-    if source is None:
+    private |= {"data": data} if data else {}
+    if "data" not in private:
         msg = f"the run does not say where its table is; name it with --data (case '{case}')"
         raise DataError(msg)
-    options: Options = private.get("options", {})
-    dataset = _load(_declare(private.get("prototype", "citizen-requests"), {}), source, options)
+    dataset = datasets.load(**{**private, "required": ("text",)})
     ids = router.ids(dataset.table, column=dataset.column("id"), first=0)
     if case not in ids:
         msg = (
