@@ -386,4 +386,5 @@ def _case_in(folder: Path, router: Any, case: str, data: str | None) -> pd.DataF
         )
         raise DataError(msg)
     place = ids.index(case)
-    return dataset.table.iloc[place : place + 1]
+    row: pd.DataFrame = dataset.table.iloc[place : place + 1]
+    return row

@@ -234,8 +234,9 @@ def _message(row: Mapping[str, Any]) -> Message | None:
 
 
 def _broken(whole: Mapping[str, Any]) -> list[str]:
-    told = whole["seal"] if isinstance(whole["seal"], dict) else {}
-    sections = told.get("sections") if isinstance(told.get("sections"), dict) else {}
+    told: dict[str, Any] = whole["seal"] if isinstance(whole["seal"], dict) else {}
+    named = told.get("sections")
+    sections: dict[str, Any] = named if isinstance(named, dict) else {}
     now = {name: digest(whole[name]) for name in SECTIONS}
     broken = [f"section '{name}'" for name in SECTIONS if sections.get(name) != now[name]]
     if not broken and told.get("digest") != digest(now):

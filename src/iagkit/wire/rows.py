@@ -21,7 +21,10 @@ BETWEEN = " | "
 
 def write_parquet(table: pd.DataFrame, path: Path) -> None:
     """Write answers as Parquet; sets of labels become lists."""
-    table.assign(labels=[list(labels) for labels in table["labels"]]).to_parquet(path, index=False)
+    import pandas as pd
+
+    sets = [list(labels) for labels in table["labels"].tolist()]
+    table.assign(labels=pd.Series(sets, index=table.index)).to_parquet(path, index=False)
 
 
 def write_csv(rows: Sequence[Mapping[str, Any]], path: Path, *, columns: Sequence[str]) -> None:
