@@ -7,7 +7,7 @@
 #   make benchmarks        peers side by side, printed
 #   make clean             forget the environment and everything built
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-slow lint docs benchmarks lock clean
+.PHONY: help demo test test-slow lint style types layers docs benchmarks lock clean
 .DELETE_ON_ERROR:
 
 # One thread is faster than two on small machines, and nothing here may call home.
@@ -52,11 +52,17 @@ test: .venv/dev
 test-slow: .venv/dev
 	$(python) -m pytest -m slow -n $(workers) tests
 
-lint: .venv/dev
+lint: style types layers
+
+style: .venv/dev
 	$(python) -m ruff check .
 	$(python) -m ruff format --check .
+
+types: .venv/dev
 	$(python) -m mypy
-	.venv/bin/lint-imports
+
+layers: .venv/dev
+	.venv/bin/lint-imports --no-cache --no-logo
 
 docs: .venv/dev
 	$(python) -m sphinx -W --keep-going -q -b html docs docs/_build/html
@@ -69,4 +75,4 @@ lock: .venv/uv
 	$(uv) lock --no-config
 
 clean:
-	rm -rf .venv out dist build docs/_build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
+	rm -rf .venv out dist build docs/_build docs/api .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
