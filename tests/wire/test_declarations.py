@@ -1,9 +1,13 @@
 """Declarations are data and nothing else; what is wrong is told by field, with the likely word."""
 
 import json
+import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import iagkit
 from iagkit.core.errors import DeclarationError, UsageError
@@ -127,6 +131,28 @@ def test_a_check_that_is_not_registered_is_refused(tmp_path):
     (tmp_path / "p.yaml").write_text(text.replace("fairness", "fairnes"), encoding="utf-8")
     with pytest.raises(DeclarationError, match="Did you mean 'fairness'"):
         declare.protocol(tmp_path / "p.yaml")
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.floats() | st.text(max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3)
+    ),
+)
+
+
+@given(
+    st.sampled_from(sorted(declare.SCHEMAS)), st.sampled_from(["policies", "protocols"]), st.data()
+)
+def test_any_value_anywhere_is_read_or_refused(model, kind, data):
+    text = files.find(kind, "baseline").read_text(encoding="utf-8")
+    content = yamls.parse(text, name="t")
+    for key in data.draw(st.lists(st.sampled_from(sorted(content)), max_size=3)):
+        content[key] = data.draw(JSON)
+    with tempfile.TemporaryDirectory() as folder, suppress(DeclarationError):
+        file = Path(folder) / "t.yaml"
+        file.write_text(json.dumps(content), encoding="utf-8")
+        declare._model(declare.SCHEMAS[model], file)
 
 
 @pytest.mark.parametrize(("old", "new", "told"), [

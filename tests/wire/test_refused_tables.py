@@ -1,10 +1,13 @@
 """What cannot be a table is refused in one sentence that helps, and never repeats a cell."""
 
 import gzip
+from contextlib import suppress
 
 import openpyxl
 import pandas as pd
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from iagkit.core.errors import DataError
 from iagkit.wire.tables import read_table
@@ -136,6 +139,29 @@ def test_cut_and_disguised_parquet_and_excel(tmp_path):
     book = (tmp_path / "whole.xlsx").read_bytes()
     assert "damaged" in refusal(tmp_path / "t.xlsx", book[: len(book) // 2])
     assert "not Excel" in refusal(tmp_path / "u.xlsx", "id,text\n1,a\n")
+
+
+@pytest.mark.parametrize("kind", ["csv", "jsonl", "parquet", "xlsx", "csv.gz"])
+@given(data=st.data())
+@settings(
+    max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
+)
+def test_whatever_is_damaged_it_is_a_table_or_a_refusal(tmp_path, kind, data):
+    file = tmp_path / f"t.{kind}"
+    if not (whole := tmp_path / f"whole.{kind}").exists():
+        table = pd.DataFrame({"id": ["007", "008"] * 9, "n": range(18), "t": ["señor «a», b"] * 18})
+        writers = {"jsonl": lambda: table.to_json(whole, orient="records", lines=True),
+                   "parquet": lambda: table.to_parquet(whole),
+                   "xlsx": lambda: table.to_excel(whole, index=False)}  # fmt: skip
+        writers.get(kind, lambda: table.to_csv(whole, index=False))()
+    content = bytearray(whole.read_bytes())
+    for _ in range(data.draw(st.integers(1, 4))):
+        at = data.draw(st.integers(0, len(content)))
+        gone = data.draw(st.sampled_from([0, 1, 50, len(content)]))
+        content[at : at + gone] = data.draw(st.binary(max_size=9))
+    file.write_bytes(content)
+    with suppress(DataError):
+        assert len(read_table(file)) > 0
 
 
 def test_an_empty_parquet_and_an_empty_sheet(tmp_path):

@@ -47,7 +47,7 @@ def _file(given: Source) -> Iterator[Any]:
             if file.metadata.num_rows == 0:
                 raise no_rows(given.name, len(file.schema_arrow.names))
             yield file
-        except (pa.ArrowException, OSError, EOFError):
+        except (pa.ArrowException, OSError, EOFError, ValueError, OverflowError):
             msg = (
                 f"expected a Parquet file; '{given.name}' cannot be read as one: it is damaged or "
                 "cut. Copy or download it again"
@@ -58,6 +58,7 @@ def _file(given: Source) -> Iterator[Any]:
 def _pandas(table: Any) -> pd.DataFrame:
     import pyarrow as pa
 
+    table = table.replace_schema_metadata(None)  # pandas' own notes; they may be damaged
     for number, column in enumerate(table.schema):
         kind = column.type
         if pa.types.is_dictionary(kind):
