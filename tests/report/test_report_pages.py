@@ -154,6 +154,28 @@ def test_too_low_an_accuracy_forbids_routing_and_proposes_three_suggestions():
     assert evidence.blocks[0].text == "Proposal: assisted routing"
 
 
+def test_suggestions_that_miss_their_own_limit_are_not_praised():
+    gates = [
+        Gate(check="performance.accuracy", reason=three("R"), at_least=0.9, on_fail="block"),
+        Gate(check="performance.top_3_accuracy", reason=three("R"), at_least=0.9),
+    ]
+    page = compose(a_record(accuracy=0.45, limits=policy(*gates)), lang="en")
+    assert "misses the limit set for suggestions" in page.sentence
+    assert "misses" not in compose(a_record(accuracy=0.45), lang="en").sentence
+
+
+def test_of_the_goals_out_of_reach_one_is_told(record):
+    never = [
+        replace(f, where={"accuracy": goal})
+        for f in record.select("abstention.review_for_accuracy")
+        for goal in ("0.90", "0.95", "0.99")
+        if f.estimate is None
+    ]
+    kept = [f for f in record.findings if f.check != "abstention.review_for_accuracy"]
+    text = Reader(html(compose(replace(record, findings=(*kept, *never)), lang="en"))).text
+    assert text.count("No share of review reaches it.") == 1
+
+
 def test_unequal_service_that_blocks_is_not_answered_with_suggestions():
     gap = Gate(check="fairness.accuracy.gap", reason=three("R"), at_most=0.01, on_fail="block")
     page = compose(a_record(limits=policy(gap)), lang="en")

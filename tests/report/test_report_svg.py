@@ -34,9 +34,9 @@ def test_a_half_stands_in_the_middle():
 
 def test_a_drawing_has_a_name_and_a_description_for_those_who_do_not_see_it():
     root = ET.fromstring(draw([Row(label="a", value=0.1)]))
-    named = {e.get("id"): e.text for e in root if e.tag in ("title", "desc")}
-    assert root.get("role") == "img"
-    assert [named[key] for key in root.get("aria-labelledby").split()] == ["T", "D"]
+    named = {e.tag: e.text for e in root if e.tag in ("title", "desc")}
+    assert (root.get("role"), root.get("aria-label")) == ("img", "T. D")
+    assert named == {"title": "T", "desc": "D"}
 
 
 def test_a_row_without_a_value_tells_why_and_draws_no_dot():

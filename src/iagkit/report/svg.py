@@ -10,7 +10,6 @@ import itertools
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 
 from markupsafe import Markup, escape
 
@@ -76,11 +75,10 @@ def drawing(body: Sequence[Markup], *, height: float, title: str, desc: str) -> 
         An ``svg`` element with ``role="img"``.
     """
     inner = Markup("").join(body)
-    key = sha256(f"{title}|{desc}|{inner}".encode()).hexdigest()[:10]
     return Markup(
-        '<svg role="img" aria-labelledby="t{k} d{k}" width="100%" height="{h}">'
-        '<title id="t{k}">{title}</title><desc id="d{k}">{desc}</desc>{inner}</svg>'
-    ).format(k=key, h=_px(height), title=title, desc=desc, inner=inner)
+        '<svg role="img" aria-label="{title}. {desc}" width="100%" height="{h}">'
+        "<title>{title}</title><desc>{desc}</desc>{inner}</svg>"
+    ).format(h=_px(height), title=title, desc=desc, inner=inner)
 
 
 def dots(
@@ -168,11 +166,10 @@ def hundred(parts: Sequence[tuple[str, int]], *, title: str, desc: str) -> Marku
     """
     kinds = [kind for kind, count in parts for _ in range(count)]
     shapes = [_shape(kind, i % 20, i // 20) for i, kind in enumerate(kinds)]
-    key = sha256(f"{title}|{desc}".encode()).hexdigest()[:10]
     return Markup(
-        '<svg role="img" class="hundred" aria-labelledby="t{k} d{k}" viewBox="0 0 320 84">'
-        '<title id="t{k}">{title}</title><desc id="d{k}">{desc}</desc>{inner}</svg>'
-    ).format(k=key, title=title, desc=desc, inner=Markup("").join(shapes))
+        '<svg role="img" class="hundred" aria-label="{title}. {desc}" viewBox="0 0 320 84">'
+        "<title>{title}</title><desc>{desc}</desc>{inner}</svg>"
+    ).format(title=title, desc=desc, inner=Markup("").join(shapes))
 
 
 def sample(kind: str) -> Markup:

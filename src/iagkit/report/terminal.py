@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from iagkit.core.nouns import Verdict
+from iagkit.core.nouns import Estimate, Verdict
 from iagkit.core.record import Record
 from iagkit.report import names
 from iagkit.report.sections.summary import verdict as of_all
@@ -60,6 +60,12 @@ def _row(story: Story, verdict: Verdict) -> list[str]:
     return [
         voice.tell(names.RESULTS[verdict.result]),
         asked,
-        voice.estimate(known) if known else "—",
+        _measured(story, verdict.check, known),
         voice.tell(verdict.because, unit=known.unit if known else ""),
     ]
+
+
+def _measured(story: Story, check: str, known: Estimate | None) -> str:
+    if known is None:
+        return "—"
+    return story.voice.gap(known) if check.endswith(".gap") else story.voice.estimate(known)

@@ -9,6 +9,7 @@ from iagkit.core.message import Message, say
 from iagkit.report.blocks import Block, Code, Heading, Pairs, Section, Table, Text
 from iagkit.report.sections import evidence, groups
 from iagkit.report.story import Story
+from iagkit.report.voice import LOCALES
 
 TOLD = (
     *evidence.BESIDE, *evidence.AVERAGES, *groups.MEASURES, *(f"{m}.gap" for m in groups.MEASURES),
@@ -159,7 +160,9 @@ def _listed(name: str, rows: Sequence[Mapping[str, Any]], story: Story) -> Table
 
 
 def _flat(value: Any, story: Story, name: str = "") -> Iterator[tuple[str, str]]:
-    if isinstance(value, Mapping):
+    if isinstance(value, Mapping) and value and set(value) <= set(LOCALES):
+        yield name, story.voice.words(value)
+    elif isinstance(value, Mapping):
         for key, part in value.items():
             yield from _flat(part, story, f"{name}.{key}" if name else str(key))
     elif isinstance(value, list | tuple) and any(isinstance(v, Mapping | list) for v in value):
@@ -174,8 +177,8 @@ def _plain(value: Any, story: Story) -> str:
         return ", ".join(str(v) for v in value)
     if isinstance(value, bool):
         return story.voice._("yes") if value else story.voice._("no")
-    if isinstance(value, float) and not value.is_integer():
-        return story.voice.number(value, 4)
+    if isinstance(value, float):
+        return story.voice.number(value)
     return str(value)
 
 

@@ -44,6 +44,9 @@ def _card(story: Story) -> list[Block]:
             headings=[voice._("Column"), voice._("Used as"), voice._("What it holds")],
             rows=rows,
         ))  # fmt: skip
+    if unread := _unread(story):
+        told = voice.say("Columns that were not used: {columns}.", columns=unread)
+        blocks.append(Text(text=told, kind="note"))
     if limits := card.get("limits"):
         blocks += [Heading(text=voice._("Known limits of the data")),
                    Bullets(items=[str(limit) for limit in limits])]  # fmt: skip
@@ -58,6 +61,8 @@ def _columns(story: Story) -> list[list[str]]:
     voice = story.voice
     rows = []
     for column in story.record.dataset.get("columns") or ():
+        if column.get("role") == "ignore":
+            continue
         role = names.ROLES.get(str(column.get("role")))
         rows.append([
             str(column.get("name", "")),
@@ -65,6 +70,11 @@ def _columns(story: Story) -> list[list[str]]:
             voice.words(column.get("description")) or "—",
         ])  # fmt: skip
     return rows
+
+
+def _unread(story: Story) -> str:
+    columns = story.record.dataset.get("columns") or ()
+    return ", ".join(str(c.get("name", "")) for c in columns if c.get("role") == "ignore")
 
 
 def _quality(story: Story) -> list[Block]:

@@ -133,26 +133,33 @@ def _review(story: Story) -> list[Block]:
 
 
 def _bought(story: Story) -> list[str]:
-    told = []
-    for accuracy, finding in story.by("abstention.review_for_accuracy", "accuracy").items():
-        goal = story.scale(accuracy)
-        if finding.estimate is None:
-            told.append(story.sentence(finding))
-        else:
-            told.append(story.voice.say(
-                "To be right in {goal} of the rest, people must review {share} of requests.",
-                goal=goal, share=story.voice.estimate(finding.estimate),
-            ))  # fmt: skip
+    """What each goal costs; of the goals that cannot be reached one is enough."""
+    found = story.by("abstention.review_for_accuracy", "accuracy")
+    told = [
+        story.voice.say(
+            "To be right in {goal} of the rest, people must review {share} of requests.",
+            goal=story.scale(goal),
+            share=story.voice.estimate(finding.estimate),
+        )
+        for goal, finding in found.items()
+        if finding.estimate
+    ]
+    never = {goal: f for goal, f in found.items() if f.estimate is None}
+    if never:
+        told.append(story.sentence(never[min(never, key=_from_goal)]))
     return told
 
 
+def _from_goal(coordinate: str) -> float:
+    return abs((charts.middle(coordinate) or 0.0) - GOAL)
+
+
 def _level(story: Story) -> tuple[float, str] | None:
-    goals = [charts.middle(k) for k in story.by("abstention.review_for_accuracy", "accuracy")]
-    known = [g for g in goals if g is not None]
-    if not known:
+    goals = story.by("abstention.review_for_accuracy", "accuracy")
+    if not goals:
         return None
-    goal = min(known, key=lambda g: abs(g - GOAL))
-    return goal, story.voice.percent(goal, 0)
+    goal = charts.middle(min(goals, key=_from_goal))
+    return None if goal is None else (goal, story.voice.percent(goal, 0))
 
 
 def _here(story: Story) -> tuple[Point, str] | None:

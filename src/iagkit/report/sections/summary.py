@@ -27,11 +27,12 @@ def _forbidden(story: Story) -> str:
     voice = story.voice
     top = story.overall("performance.top_3_accuracy")
     if top and may_assist(story):
-        return voice.say(
+        told = voice.say(
             "It must not route requests automatically. It may assist a person with three "
             "suggestions, which hold the right destination in {k} of 100 requests.",
             k=hundred(top.value),
         )
+        return f"{told} {_even_that(story)}".strip()
     return voice._("It must not be used as it is: a limit that forbids use was not met.")
 
 
@@ -47,6 +48,15 @@ def _unproven(story: Story) -> str:
             k=hundred(top.value),
         )
     return told
+
+
+def _even_that(story: Story) -> str:
+    """Say so if even the three suggestions miss their own limit."""
+    about = {v.result for v in story.record.verdicts if v.check == "performance.top_3_accuracy"}
+    if "fail" not in about:
+        return ""
+    return story.voice._("That misses the limit set for suggestions: someone must decide whether "
+                         "it helps at all.")  # fmt: skip
 
 
 def may_assist(story: Story) -> bool:
