@@ -71,8 +71,7 @@ def load(
     Returns
     -------
     Dataset
-        All columns as read; languages as short codes; ``card.limits`` says what was chosen
-        or cut.
+        All columns as read, languages as short codes; ``card.limits`` tells what was cut.
 
     Raises
     ------
@@ -82,10 +81,7 @@ def load(
         If options contradict one another.
     """
     read = _read(data, query)
-    table = read.table
-    if language is not None and language not in table.columns:
-        code = validate.language(language, list(table.columns))
-        table, language = table.assign(**{LANGUAGE: code}), LANGUAGE
+    table, language = _one_language(read.table, language)
     told = {"text": text, "target": target, "time": time, "id": id, "office": office,
             "language": language, "split": split}  # fmt: skip
     roles = _roles(table, told, tuple(groups), read.card)
@@ -95,6 +91,14 @@ def load(
     card = replace(read.card, columns=_columns(table, roles, read.card), limits=limits)
     table.attrs = {}
     return Dataset(card=card, table=table, sha256=read.sha256, origin=read.origin)
+
+
+def _one_language(table: pd.DataFrame, language: str | None) -> tuple[pd.DataFrame, str | None]:
+    """A language that is told for all rows becomes a column."""
+    if language is None or language in table.columns:
+        return table, language
+    code = validate.language(language, list(table.columns))
+    return table.assign(**{LANGUAGE: code}), LANGUAGE
 
 
 def _read(data: str | Path, query: str | None) -> _Read:
