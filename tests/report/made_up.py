@@ -29,6 +29,14 @@ OFFICES = {
     "educa": ("Educación", "Educação", "Education"),
     "verif": ("Verificación de negocios", "Fiscalização de comércio", "Business inspection"),
     "<b>otros</b>": ("<b>otros</b>", "<b>otros</b>", "<b>otros</b>"),
+    **{
+        f"dir{i}": (
+            f"Dirección general número {i} de atención a la ciudadanía",
+            f"Diretoria geral número {i} de atendimento ao cidadão",
+            f"General directorate number {i} for the care of citizens",
+        )
+        for i in range(12)
+    },
 }
 DISTRICTS = [
     "Centro",
@@ -127,7 +135,7 @@ def by_office(accuracy: float) -> list[Finding]:
                 "performance.precision", max(accuracy + 0.1 - 0.02 * i, 0.2), n, **{"class": code}
             ),
             found("performance.f1", accuracy, n, **{"class": code}),
-            found("load.expected", 0.13 - 0.008 * i, 1500, office=code),
+            found("load.expected", max(0.13 - 0.008 * i, 0.002), 1500, office=code),
         ]
     return rows
 
@@ -135,7 +143,7 @@ def by_office(accuracy: float) -> list[Finding]:
 def by_group(accuracy: float) -> list[Finding]:
     rows = []
     for i, place in enumerate(DISTRICTS):
-        n = 320 - 40 * i
+        n = 320 - 15 * i
         rows += [
             Finding(
                 check="fairness.group_size",
@@ -143,8 +151,8 @@ def by_group(accuracy: float) -> list[Finding]:
                 where={"district": place},
                 estimate=Estimate(value=n, n=n, low=n, high=n, unit="cases"),
             ),
-            found("fairness.accuracy", accuracy - 0.03 * i, n, district=place),
-            found("fairness.abstention_rate", 0.2 + 0.05 * i, n, district=place),
+            found("fairness.accuracy", accuracy - 0.02 * i, n, district=place),
+            found("fairness.abstention_rate", 0.2 + 0.03 * i, n, district=place),
             found("fairness.conformal_coverage", 0.92 - 0.01 * i, n, district=place),
         ]
     small = Finding(

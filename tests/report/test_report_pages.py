@@ -154,6 +154,12 @@ def test_too_low_an_accuracy_forbids_routing_and_proposes_three_suggestions():
     assert evidence.blocks[0].text == "Proposal: assisted routing"
 
 
+def test_what_a_forbidden_machine_would_decide_is_told_as_a_supposition(pages):
+    text = Reader(html(compose(a_record(accuracy=0.45), lang="en"))).text
+    assert "what would happen if it decided alone" in text
+    assert "what would happen" not in pages["en"]
+
+
 def test_suggestions_that_miss_their_own_limit_are_not_praised():
     gates = [
         Gate(check="performance.accuracy", reason=three("R"), at_least=0.9, on_fail="block"),

@@ -57,7 +57,7 @@ def markdown(page: Page) -> str:
     """Draw a page as Markdown."""
     lines = _drawn("report.md.j2", page).split("\n")
     kept = [line for line, before in zip(lines, ["x", *lines], strict=False) if line or before]
-    return "\n".join(kept).strip() + "\n"
+    return "\n".join(line.rstrip() for line in kept).strip() + "\n"
 
 
 def _drawn(template: str, page: Page) -> str:

@@ -95,6 +95,12 @@ def _frequencies(story: Story) -> list[Text | Frequencies]:
     rate = story.overall("abstention.rate")
     alone = story.overall("abstention.automatic_accuracy")
     blocks: list[Text | Frequencies] = [_setting(story)]
+    if rate and rate.value < 1 and story.record.unproven:
+        told = story.voice._(
+            "What follows is what would happen if it decided alone. A limit that forbids this was "
+            "not met, so a person decides every request."
+        )
+        blocks.append(Text(text=told, kind="lead"))
     if rate:
         blocks.append(_to_people(story, rate))
     if alone:
