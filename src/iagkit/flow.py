@@ -8,6 +8,7 @@ import platform
 import time as clock
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, ExitStack
+from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -115,8 +116,9 @@ def run(
     from iagkit.wire import datasets
 
     declared = _declare(prototype, options)
+    private = _where(prototype, data, options)
     if out is None:
-        table = datasets.load(**_where(declared, data, options))
+        table = datasets.load(**private)
         done = _do(declared, table, seed=seed, progress=progress)
         progress("measure")
         return _judge_and_seal(done, None)
@@ -124,7 +126,6 @@ def run(
 
     place = OutputFolder(out)
     place.probe()
-    private = _where(declared, data, options)
     dataset = datasets.load(**private)
     with ExitStack() as until_told:
         tracked = until_told.enter_context(_tracked(store, declared, seed)) if track else None
@@ -156,15 +157,19 @@ def _declare(prototype: str | Path, options: Options) -> Prototype:
         msg = "give --review-share or --max-error, not both: one decides how many go to a person"
         raise UsageError(msg)
     names = ("policy", "protocol", "taxonomy", "split_by", "coverage", "review_share", "max_error")
-    return declare.prototype(prototype, **{name: options.get(name) for name in names})
+    found = declare.prototype(prototype, **{name: options.get(name) for name in names})
+    public = {name: value for name, value in found.params.items() if name != "data"}
+    return replace(found, params=public)  # where the table lies is nobody else's business
 
 
-def _where(declared: Prototype, data: str | Path | None, options: Options) -> dict[str, Any]:
+def _where(prototype: str | Path, data: str | Path | None, options: Options) -> dict[str, Any]:
     """Tell the table and its roles: as asked, else as declared; kept in the private `run.json`."""
-    defaults = dict(declared.params.get("data") or {})
+    from iagkit.wire import declare
+
+    defaults = declare.data(prototype)
     source = str(data) if data is not None else defaults.get("source")
     if source is None:
-        msg = f"the prototype '{declared.name}' has no data of its own; name a table with --data"
+        msg = f"the prototype '{prototype}' has no data of its own; name a table with --data"
         raise DataError(msg)
     if Path(source).exists():
         source = str(Path(source).resolve())

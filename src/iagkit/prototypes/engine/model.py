@@ -13,6 +13,8 @@ from iagkit.core.nouns import MISSING
 from iagkit.prototypes.engine.abstention import alternatives, decide
 from iagkit.prototypes.engine.calibration import probabilities
 from iagkit.prototypes.engine.conformal import label_sets
+from iagkit.text.asks import several_asks
+from iagkit.text.language import detect
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -101,10 +103,15 @@ class RoutingModel:
         -------
         DataFrame
             ``prediction``, ``confidence``, ``decided``, ``labels`` (the set that holds the
-            right answer as often as promised), ``second`` and ``third`` with their probabilities.
+            right answer as often as promised), ``second`` and ``third`` with their probabilities,
+            ``several_asks`` and ``lang``. A row without text goes to a person.
         """
         groups = {c: group_values(table[c]) for c in self.roles["groups"] if c in table.columns}
-        return answers(self.probability(table), groups=groups, model=self, index=table.index)
+        told = answers(self.probability(table), groups=groups, model=self, index=table.index)
+        texts = words_of(table[self.roles["text"]])
+        langs = languages(table, self.roles.get("language"), texts)
+        told["decided"] &= np.array([bool(text.strip()) for text in texts])
+        return told.assign(several_asks=several_asks(texts, langs), lang=langs)
 
     def ids(self, table: pd.DataFrame, *, column: str | None, first: int) -> list[str]:
         """Names of the cases: a column, or the place of the row in the whole table."""
@@ -142,6 +149,13 @@ def answers(
         },
         index=index,
     )
+
+
+def languages(table: pd.DataFrame, column: str | None, texts: Sequence[str]) -> list[str]:
+    """Language of each text: as declared, else as detected."""
+    if column is not None and column in table.columns:
+        return group_values(table[column])
+    return [lang for lang, _ in detect(texts)]
 
 
 def words_of(column: pd.Series[Any]) -> list[str]:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from iagkit.core.errors import DataError, UsageError
 from iagkit.core.nouns import Dataset
@@ -47,7 +46,6 @@ class Cases:
     ids: list[str]
     offices: list[str] | None
     groups: dict[str, list[str]]
-    declared_languages: list[str] | None
     facts: dict[str, Any]
 
     def column(self, name: str) -> list[str]:
@@ -66,20 +64,6 @@ class Cases:
             )
             raise UsageError(msg)
         return group_values(self.table[name])
-
-    def languages(self) -> list[str]:
-        """Language of each text: as declared, else as detected."""
-        from iagkit.text.language import detect
-
-        if self.declared_languages is not None:
-            return self.declared_languages
-        return [lang for lang, _ in detect(self.texts)]
-
-    def several_asks(self) -> NDArray[np.bool_]:
-        """Tell which messages ask for several things."""
-        from iagkit.text.asks import several_asks
-
-        return several_asks(self.texts, self.languages())
 
 
 def prepare(dataset: Dataset, *, use_office: bool = True) -> Cases:
@@ -111,7 +95,6 @@ def prepare(dataset: Dataset, *, use_office: bool = True) -> Cases:
         ids=_ids(dataset, kept),
         offices=group_values(kept[office]) if office else None,
         groups={c: group_values(kept[c]) for c in dataset.card.named("group")},
-        declared_languages=_languages(dataset, kept),
         facts=facts,
     )
 
@@ -178,11 +161,6 @@ def _purity(values: list[str], labels: list[str]) -> float:
     for (value, _), n in pairs.items():
         best[value] = max(best[value], n)
     return sum(best.values()) / len(labels)
-
-
-def _languages(dataset: Dataset, kept: pd.DataFrame) -> list[str] | None:
-    column = dataset.column("language")
-    return group_values(kept[column]) if column else None
 
 
 def _ids(dataset: Dataset, kept: pd.DataFrame) -> list[str]:

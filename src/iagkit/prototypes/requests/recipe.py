@@ -15,7 +15,7 @@ from iagkit.core.errors import DeclarationError
 from iagkit.core.nouns import Dataset, Outcome, Protocol, Prototype
 from iagkit.prototypes.engine import abstention, calibration, conformal, persist, splits
 from iagkit.prototypes.engine.candidates import CANDIDATES, Selection, select
-from iagkit.prototypes.engine.model import RoutingModel, answers
+from iagkit.prototypes.engine.model import RoutingModel
 from iagkit.prototypes.engine.noise import doubtful_labels
 from iagkit.prototypes.engine.splits import Split
 from iagkit.prototypes.requests.cases import Cases, learnable, prepare
@@ -91,7 +91,14 @@ class LinearRequests:
             model=learnt.model,
             evidence=_evidence(cases, learnt, probability, prototype),
         )
-        return outcome, {"cases": cases.facts, "split": parted.facts, **learnt.facts}
+        return outcome, {"cases": _told(cases, learnt), "split": parted.facts, **learnt.facts}
+
+
+def _told(cases: Cases, learnt: Learnt) -> dict[str, Any]:
+    if not cases.offices or learnt.model.roles["office"]:
+        return cases.facts
+    why = "in validation the office addressed did not help to find the answer"
+    return {**cases.facts, "office_column": None, "office_not_used_because": why}
 
 
 def _part(cases: Cases, dataset: Dataset, protocol: Protocol, seed: int) -> Split:
@@ -200,7 +207,7 @@ def _calibrated(
         review_below=rule.threshold,
         roles={
             "text": cases.text_column,
-            "office": cases.facts["office_column"],
+            "office": cases.facts["office_column"] if chosen.scorer.offices else None,
             "groups": sorted(cases.groups),
         },
         shown_words={},
@@ -221,24 +228,19 @@ def _doubt(cases: Cases, row: int, p: Floats, recorded: int, classes: list[str])
 
 
 def _held_out(cases: Cases, parted: Split, model: RoutingModel) -> tuple[pd.DataFrame, Floats]:
-    import pandas as pd
 
     rows = np.flatnonzero(parted.test)
-    groups = {c: [v[i] for i in rows] for c, v in cases.groups.items()}
-    probability = model.probability(cases.table.iloc[rows])
-    told = answers(probability, groups=groups, model=model, index=pd.RangeIndex(len(rows)))
+    asked = cases.table.iloc[rows]
+    probability = model.probability(asked)
     truth = [cases.labels[i] for i in rows]
-    langs, asks = cases.languages(), cases.several_asks()
-    table = told.assign(
+    table = model.answer(asked).assign(
         id=[cases.ids[i] for i in rows],
         truth=truth,
         rank=_rank(probability, truth, model.classes),
         cluster=parted.cluster[rows],
-        several_asks=asks[rows],
-        lang=[langs[i] for i in rows],
-        **{f"group:{c}": v for c, v in groups.items()},
+        **{f"group:{c}": [v[i] for i in rows] for c, v in cases.groups.items()},
     )
-    return table, probability
+    return table.reset_index(drop=True), probability
 
 
 def _rank(probability: Floats, truth: list[str], classes: list[str]) -> Ints:
@@ -259,7 +261,7 @@ def _evidence(
 
     counts = Counter(cases.labels[i] for i in learnt.train)
     repeats = pd.DataFrame({"text": exact_clusters(cases.texts), "label": cases.labels})
-    inputs = ["text"] if cases.offices is None else ["text", "office"]
+    inputs = ["text", "office"] if learnt.model.roles["office"] else ["text"]
     repeats = repeats.assign(office=cases.offices)
     repeats["cluster"] = repeats.groupby(inputs).ngroup()
     return {
