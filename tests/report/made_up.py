@@ -46,6 +46,7 @@ DISTRICTS = [
     "Las Flores",
     "Villa Real",
     "(missing)",
+    *(f"Colonia Ampliación Benito Juárez {i}" for i in range(12)),
 ]
 WORDS = {"es": "", "pt": "", "en": ""}
 

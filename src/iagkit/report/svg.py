@@ -323,7 +323,7 @@ class _Frame:
         ring = _tag("circle", cls="ring", cx=_pc(x), cy=y, r=8)
         anchor = _anchor(x, 40)
         below = y + 24 if y + 24 < self.bottom - 4 else y - 14
-        return [ring, _text(label, x, below, anchor=anchor, cls="note")]
+        return [ring, _text(label, x, below, anchor=anchor, cls="here")]
 
 
 def _line(x1: float, x2: float, y: float, cls: str) -> Markup:

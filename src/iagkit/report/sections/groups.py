@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
+
 from iagkit.core.nouns import Finding
 from iagkit.report import charts
 from iagkit.report.blocks import Block, Bullets, Figure, Heading, Section, Table, Text
@@ -48,7 +50,9 @@ def _column(story: Story, column: str) -> list[Block]:
         "requests together.",
         column=column,
     )
-    drawings = [drawing for m, f in shown.items() for drawing in _drawn(story, m, f)]
+    # the same groups of every measure stand side by side, also where a drawing is divided
+    rows = zip_longest(*(_drawn(story, m, f) for m, f in shown.items()))
+    drawings = [drawing for row in rows for drawing in row if drawing]
     table = _table(story, column, shown)
     blocks.append(Figure(caption=caption, drawings=drawings, table=table, beside=True))
     if few := _too_few(story, shown):
