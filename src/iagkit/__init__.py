@@ -8,36 +8,61 @@ from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
 
-_HOMES = {
-    "run": "iagkit.flow",
-    "judge": "iagkit.core.judge",
-    "Record": "iagkit.core.record",
-    **dict.fromkeys(
-        (
-            "Card", "Check", "Column", "Dataset", "Estimate", "Finding", "Gate", "Outcome",
-            "Policy", "Protocol", "Prototype", "Run", "Verdict",
-        ),
-        "iagkit.core.nouns",
-    ),
-}  # fmt: skip
-
-__all__ = [*sorted(_HOMES), "__version__"]  # noqa: PLE0604 (strings, built from the map above)
+__all__ = [
+    "Card",
+    "Check",
+    "Column",
+    "Dataset",
+    "Estimate",
+    "Finding",
+    "Gate",
+    "IagkitError",
+    "Outcome",
+    "Policy",
+    "Protocol",
+    "Prototype",
+    "Record",
+    "Run",
+    "Verdict",
+    "__version__",
+    "judge",
+    "run",
+]
 
 if TYPE_CHECKING:
+    from iagkit.core.errors import IagkitError
     from iagkit.core.judge import judge
     from iagkit.core.nouns import (
-        Card, Check, Column, Dataset, Estimate, Finding, Gate, Outcome, Policy, Protocol,
-        Prototype, Run, Verdict,
-    )  # fmt: skip
+        Card,
+        Check,
+        Column,
+        Dataset,
+        Estimate,
+        Finding,
+        Gate,
+        Outcome,
+        Policy,
+        Protocol,
+        Prototype,
+        Run,
+        Verdict,
+    )
     from iagkit.core.record import Record
     from iagkit.flow import run
 
+_ELSEWHERE = {
+    "IagkitError": "iagkit.core.errors",
+    "Record": "iagkit.core.record",
+    "judge": "iagkit.core.judge",
+    "run": "iagkit.flow",
+}
+
 
 def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
+    if name not in __all__:
         msg = f"module 'iagkit' has no attribute '{name}'"
         raise AttributeError(msg)
-    return getattr(import_module(_HOMES[name]), name)
+    return getattr(import_module(_ELSEWHERE.get(name, "iagkit.core.nouns")), name)
 
 
 def __dir__() -> list[str]:

@@ -20,12 +20,14 @@ from iagkit.core.errors import DataError, IntegrityError, UsageError
 from iagkit.core.judge import blocked_by, judge
 from iagkit.core.message import Message
 from iagkit.core.nouns import Dataset, Finding, Prototype, Run
+from iagkit.core.quiet import be_quiet
 from iagkit.core.record import Record, read, seal, to_json
 from iagkit.core.registry import did_you_mean
 
 if TYPE_CHECKING:
     import pandas as pd
 
+be_quiet()
 Progress = Callable[[str], None]
 LIBRARIES = ("scikit-learn", "numpy", "scipy", "pandas", "skops", "mlflow")
 RECORD = "record.json"
@@ -182,7 +184,7 @@ def _where(prototype: str | Path, data: str | Path | None, options: Options) -> 
 
 def _do(declared: Prototype, dataset: Dataset, *, seed: int, progress: Progress) -> Run:
     recipe = registry.find("recipes", declared.recipe)()
-    began = clock.monotonic()
+    began, started = clock.monotonic(), datetime.now(UTC).isoformat(timespec="seconds")
     outcome, facts = recipe(dataset, declared, seed=seed, progress=progress)
     seconds = round(clock.monotonic() - began, 1)
     versions = {name: version(name) for name in LIBRARIES}
@@ -191,7 +193,13 @@ def _do(declared: Prototype, dataset: Dataset, *, seed: int, progress: Progress)
         prototype=declared,
         dataset=dataset,
         outcome=outcome,
-        facts={"seed": seed, "seconds": seconds, "made_with": made_with, **facts},
+        facts={
+            "seed": seed,
+            "started": started,
+            "seconds": seconds,
+            "made_with": made_with,
+            **facts,
+        },
     )
 
 

@@ -11,7 +11,10 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-PLACES = "north south east west mill hill church market school river bridge square".split()
+PLACES = [
+    "north", "south", "east", "west", "mill", "hill", "church", "market", "school", "river",
+    "bridge", "square",
+]  # fmt: skip
 THINGS = {
     "light": ["street lamp is broken", "lamp post went dark", "bulb flickers all night"],
     "water": ["pipe leaks on the road", "tap gives no water", "meter shows too much"],

@@ -96,7 +96,7 @@ def test_a_changed_model_is_named(finished, tmp_path):
         (tmp_path / name).write_bytes((out / name).read_bytes())
     with (tmp_path / "model.skops").open("ab") as file:
         file.write(b"x")
-    with pytest.raises(IntegrityError, match="'model.skops' was changed"):
+    with pytest.raises(IntegrityError, match=r"'model\.skops' was changed"):
         flow.verify(tmp_path)
 
 

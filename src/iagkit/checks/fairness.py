@@ -84,7 +84,7 @@ def _furthest(
         return gap.because, None
     assert gap.lowest is not None
     assert gap.highest is not None
-    return gap.estimate, (gap.lowest, gap.highest)
+    return gap.estimate, None if gap.lowest == gap.highest else (gap.lowest, gap.highest)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -63,9 +63,7 @@ ProtocolOption = Annotated[
     str | None, typer.Option("--protocol", help="Name or file of a protocol.")
 ]
 Taxonomy = Annotated[str | None, typer.Option(help="File with the names of the offices.")]
-LongTexts = Annotated[
-    str, typer.Option(help="Texts above 100,000 characters: 'refuse' or 'cut'.")
-]
+LongTexts = Annotated[str, typer.Option(help="Texts above 100,000 characters: 'refuse' or 'cut'.")]
 Seed = Annotated[int, typer.Option(help="Decides the split and every random step.")]
 Data = Annotated[
     str | None,

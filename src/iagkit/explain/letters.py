@@ -44,6 +44,10 @@ class Decision:
         Id of the case, as the citizen knows it; may be empty.
     several_asks : bool
         Whether the message seems to ask for several things.
+    only_suggests : bool
+        Whether the program decides nothing at all, however sure it is.
+    reads_office : bool
+        Whether the program reads the office addressed beside the text.
     """
 
     office: str | None
@@ -51,6 +55,8 @@ class Decision:
     certainty: Estimate | None = None
     case: str = ""
     several_asks: bool = False
+    only_suggests: bool = False
+    reads_office: bool = False
 
     def __post_init__(self) -> None:
         if self.office is None and not self.alternatives:
@@ -110,7 +116,7 @@ def letter(
         told["several"] if decision.several_asks else "",
         _why(words, told, person=decision.office is None),
         _how_sure(decision, told),
-        _not_used(not_used, told),
+        _not_used(not_used, told, office=decision.reads_office),
         _human(human_role, lang, told),
     )
     return "\n\n".join(p for p in paragraphs if p) + "\n"
@@ -159,7 +165,8 @@ def _where(decision: Decision, told: Mapping[str, str], names: Mapping[str, str]
         return told["sent"].format(office=names.get(decision.office) or decision.office)
     offices = [names.get(code) or code for code in decision.alternatives]
     ranked = "; ".join(f"{i}. {name}" for i, name in enumerate(offices, start=1))
-    return f"{told['person']} {told['alternatives'].format(offices=ranked)}"
+    person = told["person_always" if decision.only_suggests else "person"]
+    return f"{person} {told['alternatives'].format(offices=ranked)}"
 
 
 def _why(words: Reasons, told: Mapping[str, str], *, person: bool) -> str:
@@ -187,7 +194,7 @@ def _how_sure(decision: Decision, told: Mapping[str, str]) -> str:
     return told[key].format(**natural_frequency(decision.certainty))
 
 
-def _not_used(names: Sequence[str], told: Mapping[str, str]) -> str:
+def _not_used(names: Sequence[str], told: Mapping[str, str], *, office: bool) -> str:
     if unknown := [name for name in names if name not in NOT_USED]:
         msg = (
             f"'not_used' knows {', '.join(NOT_USED)}; got '{unknown[0]}'."
@@ -196,7 +203,8 @@ def _not_used(names: Sequence[str], told: Mapping[str, str]) -> str:
         raise UsageError(msg)
     if not names:
         return ""
-    return told["not_used"].format(things=_listed([told[n] for n in names], told, last="nor"))
+    sentence = told["not_used_office" if office else "not_used"]
+    return sentence.format(things=_listed([told[n] for n in names], told, last="nor"))
 
 
 def _human(role: Mapping[str, Words], lang: str, told: Mapping[str, str]) -> str:

@@ -14,6 +14,8 @@ SENTENCES: Final[dict[str, dict[str, str]]] = {
         "hello": "Hello. A computer program helps us to send each request to the office that "
         "can solve it. This letter tells you what it did with yours.",
         "sent": "Where it went: your request was sent to {office}.",
+        "person_always": "Where it goes: the program only makes suggestions; a person reads every "
+        "message and chooses the office.",
         "person": "Where it goes: the program was not sure enough, so it decided nothing. A "
         "person will read your message and choose the office.",
         "alternatives": "That person sees what the program suggests, in this order: {offices}. "
@@ -36,8 +38,11 @@ SENTENCES: Final[dict[str, dict[str, str]]] = {
         "(between {low} and {high}).",
         "sure_unknown": "How sure: we do not have enough checked messages like yours to say how "
         "often the program is right.",
-        "not_used": "What it did not look at: the program only reads the text of your message. "
-        "It is not told {things}, unless your message says so.",
+        "not_used": "What it did not look at: to choose the office the program only reads the text "
+        "of your message. It does not look at {things}, unless your message says so.",
+        "not_used_office": "What it did not look at: to answer, the program only reads the text of "
+        "your message and the office you wrote to. It does not look at {things}, unless your "
+        "message says so.",
         "reviewer": "Who reviews: {told}",
         "appeal": "If you do not agree: {told}",
         "deadline": "Until when: {told}",
@@ -57,6 +62,8 @@ SENTENCES: Final[dict[str, dict[str, str]]] = {
         "hello": "Buen día. Un programa de computadora nos ayuda a enviar cada solicitud a la "
         "oficina que puede resolverla. En esta carta le contamos qué hizo con la suya.",
         "sent": "A dónde fue: su solicitud se envió a {office}.",
+        "person_always": "A dónde va: el programa solo hace sugerencias; una persona lee todos "
+        "los mensajes y elige la oficina.",
         "person": "A dónde va: el programa no estaba lo bastante seguro, así que no decidió "
         "nada. Una persona leerá su mensaje y elegirá la oficina.",
         "alternatives": "Esa persona ve lo que el programa sugiere, en este orden: {offices}. "
@@ -81,8 +88,11 @@ SENTENCES: Final[dict[str, dict[str, str]]] = {
         "de cada {of} (entre {low} y {high}).",
         "sure_unknown": "Qué tan seguro es: no tenemos suficientes mensajes revisados parecidos "
         "al suyo para decir cuántas veces acierta el programa.",
-        "not_used": "Qué no miró: el programa solo lee el texto de su mensaje. No recibe {things}, "
-        "salvo que su mensaje lo diga.",
+        "not_used": "Qué no miró: para elegir la oficina, el programa solo lee el texto de su "
+        "mensaje. No mira {things}, salvo que su mensaje lo diga.",
+        "not_used_office": "Qué no miró: para responder, el programa solo lee el texto de su "
+        "mensaje y la oficina a la que usted escribió. No mira {things}, salvo que su mensaje lo "
+        "diga.",
         "reviewer": "Quién revisa: {told}",
         "appeal": "Si usted no está de acuerdo: {told}",
         "deadline": "Hasta cuándo: {told}",
@@ -102,6 +112,8 @@ SENTENCES: Final[dict[str, dict[str, str]]] = {
         "hello": "Olá. Um programa de computador nos ajuda a enviar cada pedido ao setor que "
         "pode resolvê-lo. Nesta carta contamos o que ele fez com o seu.",
         "sent": "Para onde foi: o seu pedido foi enviado para {office}.",
+        "person_always": "Para onde vai: o programa só faz sugestões; uma pessoa lê todas as "
+        "mensagens e escolhe o setor.",
         "person": "Para onde vai: o programa não tinha certeza suficiente e por isso não decidiu "
         "nada. Uma pessoa vai ler a sua mensagem e escolher o setor.",
         "alternatives": "Essa pessoa vê o que o programa sugere, nesta ordem: {offices}. Ela "
@@ -126,8 +138,11 @@ SENTENCES: Final[dict[str, dict[str, str]]] = {
         "{of} (entre {low} e {high}).",
         "sure_unknown": "Quanta certeza há: não temos mensagens conferidas suficientes, parecidas "
         "com a sua, para dizer quantas vezes o programa acerta.",
-        "not_used": "O que ele não olhou: o programa lê apenas o texto da sua mensagem. Ele não "
-        "recebe {things}, a não ser que a mensagem diga.",
+        "not_used": "O que ele não olhou: para escolher o setor, o programa lê apenas o texto da "
+        "sua mensagem. Ele não olha {things}, a não ser que a mensagem diga.",
+        "not_used_office": "O que ele não olhou: para responder, o programa lê apenas o texto da "
+        "sua mensagem e o setor para o qual foi escrita. Ele não olha {things}, a não ser que a "
+        "mensagem diga.",
         "reviewer": "Quem revisa: {told}",
         "appeal": "Se não concordar: {told}",
         "deadline": "Até quando: {told}",

@@ -15,7 +15,9 @@ from iagkit.measures.rates import share
 Floats = NDArray[np.float64]
 NEVER = 2.0
 """A confidence that no answer reaches: everything goes to a person."""
-GRID = np.arange(0.05, 1.0001, 0.025)
+STARTS = (0.1, 0.25, 0.5)
+"""Shares from which the search for an error budget begins; each has a part of the doubt."""
+STEP = 0.025
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,9 +40,10 @@ def learn_rule(
 ) -> Rule:
     """Learn the confidence from which an answer may be given without a person.
 
-    With an error budget, growing shares of the most certain cases are tested in a fixed
-    sequence and the search stops at the first that may break the budget, so that the chance
-    of choosing a share that breaks it is at most ``1 - level`` [1]_.
+    With an error budget, growing shares of the most certain cases are tested in fixed
+    sequences from several starts, each at its part of ``1 - level``; a sequence stops at the
+    first share that may break the budget. So the chance of choosing a share that breaks it
+    is at most ``1 - level`` [1]_.
 
     Parameters
     ----------
@@ -77,17 +80,30 @@ def learn_rule(
     if review_share is not None:
         return _by_capacity(confidence, review_share)
     order = np.argsort(-confidence, kind="stable")
-    two_sided = 1 - 2 * (1 - level)
-    kept = 0
-    for part in GRID:
-        top = order[: int(np.floor(part * len(order)))]
-        if len(np.unique(clusters[top])) < min_clusters:
-            continue
-        accuracy = share(correct[top], clusters=clusters[top], level=two_sided)
-        if accuracy.low is None or 1 - accuracy.low > asked:
-            break
-        kept = len(top)
+    kept = _largest_share(correct[order], clusters[order], asked, level, min_clusters)
     return _by_budget(confidence, order, kept, asked)
+
+
+def _largest_share(
+    correct: NDArray[np.bool_],
+    clusters: NDArray[np.int64],
+    budget: float,
+    level: float,
+    min_clusters: int,
+) -> int:
+    """Find how many of the most certain cases keep the budget: the most of all sequences."""
+    two_sided = 1 - 2 * (1 - level) / len(STARTS)
+    kept = 0
+    for start in STARTS:
+        for part in np.arange(start, 1 + STEP / 2, STEP):
+            n = min(len(correct), int(np.floor(part * len(correct))))
+            if len(np.unique(clusters[:n])) < min_clusters:
+                continue
+            accuracy = share(correct[:n], clusters=clusters[:n], level=two_sided)
+            if accuracy.low is None or 1 - accuracy.low > budget:
+                break
+            kept = max(kept, n)
+    return kept
 
 
 def _by_capacity(confidence: Floats, review_share: float) -> Rule:

@@ -8,10 +8,9 @@ from iagkit.core.nouns import Estimate
 from iagkit.core.record import Record
 from iagkit.explain.letters import Decision, letter
 from iagkit.explain.reasons import Reasons
+from iagkit.prototypes.engine.abstention import NEVER
 from iagkit.prototypes.engine.model import RoutingModel
 from iagkit.prototypes.requests.story import why
-from iagkit.text.asks import several_asks
-from iagkit.text.language import detect
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,7 +47,9 @@ def letter_of(
             alternatives=tuple(p for p in places if p is not None),
             certainty=_certainty(record, decided=bool(answer["decided"])),
             case=case,
-            several_asks=bool(several_asks([text], [detect([text])[0][0]])[0]),
+            several_asks=bool(answer["several_asks"]),
+            only_suggests=not model.automatic or model.review_below >= NEVER,
+            reads_office=model.roles.get("office") is not None,
         ),
         lang=lang,
         words=words,
