@@ -71,3 +71,17 @@ def test_the_person_sees_the_next_two_in_order():
 
 def test_two_classes_have_no_third_choice():
     assert "third" not in alternatives(np.array([[0.2, 0.8]]), ["a", "b"])
+
+
+def test_a_letter_sent_a_thousand_times_has_one_vote():
+    rng = np.random.default_rng(3)
+    confidence, correct = rng.uniform(0.9, 1, size=600), rng.random(600) < 0.97
+    copied = learn_rule(
+        np.r_[confidence, np.full(1000, 0.95)],
+        np.r_[correct, np.ones(1000, dtype=bool)],
+        clusters=np.r_[np.arange(600), np.full(1000, 600)],
+        max_error=0.1,
+    )
+    alone = learn_rule(confidence, correct, clusters=np.arange(600), max_error=0.1)
+    assert copied.threshold == pytest.approx(alone.threshold, abs=0.01)
+    assert copied.threshold < NEVER

@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from iagkit.core.errors import UsageError
-from iagkit.measures.rates import share
 
 Floats = NDArray[np.float64]
 NEVER = 2.0
@@ -40,17 +39,18 @@ def learn_rule(
 ) -> Rule:
     """Learn the confidence from which an answer may be given without a person.
 
-    With an error budget, growing shares of the most certain cases are tested in fixed
+    With an error budget, growing shares of the most certain texts are tested in fixed
     sequences from several starts, each at its part of ``1 - level``; a sequence stops at the
     first share that may break the budget. So the chance of choosing a share that breaks it
-    is at most ``1 - level`` [1]_.
+    is at most ``1 - level`` [1]_. Each text has one vote, by one of its copies drawn at random
+    [2]_: the budget is kept for texts still to come, however often they will be copied.
 
     Parameters
     ----------
     confidence, correct : ndarray, shape (n,)
         Out-of-fold confidence of the first answer, and whether it was the recorded label.
     clusters : ndarray of int, shape (n,)
-        Copies of one text are one piece of evidence.
+        Copies of one text share a number.
     review_share : float, optional
         Share of cases that people can review.
     max_error : float, optional
@@ -58,7 +58,7 @@ def learn_rule(
     level : float
         Confidence of the error budget (one-sided).
     min_clusters : int
-        Smallest number of different texts a budget is judged on.
+        Smallest number of texts a budget is judged on.
 
     Raises
     ------
@@ -69,6 +69,7 @@ def learn_rule(
     ----------
     .. [1] Angelopoulos, Bates, Candès, Jordan & Lei (2025). Learn then test. Annals of
        Applied Statistics 19(2); fixed-sequence testing.
+    .. [2] Dunn, Wasserman & Ramdas (2023). JASA 118(544), 2491-2502; subsampling once.
     """
     if (review_share is None) == (max_error is None):
         msg = "give either --review-share or --max-error: one decides how many go to a person"
@@ -79,43 +80,45 @@ def learn_rule(
         raise UsageError(msg)
     if review_share is not None:
         return _by_capacity(confidence, review_share)
-    order = np.argsort(-confidence, kind="stable")
-    kept = _largest_share(correct[order], clusters[order], asked, level, min_clusters)
-    return _by_budget(confidence, order, kept, asked)
+    vote = _one_of_each(clusters)
+    vote = vote[np.argsort(-confidence[vote], kind="stable")]
+    kept = _largest_share(correct[vote], asked, level, min_clusters)
+    threshold = float(confidence[vote[kept - 1]]) if kept else NEVER
+    expected = float((confidence < threshold).mean())
+    facts = {"rule": "max_error", "asked": asked, "review_share_expected": expected}
+    return Rule(threshold=threshold, facts=facts)
 
 
-def _largest_share(
-    correct: NDArray[np.bool_],
-    clusters: NDArray[np.int64],
-    budget: float,
-    level: float,
-    min_clusters: int,
-) -> int:
-    """Find how many of the most certain cases keep the budget: the most of all sequences."""
-    two_sided = 1 - 2 * (1 - level) / len(STARTS)
+def _one_of_each(clusters: NDArray[np.int64]) -> NDArray[np.int64]:
+    """One row of each cluster, drawn at random but always the same."""
+    shuffled = np.random.default_rng(0).permutation(len(clusters))
+    return np.asarray(shuffled[np.unique(clusters[shuffled], return_index=True)[1]])
+
+
+def _largest_share(correct: NDArray[np.bool_], budget: float, level: float, min_texts: int) -> int:
+    """Find how many of the most certain texts keep the budget: the most of all sequences."""
     kept = 0
     for start in STARTS:
         for part in np.arange(start, 1 + STEP / 2, STEP):
             n = min(len(correct), int(np.floor(part * len(correct))))
-            if len(np.unique(clusters[:n])) < min_clusters:
+            if n < min_texts:
                 continue
-            accuracy = share(correct[:n], clusters=clusters[:n], level=two_sided)
-            if accuracy.low is None or 1 - accuracy.low > budget:
+            if _most_errors(int(n - correct[:n].sum()), n, (1 - level) / len(STARTS)) > budget:
                 break
             kept = max(kept, n)
     return kept
 
 
+def _most_errors(wrong: int, n: int, doubt: float) -> float:
+    """Exact one-sided upper bound of a share of errors (Clopper & Pearson, 1934)."""
+    from scipy.stats import beta
+
+    return 1.0 if wrong == n else float(beta.ppf(1 - doubt, wrong + 1, n - wrong))
+
+
 def _by_capacity(confidence: Floats, review_share: float) -> Rule:
     threshold = NEVER if review_share >= 1 else float(np.quantile(confidence, review_share))
     return Rule(threshold=threshold, facts={"rule": "review_share", "asked": review_share})
-
-
-def _by_budget(confidence: Floats, order: NDArray[np.int64], kept: int, asked: float) -> Rule:
-    threshold = float(confidence[order[kept - 1]]) if kept else NEVER
-    expected = 1 - kept / len(order)
-    facts = {"rule": "max_error", "asked": asked, "review_share_expected": expected}
-    return Rule(threshold=threshold, facts=facts)
 
 
 def decide(confidence: Floats, rule_threshold: float) -> NDArray[np.bool_]:
