@@ -12,20 +12,16 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypedDict, Unpack
+from typing import Any, TypedDict, Unpack
 
 from iagkit import __version__
 from iagkit.core import registry
-from iagkit.core.errors import DataError, IntegrityError, UsageError
+from iagkit.core.errors import DataError, IntegrityError, OutputError, UsageError
 from iagkit.core.judge import blocked_by, judge
 from iagkit.core.message import Message
 from iagkit.core.nouns import Dataset, Finding, Prototype, Run
 from iagkit.core.quiet import be_quiet
 from iagkit.core.record import Record, read, seal, to_json
-from iagkit.core.registry import did_you_mean
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 be_quiet()
 Progress = Callable[[str], None]
@@ -117,7 +113,7 @@ def run(
     progress("read")
     from iagkit.wire import datasets
 
-    declared = _declare(prototype, options)
+    declared = _declare(prototype, options, seed)
     private = _where(prototype, data, options)
     if out is None:
         table = datasets.load(**private)
@@ -152,11 +148,14 @@ def _tracked(store: str | None, declared: Prototype, seed: int) -> AbstractConte
     return opened.run(declared.name, prototype=declared, params={"seed": seed})
 
 
-def _declare(prototype: str | Path, options: Options) -> Prototype:
+def _declare(prototype: str | Path, options: Options, seed: int) -> Prototype:
     from iagkit.wire import declare
 
     if options.get("review_share") is not None and options.get("max_error") is not None:
         msg = "give --review-share or --max-error, not both: one decides how many go to a person"
+        raise UsageError(msg)
+    if seed < 0:
+        msg = f"expected a seed of 0 or more; got {seed}. Give --seed a whole number such as 0"
         raise UsageError(msg)
     names = ("policy", "protocol", "taxonomy", "split_by", "coverage", "review_share", "max_error")
     found = declare.prototype(prototype, **{name: options.get(name) for name in names})
@@ -175,9 +174,10 @@ def _where(prototype: str | Path, data: str | Path | None, options: Options) -> 
         raise DataError(msg)
     if Path(source).exists():
         source = str(Path(source).resolve())
-    roles = ("text", "target", "groups", "time", "id", "office", "language", "split")
+    from iagkit.prototypes.requests.lookup import ROLES
+
     named = {"id": "ids", "split": "split_column"}
-    told = {role: options.get(named.get(role, role)) or defaults.get(role) for role in roles}
+    told = {role: options.get(named.get(role, role)) or defaults.get(role) for role in ROLES}
     told |= {name: options.get(name) for name in ("query", "long_texts")}
     return {"data": source, **{name: value for name, value in told.items() if value}}
 
@@ -247,7 +247,7 @@ def _tell(record: Record, folder: Path, private: dict[str, Any], lang: str) -> N
     from iagkit.report import write_report
 
     (folder / RECORD).write_bytes(record.to_bytes())
-    if "://" in private["data"]:  # a database address may hold a password
+    if private["data"] == "-" or "://" in private["data"]:  # an address may hold a password
         private = {name: value for name, value in private.items() if name != "data"}
     (folder / PRIVATE).write_text(json.dumps(private, indent=1))
     write_report(record, folder, lang=lang)
@@ -285,6 +285,7 @@ def predict(
     from iagkit.wire import rows as files
     from iagkit.wire import tables
 
+    _refuse_to_overwrite(out, model, file)
     router = persist.load(model)
     total = tables.count_rows_hint(file)
     rows = decided = 0
@@ -296,6 +297,13 @@ def predict(
             rows, decided = rows + len(part), decided + int(answered["decided"].sum())
             advance(rows, total)
     return {"rows": rows, "automatic": decided, "for_people": rows - decided, "file": str(out)}
+
+
+def _refuse_to_overwrite(out: Path, *read: str | Path) -> None:
+    for source in map(Path, read):
+        if source.exists() and out.exists() and source.samefile(out):
+            msg = f"the answers would replace '{source}', which is read. Give --out another file"
+            raise OutputError(msg)
 
 
 def explain(
@@ -318,10 +326,10 @@ def explain(
     dict
         ``letter``, and what it was made of: answer, confidence, words with their weights.
     """
-    from iagkit.prototypes.requests import decisions
+    from iagkit.prototypes.requests import decisions, lookup
 
     record, router = _record_in(folder), _model_in(folder)
-    row = _case_in(folder, router, case, data)
+    row = lookup.row_of(case, model=router, record=record, file=folder / PRIVATE, data=data)
     return decisions.letter_of(router, row, case=case, record=record, lang=lang)
 
 
@@ -372,7 +380,16 @@ def _record_in(path: Path) -> Record:
     if not file.is_file():
         msg = f"expected a sealed record; there is no file '{file}'. It is '{RECORD}' of a run"
         raise DataError(msg)
-    return read(file.read_bytes())
+    try:
+        record = read(file.read_bytes())
+    except (RecursionError, ValueError, TypeError, AttributeError):
+        msg = f"expected a sealed record; '{file}' is JSON of another shape. Take the original file"
+        raise IntegrityError(msg) from None
+    sealed = record.artifacts
+    if not isinstance(sealed, dict) or any(Path(name).name != name for name in sealed):
+        msg = f"expected names of files beside '{file}' in 'artifacts'; got something else"
+        raise IntegrityError(msg)
+    return record
 
 
 def _model_in(folder: Path) -> Any:
@@ -380,24 +397,3 @@ def _model_in(folder: Path) -> Any:
 
     verify(folder)
     return persist.load(folder / MODEL)
-
-
-def _case_in(folder: Path, router: Any, case: str, data: str | None) -> pd.DataFrame:
-    """Read the row of one case from the institution's own table."""
-    from iagkit.wire import datasets
-
-    private = json.loads((folder / PRIVATE).read_text()) if (folder / PRIVATE).is_file() else {}
-    private |= {"data": data} if data else {}
-    if "data" not in private:
-        msg = f"the run does not say where its table is; name it with --data (case '{case}')"
-        raise DataError(msg)
-    dataset = datasets.load(**{**private, "required": ("text",)})
-    ids = router.ids(dataset.table, column=dataset.column("id"), first=0)
-    if case not in ids:
-        msg = (
-            f"there is no case '{case}' among the {len(ids)} of the table.{did_you_mean(case, ids)}"
-        )
-        raise DataError(msg)
-    place = ids.index(case)
-    row: pd.DataFrame = dataset.table.iloc[place : place + 1]
-    return row

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from iagkit.core.errors import DataError, UsageError
 from iagkit.core.nouns import Dataset
@@ -78,7 +79,8 @@ def prepare(dataset: Dataset, *, use_office: bool = True) -> Cases:
     table = dataset.table
     blank = np.array([not t.strip() for t in words_of(table[text])])
     unlabelled = table[target].isna().to_numpy()
-    kept = table[~(blank | unlabelled)].reset_index(drop=True)
+    place = np.flatnonzero(~(blank | unlabelled))
+    kept = table.iloc[place].reset_index(drop=True)
     labels = [label_text(v) for v in kept[target]]
     _refuse_little(labels, target, len(table))
     office, why = _office(dataset, kept, labels) if use_office else (None, None)
@@ -92,7 +94,7 @@ def prepare(dataset: Dataset, *, use_office: bool = True) -> Cases:
         text_column=text,
         texts=words_of(kept[text]),
         labels=labels,
-        ids=_ids(dataset, kept),
+        ids=_ids(dataset, kept, place),
         offices=group_values(kept[office]) if office else None,
         groups={c: group_values(kept[c]) for c in dataset.card.named("group")},
         facts=facts,
@@ -163,8 +165,16 @@ def _purity(values: list[str], labels: list[str]) -> float:
     return sum(best.values()) / len(labels)
 
 
-def _ids(dataset: Dataset, kept: pd.DataFrame) -> list[str]:
+def _ids(dataset: Dataset, kept: pd.DataFrame, place: NDArray[np.intp]) -> list[str]:
+    """Names of the cases; a row without one is named by its place in the whole table."""
     column = dataset.column("id")
     if column is None:
-        return [f"row-{number}" for number in kept.index]
-    return [label_text(value) for value in kept[column]]
+        return [f"row-{number}" for number in place]
+    names = [label_text(value) for value in kept[column]]
+    if doubles := sum(n for n in Counter(names).values() if n > 1):
+        msg = (
+            f"expected a different id in every row of '{column}'; {doubles} rows share "
+            "one, or have none, once spaces are taken away. Correct them, or leave --id out"
+        )
+        raise DataError(msg)
+    return names
