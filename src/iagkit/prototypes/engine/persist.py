@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import zipfile
+from inspect import signature
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from iagkit.core.errors import ModelError
+
+if TYPE_CHECKING:
+    from iagkit.prototypes.engine.model import RoutingModel
 
 TRUSTED = (
     "iagkit.prototypes.engine.model.RoutingModel",
@@ -34,7 +38,7 @@ def save(model: Any, path: Path) -> None:
         raise ModelError(msg)
 
 
-def load(path: Path) -> Any:
+def load(path: Path) -> RoutingModel:
     """Read a model written by :func:`save`.
 
     Raises
@@ -47,7 +51,7 @@ def load(path: Path) -> Any:
     from skops.io import load as read
 
     try:
-        return read(path, trusted=list(TRUSTED))
+        return _that_answers(read(path, trusted=list(TRUSTED)))
     except exceptions.UntrustedTypesFoundException as error:
         msg = f"'{path.name}' holds types that iagkit does not trust and was not opened: {error}"
         raise ModelError(msg) from None
@@ -57,6 +61,24 @@ def load(path: Path) -> Any:
             "Take it from the run folder again, or run the prototype again"
         )
         raise ModelError(msg) from None
+
+
+def _that_answers(model: Any) -> RoutingModel:
+    """Ask one empty question: a model whose parts do not fit fails here, not at row 100,000."""
+    import pandas as pd
+
+    from iagkit.prototypes.engine.model import RoutingModel
+
+    if not isinstance(model, RoutingModel):
+        msg = f"expected a {RoutingModel.__name__}; got a {type(model).__name__}"
+        raise TypeError(msg)
+    parts = set(signature(RoutingModel).parameters)
+    if lacking := parts - set(vars(model)):
+        msg = f"expected a whole model; {', '.join(sorted(lacking))} is missing"
+        raise TypeError(msg)
+    read = [c for c in (model.roles["text"], model.roles.get("office")) if c]
+    model.answer(pd.DataFrame([dict.fromkeys(read, "")]))
+    return model
 
 
 def _refuse_others(path: Path) -> None:

@@ -15,6 +15,7 @@ from iagkit.core.errors import DataError, LeakError, UsageError
 ROWS = "rows"
 TEXT = "text"
 TIME = "time"
+TRAIN = "train"
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
@@ -103,6 +104,7 @@ def declared(side: Sequence[str], clusters: ArrayLike, *, column: str, test: str
         If (nearly) the same text stands on both sides.
     """
     near = np.asarray(clusters, dtype=np.int64)
+    _refuse_other_sides(side, column=column, test=test)
     held = np.array([str(x) == test for x in side])
     _refuse_empty_side(held)
     both = np.intersect1d(near[held], near[~held])
@@ -116,6 +118,16 @@ def declared(side: Sequence[str], clusters: ArrayLike, *, column: str, test: str
         raise LeakError(msg)
     facts = {"by": f"column '{column}'", "n_train": int((~held).sum()), "n_test": int(held.sum())}
     return Split(test=held, cluster=near, facts=facts)
+
+
+def _refuse_other_sides(side: Sequence[str], *, column: str, test: str) -> None:
+    strange = sum(str(x) not in (TRAIN, test) for x in side)
+    if strange:
+        msg = (
+            f"expected '{TRAIN}' or '{test}' in every row of the column '{column}'; {strange} of "
+            f"{len(side)} rows say something else. Mend the column, or use --split-by text"
+        )
+        raise DataError(msg)
 
 
 def text_name(text: str) -> str:
