@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 SINGLE: Final[tuple[Role, ...]] = ("text", "target", "time", "id", "office", "language", "split")
+OPTIONS: Final = {"split": "--split-column"}
 LANGUAGE: Final = "(language)"
 """Column that is added where one language is declared for all rows."""
 
@@ -157,7 +158,7 @@ def _roles(
     """Role → column; what a person says comes before what a card says."""
     columns = [str(c) for c in table.columns]
     said = {
-        role: validate.present(columns, name, option=f"--{role}")
+        role: validate.present(columns, name, option=OPTIONS.get(role, f"--{role}"))
         for role, name in told.items()
         if name is not None
     }

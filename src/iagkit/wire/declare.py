@@ -176,7 +176,8 @@ def _protocol(given: Any, declared: str, near: Path, rules: dict[str, Any]) -> P
     try:
         checked = ProtocolModel(**whole)
     except ValidationError as error:
-        msg = f"an option cannot be used: {_why(error, ProtocolModel)}"
+        given = ", ".join(f"{name}={value}" for name, value in rules.items() if value is not None)
+        msg = f"an option cannot be used (got {given}): {_why(error, ProtocolModel)}"
         raise UsageError(msg) from None
     return Protocol(**{**dict(checked), "reason": checked.reason.words()})
 

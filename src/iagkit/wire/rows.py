@@ -57,6 +57,9 @@ class AnswerFile:
         if self.path.is_dir():
             msg = f"expected a file for the answers; '{self.path}' is a folder. Name a file in it"
             raise OutputError(msg)
+        if self.path.exists() and not self.path.is_file():  # putting a file there would remove it
+            msg = f"expected a file for the answers; '{self.path}' is a device or pipe. Name a file"
+            raise OutputError(msg)
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             self._file = self._aside.open("w", encoding="utf-8-sig", newline="")
