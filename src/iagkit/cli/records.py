@@ -23,6 +23,9 @@ def verify(
 ) -> None:
     """Check that a record, and the files sealed with it, are byte for byte the sealed ones.
 
+    Whoever edits a record can compute its digest anew: compare the digest that is told with the
+    one the institution published elsewhere. Reports are not sealed; they repeat the record.
+
     Example: iagkit verify out/requests/record.json
     """
     from iagkit import flow

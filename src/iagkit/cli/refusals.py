@@ -7,11 +7,13 @@ import sys
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
+from unicodedata import category
 
 from iagkit.core.errors import IagkitError
 
 BAD_INPUT = 2
 INTERRUPTED = 130
+SHOWN = 200
 
 
 @contextmanager
@@ -26,6 +28,8 @@ def leave_with_a_message() -> Iterator[None]:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+    except OSError as refusal:
+        _leave(_told_by_the_system(refusal), BAD_INPUT)
     except MemoryError:
         _leave("the memory of this machine does not suffice; give fewer rows", BAD_INPUT)
     except Exception as defect:  # noqa: BLE001 (its text could hold a cell of the data)
@@ -44,6 +48,25 @@ def _defect(defect: Exception) -> None:
     )
 
 
+def _told_by_the_system(refusal: OSError) -> str:
+    where = str(refusal.filename or "")
+    place = f" ('{where[:SHOWN]}{'…' if len(where) > SHOWN else ''}')" if where else ""
+    return (
+        f"expected files that can be used; the system says: {refusal.strerror}{place}. Check the "
+        "path, the permissions and the free space"
+    )
+
+
+def visible(text: str) -> str:
+    """Write signs that move the cursor or turn the text round as escapes; lines stay."""
+    kept = ("\n", "\u200c", "\u200d")  # some scripts and emoji are not whole without a joiner
+    hidden = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+    return "".join(
+        c if c in kept or category(c) not in hidden else c.encode("unicode_escape").decode()
+        for c in text
+    )
+
+
 def _leave(message: str, code: int) -> None:
-    print(f"iagkit: {message}", file=sys.stderr)  # noqa: T201 (the last words of a command)
+    print(f"iagkit: {visible(message)}", file=sys.stderr)  # noqa: T201 (the last words of a command)
     sys.exit(code)

@@ -9,6 +9,7 @@ import typer
 
 from iagkit.cli import options as o
 from iagkit.cli import show
+from iagkit.cli.refusals import visible
 
 
 def add_to(app: typer.Typer) -> None:
@@ -105,4 +106,4 @@ def explain(
     if json:
         show.facts(told, as_json=True)
     else:
-        typer.echo(told["letter"])
+        typer.echo(visible(told["letter"]))

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from iagkit.cli.refusals import visible
 from iagkit.core.record import Record
 
 MARKS = {"pass": "✓", "fail": "✗", "unknown": "?"}
@@ -58,7 +59,7 @@ def silent(_: str) -> None:
 
 def remark(message: object) -> None:
     """Tell something by the way, on stderr."""
-    print(f"  {message}", file=sys.stderr)  # noqa: T201
+    print(visible(f"  {message}"), file=sys.stderr)  # noqa: T201
 
 
 @contextmanager
@@ -84,7 +85,7 @@ def facts(told: Mapping[str, Any], *, as_json: bool) -> None:
         print(json.dumps(told, ensure_ascii=False, indent=1, default=str))  # noqa: T201
         return
     for name, value in told.items():
-        print(f"{name}: {value}")  # noqa: T201
+        print(visible(f"{name}: {value}"))  # noqa: T201
 
 
 def table(found: Sequence[Mapping[str, Any]], *, as_json: bool) -> None:
@@ -125,13 +126,13 @@ def summary(record: Record, paths: Sequence[Path], lang: str) -> None:
     from iagkit.report import terminal
 
     told = terminal.summary(record, lang=lang)
-    console = Console(highlight=False)
+    console = Console(highlight=False, markup=False)  # a name may look like markup
     grid = Table(title=told.title, title_justify="left", show_lines=False)
     for heading in told.headings:
         grid.add_column(heading, overflow="fold")
     for verdict, cells in zip(record.verdicts, told.rows, strict=True):
-        grid.add_row(f"{MARKS[verdict.result]} {cells[0]}", *cells[1:])
+        grid.add_row(*map(visible, (f"{MARKS[verdict.result]} {cells[0]}", *cells[1:])))
     console.print(grid)
-    console.print(told.sentence, style="bold")
+    console.print(visible(told.sentence), style="bold")
     for path in paths:
-        console.print(f"  {path}", soft_wrap=True)
+        console.print(visible(f"  {path}"), soft_wrap=True)
