@@ -1,18 +1,10 @@
 """One small run of the whole flow, shared by the tests that look at what it left behind."""
 
 import pytest
+from flow_help import CANARIES, OPTIONS
 
 from iagkit import flow
 from iagkit.prototypes.requests.sample import generate
-
-CANARIES = {
-    "name": "Xiomara Quetzalcoatl Zubizarreta",
-    "mail": "xiomara.zubi@canario.example",
-    "phone": "+52 55 9137 4468",
-    "identity": "QZXX850101MDFTBR09",
-    "rut": "19.876.543-K",
-}
-"""Things no file of a run may hold; some stand in many texts, as a model's words would."""
 
 
 def with_canaries(table):
@@ -31,12 +23,6 @@ def table(tmp_path_factory):
     path = tmp_path_factory.mktemp("institution") / "solicitudes.csv"
     with_canaries(generate(rows=1400, seed=5)).to_csv(path, index=False)
     return path
-
-
-OPTIONS = {
-    "text": "text", "target": "office", "groups": ("district", "sex"), "ids": "id", "time": "date",
-    "taxonomy": "citizen-requests-sample",
-}  # fmt: skip
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,7 @@ import zipfile
 
 import pandas as pd
 import pytest
-from flow_help import contents
+from flow_help import CANARIES, OPTIONS, contents
 
 from iagkit import flow
 from iagkit.core.errors import DataError, IntegrityError, ModelError, OutputError
@@ -55,8 +55,6 @@ def test_answers_hold_no_text(finished, table):
 
 def test_no_canary_is_in_any_file_of_the_run_or_the_store(finished):
     out, _, store = finished
-    from conftest import CANARIES
-
     searched = 0
     for where, content in contents(out, store):
         searched += 1
@@ -76,8 +74,6 @@ def test_the_search_for_canaries_looks_into_the_model(finished):
 
 
 def test_the_same_seed_gives_the_same_findings(finished, table):
-    from conftest import OPTIONS
-
     _, record, _ = finished
     again = flow.run("citizen-requests", table, lang="es", **OPTIONS)
     assert again.seals()["findings"] == record.seals()["findings"]
@@ -102,8 +98,6 @@ def test_a_changed_model_is_named(finished, tmp_path):
 
 @pytest.mark.parametrize("lang", ["es", "pt", "en"])
 def test_a_letter_names_the_office_and_no_person(finished, table, lang):
-    from conftest import CANARIES
-
     out, _, _ = finished
     case = pd.read_csv(table)["id"][0]
     told = flow.explain(out, case, lang=lang)
@@ -146,8 +140,6 @@ def test_where_the_table_came_from_stays_out_of_what_is_published(finished, tabl
 
 
 def test_a_folder_with_other_files_is_not_touched(table, tmp_path):
-    from conftest import OPTIONS
-
     (tmp_path / "thesis.txt").write_text("years of work")
     with pytest.raises(OutputError, match="not results of iagkit"):
         flow.run("citizen-requests", table, out=tmp_path, track=False, **OPTIONS)
