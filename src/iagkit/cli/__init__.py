@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from typing import NoReturn
 
@@ -12,8 +13,10 @@ def main() -> NoReturn:
     """Run the command and leave with 0, 1 (a blocking gate failed) or 2 (bad input)."""
     be_quiet()
     from iagkit.cli.app import app
-    from iagkit.cli.refusals import leave_with_a_message
+    from iagkit.cli.refusals import leave_with_a_message, stop
 
+    signal.signal(signal.SIGINT, stop)
+    signal.signal(signal.SIGTERM, stop)
     with leave_with_a_message():
         app()
     sys.exit(0)

@@ -7,6 +7,7 @@ import sys
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import NoReturn
 from unicodedata import category
 
 from iagkit.core.errors import IagkitError
@@ -16,6 +17,15 @@ INTERRUPTED = 130
 SHOWN = 200
 
 
+class Stopped(BaseException):
+    """Somebody asked the command to stop; the parser of options would hide a KeyboardInterrupt."""
+
+
+def stop(*_: object) -> NoReturn:
+    """Leave in order: what is half-written goes, and a tracked run is told as failed."""
+    raise Stopped
+
+
 @contextmanager
 def leave_with_a_message() -> Iterator[None]:
     """Turn refusals, interruptions and defects into a message on stderr and an exit code."""
@@ -23,7 +33,7 @@ def leave_with_a_message() -> Iterator[None]:
         yield
     except IagkitError as refusal:
         _leave(f"{type(refusal).__name__}: {refusal}", BAD_INPUT)
-    except KeyboardInterrupt:
+    except (Stopped, KeyboardInterrupt):
         _leave("stopped; nothing half-written was kept", INTERRUPTED)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
