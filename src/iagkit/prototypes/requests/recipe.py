@@ -15,7 +15,7 @@ from iagkit.core.errors import DeclarationError
 from iagkit.core.nouns import Dataset, Outcome, Protocol, Prototype
 from iagkit.prototypes.engine import abstention, calibration, conformal, persist, splits
 from iagkit.prototypes.engine.candidates import CANDIDATES, Selection, select
-from iagkit.prototypes.engine.model import RoutingModel
+from iagkit.prototypes.engine.model import RoutingModel, group_values
 from iagkit.prototypes.engine.noise import doubtful_labels
 from iagkit.prototypes.engine.splits import Split
 from iagkit.prototypes.requests.cases import Cases, learnable, prepare
@@ -129,7 +129,19 @@ def _times(cases: Cases, dataset: Dataset) -> Any:
     column = dataset.column("time")
     if column is None:
         return None
-    return pd.to_datetime(cases.table[column], errors="coerce").to_numpy("datetime64[ns]")
+    told = cases.table[column]
+    if pd.api.types.is_datetime64_any_dtype(told):
+        return pd.to_datetime(told, utc=True).dt.tz_localize(None).to_numpy("datetime64[ns]")
+    texts = pd.Series(group_values(told), index=told.index)
+    year_first = texts.str.match(r"\d{4}")  # pandas would read 2024-03-04 with the day first too
+    return np.where(year_first, _dates(texts, day_first=False), _dates(texts, day_first=True))
+
+
+def _dates(texts: pd.Series[str], *, day_first: bool) -> NDArray[np.datetime64]:
+    import pandas as pd
+
+    found = pd.to_datetime(texts, errors="coerce", format="mixed", dayfirst=day_first, utc=True)
+    return np.asarray(found.dt.tz_localize(None), dtype="datetime64[ns]")
 
 
 def _learn(
