@@ -3,7 +3,10 @@
 import json
 import os
 import shutil
+import signal
 import stat
+import subprocess
+import sys
 
 import numpy as np
 import pandas as pd
@@ -18,6 +21,7 @@ from iagkit.core.errors import DataError, IntegrityError, ModelError, OutputErro
 from iagkit.core.record import SECTIONS
 from iagkit.prototypes.engine import persist
 from iagkit.prototypes.engine.splits import declared
+from iagkit.wire.datasets import load
 
 
 @pytest.fixture
@@ -184,3 +188,46 @@ def test_a_letter_needs_no_private_note_if_the_table_is_named(finished, table, t
     case = pd.read_csv(table)["id"][0]
     expected = flow.explain(out, case)["letter"]
     assert flow.explain(tmp_path / "run", case, data=str(table))["letter"] == expected
+
+
+@pytest.mark.parametrize("value", [b"\xff\xfe", ["a", "b"], {"a": 1}])
+@pytest.mark.parametrize("role", ["text", "target", "groups", "id"])
+def test_a_column_with_several_values_in_a_cell_is_refused(here, value, role):
+    table = pd.read_csv(here / "good.csv")
+    table.assign(odd=[value] * len(table)).to_parquet(here / "odd.parquet")
+    named = {"text": "message", "target": "office", role: ["odd"] if role == "groups" else "odd"}
+    with pytest.raises(DataError, match="expected single values in 'odd'"):
+        load(here / "odd.parquet", **named)
+
+
+def test_a_table_without_header_does_not_tell_its_first_text(here):
+    rows = "\n".join(f"{i},{'my name is Zoila ' * 9},water" for i in "abc")
+    (here / "bare.csv").write_text(rows)
+    told = refused(run(here, "bare.csv"), "a name of 152 characters")
+    assert "Zoila" not in told
+
+
+@pytest.mark.parametrize("told", [signal.SIGTERM, signal.SIGINT])
+def test_a_run_that_is_told_to_stop_leaves_nothing(here, told):
+    command = [sys.executable, "-m", "iagkit", "run", "citizen-requests", "--data", "good.csv",
+               "--text", "message", "--target", "office", "--out", "out", "--no-track"]  # fmt: skip
+    running = subprocess.Popen(command, cwd=here, stderr=subprocess.PIPE, text=True)
+    assert running.stderr is not None
+    next(line for line in running.stderr if "training" in line)
+    running.send_signal(told)
+    assert "nothing half-written was kept" in running.stderr.read()
+    assert running.wait() == 130
+    assert [path.name for path in here.iterdir()] == ["good.csv"]
+
+
+def test_dates_with_the_day_first_divide_by_time(here, tmp_path):
+    table = pd.read_csv(here / "good.csv")
+    days = pd.date_range("2024-01-05", periods=len(table))
+    for name, layout in {"iso": "%Y-%m-%d", "day": "%d/%m/%Y"}.items():
+        table.assign(date=days.strftime(layout)).to_csv(here / f"{name}.csv", index=False)
+        flow.run(
+            data=here / f"{name}.csv", out=tmp_path / name, track=False, text="message",
+            target="office", time="date", split_by="time", ids="id",
+        )  # fmt: skip
+    iso, day = (pd.read_parquet(tmp_path / n / "predictions.parquet") for n in ("iso", "day"))
+    assert iso["id"].tolist() == day["id"].tolist()

@@ -189,6 +189,8 @@ def _checked(
     table: pd.DataFrame, roles: dict[str, Any], long_texts: str
 ) -> tuple[pd.DataFrame, tuple[str, ...]]:
     notes: tuple[str, ...] = ()
+    for column in (*filter(None, map(roles.get, SINGLE)), *roles["group"]):
+        validate.single(table, column)
     if column := roles.get("text"):
         validate.text(table, column)
         table, cut = validate.long_texts(table, column, rule=long_texts)

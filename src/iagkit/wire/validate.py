@@ -26,6 +26,21 @@ MAX_CHARACTERS: Final = 100_000
 MAX_GROUPS: Final = 100
 MIN_CASES: Final = 5
 SHOWN: Final = 5
+LONGEST_NAME: Final = 60
+
+
+def single(table: pd.DataFrame, column: str) -> None:
+    """Refuse a column with raw bytes, or with several values in one cell."""
+    values = table[column]
+    if values.dtype != object:
+        return
+    kinds = {type(value) for value in values}
+    if any(hasattr(kind, "__len__") and not issubclass(kind, str) for kind in kinds):
+        msg = (
+            f"expected single values in '{column}'; it holds bytes, lists or structures. Write "
+            "them as text, or name another column"
+        )
+        raise DataError(msg)
 
 
 def text(table: pd.DataFrame, column: str) -> None:
@@ -207,7 +222,12 @@ def present(columns: Sequence[str], wanted: str, *, option: str) -> str:
 def listed(columns: Sequence[str]) -> str:
     """Names of the columns, the first forty."""
     more = f" and {len(columns) - 40} more" if len(columns) > 40 else ""
-    return ", ".join(map(str, columns[:40])) + more
+    return ", ".join(map(_brief, columns[:40])) + more
+
+
+def _brief(column: str) -> str:
+    """Hide a name as long as a text: without a header, the first row stands in its place."""
+    return column if len(column) <= LONGEST_NAME else f"(a name of {len(column):,} characters)"
 
 
 def needed(table: pd.DataFrame, roles: Mapping[str, Any], required: Sequence[str]) -> None:
