@@ -12,6 +12,7 @@ RULES = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]
 LANGS = ("es", "pt", "en")
 DESKTOP, PHONE, NARROWEST = 1280, 375, 320
 REPORTS = [*(f"report.{lang}.html" for lang in LANGS), "blocked/report.html"]
+OPEN = "document.querySelectorAll('details').forEach(d => d.open = true)"
 PAPER = {"A4": 297 - 40, "Letter": 279.4 - 40}
 """Height of the printed area in millimetres."""
 
@@ -33,7 +34,7 @@ def shown(browser, path, *, width=DESKTOP, **settings):
 @pytest.mark.parametrize("name", REPORTS)
 def test_axe_finds_nothing(browser, axe, folder, name, width):
     with shown(browser, folder / name, width=width, bypass_csp=True) as (page, _):
-        page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+        page.evaluate(OPEN)
         page.evaluate(axe)
         result = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
     found = {v["id"]: [n["html"][:120] for n in v["nodes"]] for v in result["violations"]}
@@ -70,13 +71,23 @@ def test_a_page_is_whole_without_javascript(browser, folder):
 @pytest.mark.parametrize("name", REPORTS)
 def test_nothing_is_wider_than_the_narrowest_telephone(browser, folder, name):
     with shown(browser, folder / name, width=NARROWEST) as (page, _):
-        page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+        page.evaluate(OPEN)
         assert page.evaluate("document.documentElement.scrollWidth") == NARROWEST
+
+
+def test_verdicts_are_cards_on_a_telephone_and_still_a_table_to_who_listens(browser, folder):
+    with shown(browser, folder / "report.es.html", width=PHONE) as (page, _):
+        region = page.locator(".scroll.stacked")
+        assert region.evaluate("e => e.scrollWidth <= e.clientWidth")
+        told = region.aria_snapshot()
+    assert all(role in told for role in ("table", "columnheader", "rowheader", "cell"))
+    assert "Límite, y por qué" in told
 
 
 def test_what_is_wide_scrolls_inside_a_region_that_the_keyboard_reaches(browser, folder):
     with shown(browser, folder / "report.es.html", width=PHONE) as (page, _):
-        wide = page.locator(".scroll.wide").first
+        page.evaluate(OPEN)
+        wide = page.locator(".scroll.wide:not(.stacked)").first
         assert wide.evaluate("e => e.scrollWidth > e.clientWidth")
         wide.focus()
         assert wide.evaluate("e => e === document.activeElement")

@@ -71,6 +71,29 @@ def test_certainty_is_told_in_natural_frequencies_with_its_interval():
     assert "8 of every 10 went to the right office (between 7 and 9)" in write(lang="en")
 
 
+@pytest.mark.parametrize(("value", "low", "high"), [(0.92, 0.9, 0.95), (0.81, 0.8, 0.9)])
+def test_a_frequency_of_ten_that_repeats_its_bound_or_says_all_is_told_of_a_hundred(
+    value, low, high
+):
+    told = natural_frequency(Estimate(value=value, n=500, low=low, high=high, level=0.95))
+    assert (told["of"], told["k"]) == (100, round(100 * value))
+
+
+@pytest.mark.parametrize(
+    ("lang", "asked"), [("es", "si usted lo pide"), ("pt", "se você pedir"), ("en", "if you ask")]
+)
+def test_a_request_sent_automatically_is_reviewed_only_if_asked(lang, asked):
+    assert asked in write(SENT, lang)
+    assert asked not in write(FOR_A_PERSON, lang)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("share", [0.1, 0.5, 0.97])
+def test_every_share_of_reasons_withheld_has_words(lang, share):
+    words = Reasons(shown=SHOWN, share_shown=1 - share, withheld={"rare": share}, n_withheld=1)
+    assert SENTENCES[lang][f"part_{round(10 * share)}"] in write(lang=lang, words=words)
+
+
 def test_when_a_person_decides_the_letter_says_so_and_ranks_the_suggestions():
     told = write(FOR_A_PERSON)
     assert "no decidió nada" in told
@@ -86,7 +109,7 @@ def test_words_for_and_against_are_told_apart_and_joined_as_the_language_does():
 
 
 def test_what_is_withheld_is_said():
-    assert "3 de cada 10 partes" in write()
+    assert "alrededor de un tercio de los motivos" in write()
     bare = Reasons(shown=(), share_shown=0.0, withheld={}, n_withheld=0)
     assert "Ninguna palabra pesó lo suficiente" in write(words=bare)
     assert "nunca mostramos nombres ni números" in write(words=bare)

@@ -10,6 +10,7 @@ import pytest
 from made_up import DISTRICTS, OFFICES, a_record, policy, three
 
 from iagkit.core.errors import UsageError
+from iagkit.core.message import say
 from iagkit.core.nouns import Gate
 from iagkit.core.record import Record, read
 from iagkit.report import write_report
@@ -136,7 +137,7 @@ def test_use_with_conditions_says_how_many_a_person_reviews_and_what_is_open():
     page = compose(a_record(), lang="en")
     assert page.verdict.tone == "unknown"
     assert page.sentence.startswith("It may be used, with a person reviewing 34 of 100 requests.")
-    assert page.sentence.endswith("answer for first: 1.")
+    assert page.sentence.endswith("decide about 1 point and answer for it.")
 
 
 def test_use_without_open_points_is_told_plainly():
@@ -156,8 +157,55 @@ def test_too_low_an_accuracy_forbids_routing_and_proposes_three_suggestions():
 
 def test_what_a_forbidden_machine_would_decide_is_told_as_a_supposition(pages):
     text = Reader(html(compose(a_record(accuracy=0.45), lang="en"))).text
-    assert "what would happen if it decided alone" in text
-    assert "what would happen" not in pages["en"]
+    assert "if it were allowed to decide alone" in text
+    assert "if it were allowed" not in pages["en"]
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize(("limit", "failed"), [(0.99, True), (0.82, False)])
+def test_without_a_proof_everything_goes_to_people_and_failed_is_told_from_unknown(
+    lang, limit, failed
+):
+    gate = Gate(check="performance.accuracy", reason=three("R"), at_least=limit, on_fail="block")
+    page = compose(a_record(limits=policy(gate)), lang=lang)
+    lead = next(s for s in page.sections if s.name == "people").blocks[1].text
+    unsure = {"es": "no se sabe", "pt": "não se sabe", "en": "not known"}[lang]
+    assert (unsure in lead) is not failed
+    assert 'class="person"' in html(page)
+    assert 'class="machine"' not in html(page)
+
+
+def test_the_ceiling_is_told_of_repeated_texts_only(pages):
+    name = "The best that anyone could reach"
+    rows = re.findall(rf'<th scope="row">({name}[^<]*)</th>', pages["en"])
+    assert rows == [f"{name}, among texts that arrived more than once"]
+
+
+def test_an_interval_that_spans_everything_tells_no_share_of_review(record):
+    price = next(f for f in record.select("abstention.review_for_accuracy") if f.estimate)
+    wide = replace(price, estimate=replace(price.estimate, value=0.0, low=0.0, high=1.0))
+    findings = tuple(wide if f is price else f for f in record.findings)
+    text = Reader(html(compose(replace(record, findings=findings), lang="en"))).text
+    assert "right in 90% of the rest, these data do not tell" in text
+    assert "people must review" not in text.replace("How much people must review", "")
+
+
+def test_a_gap_beyond_chance_but_perhaps_within_its_limit_is_told_as_both(record, pages):
+    told = "There is a gap; whether it exceeds the limit is not known."
+    assert told not in Reader(pages["en"]).text
+    close = Gate(check="fairness.accuracy.gap", reason=three("R"), at_most=0.18)
+    assert told in Reader(html(compose(a_record(limits=policy(close)), lang="en"))).text
+
+
+def test_a_column_whose_groups_are_all_too_small_gets_a_line_and_no_empty_drawing(record):
+    def small(finding):
+        return replace(finding, estimate=None, because=say("too few"))
+
+    few = tuple(small(f) if "district" in f.where else f for f in record.findings)
+    page = compose(replace(record, findings=few), lang="en")
+    blocks = next(s for s in page.sections if s.name == "groups").blocks
+    assert "figure" not in {b.block for b in blocks}
+    assert blocks[-1].text.startswith("Nothing can be said yet about: (not stated), Centro")
 
 
 def test_suggestions_that_miss_their_own_limit_are_not_praised():

@@ -102,3 +102,15 @@ def test_a_hundred_cases_are_a_hundred_shapes(wrong):
 )
 def test_a_coordinate_is_read_as_a_number_or_as_the_middle_of_a_range(coordinate, place):
     assert middle(coordinate) == pytest.approx(place) if place else middle(coordinate) is None
+
+
+@pytest.mark.parametrize("value", [0.5, 0.55, 0.6, 0.62, 0.7, 0.95, 0.05])
+def test_the_label_of_the_chosen_point_keeps_off_the_marked_level(value):
+    point = Point(x=0.4, y=value, low=value, high=value)
+    drawing = str(svg.curve([point], x=SHARES, y=SHARES, title="T", desc="D",
+                            level=(0.6, "60%"), here=(point, "now")))  # fmt: skip
+    (label,) = (t for t in elements(drawing, "text") if t.get("class") == "here")
+    (level,) = (e for e in elements(drawing, "line") if e.get("class") == "reference")
+    baseline, line = float(label.get("y")), float(level.get("y1"))
+    assert not baseline - 13 < line < baseline + 3
+    assert 13 <= baseline <= 260

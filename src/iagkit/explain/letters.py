@@ -117,13 +117,15 @@ def letter(
         _why(words, told, person=decision.office is None),
         _how_sure(decision, told),
         _not_used(not_used, told, office=decision.reads_office),
-        _human(human_role, lang, told),
+        _human(human_role, lang, told, sent=decision.office is not None),
     )
     return "\n\n".join(p for p in paragraphs if p) + "\n"
 
 
 def natural_frequency(estimate: Estimate) -> dict[str, int]:
-    """Round a share to so many of every 10, or of every 100 where 10 would say all or none.
+    """Round a share to so many of every 10, or of every 100 where tens are too coarse.
+
+    They are where the value or a bound would say all or none, or a bound repeat the value.
 
     Parameters
     ----------
@@ -140,7 +142,12 @@ def natural_frequency(estimate: Estimate) -> dict[str, int]:
     >>> natural_frequency(Estimate(value=0.83, n=120, low=0.76, high=0.89, level=0.95))
     {'k': 8, 'of': 10, 'low': 7, 'high': 9, 'n': 120}
     """
-    of = 10 if 0.05 <= estimate.value < 0.95 else 100
+    tens = _of(10, estimate)
+    fine = 0 < tens["low"] < tens["k"] < tens["high"] < 10
+    return tens if fine else _of(100, estimate)
+
+
+def _of(of: int, estimate: Estimate) -> dict[str, int]:
     low = estimate.value if estimate.low is None else estimate.low
     high = estimate.value if estimate.high is None else estimate.high
     return {
@@ -179,7 +186,8 @@ def _why(words: Reasons, told: Mapping[str, str], *, person: bool) -> str:
     if not any(r.direction == "for" for r in words.shown):
         parts.insert(0, told["no_words"])
     tenths = round(10 * (words.withheld.get("personal", 0) + words.withheld.get("rare", 0)))
-    parts.append(told["withheld"].format(k=tenths) if tenths else told["withheld_none"])
+    part = told[f"part_{min(tenths, 10)}"] if tenths else ""
+    parts.append(told["withheld"].format(part=part) if tenths else told["withheld_none"])
     return " ".join(parts)
 
 
@@ -207,7 +215,7 @@ def _not_used(names: Sequence[str], told: Mapping[str, str], *, office: bool) ->
     return sentence.format(things=_listed([told[n] for n in names], told, last="nor"))
 
 
-def _human(role: Mapping[str, Words], lang: str, told: Mapping[str, str]) -> str:
+def _human(role: Mapping[str, Words], lang: str, told: Mapping[str, str], *, sent: bool) -> str:
     if missing := [
         key for key in ("reviewer", "appeal") if not _in_language(role.get(key, {}), lang)
     ]:
@@ -216,7 +224,12 @@ def _human(role: Mapping[str, Words], lang: str, told: Mapping[str, str]) -> str
             f"{' and '.join(missing)} is missing. Add it to the prototype's YAML."
         )
         raise DeclarationError(msg)
-    lines = [told[key].format(told=_in_language(role[key], lang)) for key in _ROLE if role.get(key)]
+    labels = {"reviewer": "reviewer_asked"} if sent else {}
+    lines = [
+        told[labels.get(key, key)].format(told=_in_language(role[key], lang))
+        for key in _ROLE
+        if role.get(key)
+    ]
     return "\n".join(lines)
 
 

@@ -27,8 +27,18 @@ SENTENCES: Final[dict[str, dict[str, str]]] = {
         "against": "Words that spoke against it: {words}.",
         "no_words": "No single word weighed enough to be shown here; the program looked at "
         "the whole message.",
-        "withheld": "For privacy, we show no names, numbers or words that few people use. About "
-        "{k} of every 10 parts of the program's reasons are in words of that kind.",
+        "withheld": "For privacy, we show no names, numbers or words that few people use. Such "
+        "words make up {part} the program's reasons.",
+        "part_1": "about a tenth of",
+        "part_2": "about a fifth of",
+        "part_3": "about a third of",
+        "part_4": "about two fifths of",
+        "part_5": "about half of",
+        "part_6": "more than half of",
+        "part_7": "about two thirds of",
+        "part_8": "about four fifths of",
+        "part_9": "nearly all of",
+        "part_10": "nearly all of",
         "withheld_none": "For privacy, names and numbers are never shown as reasons.",
         "sure": "How sure: we checked {n} earlier messages that the program had never read and "
         "sent by itself, like yours. About {k} of every {of} went to the right office (between "
@@ -44,6 +54,7 @@ SENTENCES: Final[dict[str, dict[str, str]]] = {
         "your message and the office you wrote to. It does not look at {things}, unless your "
         "message says so.",
         "reviewer": "Who reviews: {told}",
+        "reviewer_asked": "Who reviews it if you ask: {told}",
         "appeal": "If you do not agree: {told}",
         "deadline": "Until when: {told}",
         "contact": "Where: {told}",
@@ -76,13 +87,22 @@ SENTENCES: Final[dict[str, dict[str, str]]] = {
         "no_words": "Ninguna palabra pesó lo suficiente como para mostrarla aquí; el "
         "programa miró el mensaje completo.",
         "withheld": "Para cuidar su privacidad no mostramos nombres, números ni palabras que "
-        "usan pocas personas. Más o menos {k} de cada 10 partes de los motivos del programa "
-        "están en palabras así.",
+        "usan pocas personas. Esas palabras representan {part} los motivos del programa.",
+        "part_1": "alrededor de una décima parte de",
+        "part_2": "alrededor de una quinta parte de",
+        "part_3": "alrededor de un tercio de",
+        "part_4": "alrededor de dos quintas partes de",
+        "part_5": "alrededor de la mitad de",
+        "part_6": "más de la mitad de",
+        "part_7": "alrededor de dos tercios de",
+        "part_8": "alrededor de cuatro quintas partes de",
+        "part_9": "casi todos",
+        "part_10": "casi todos",
         "withheld_none": "Para cuidar su privacidad, nunca mostramos nombres ni números como "
         "motivos.",
         "sure": "Qué tan seguro es: revisamos {n} mensajes anteriores que el programa nunca había "
-        "leído y envió por sí solo, como el suyo. Llegaron a la oficina correcta más o menos {k} "
-        "de cada {of} (entre {low} y {high}).",
+        "leído y envió de forma automática, como el suyo. Llegaron a la oficina correcta más o menos "
+        "{k} de cada {of} (entre {low} y {high}).",
         "sure_person": "Qué tan seguro es: probamos el programa con {n} mensajes anteriores que "
         "nunca había leído. La oficina correcta estaba entre sus sugerencias más o menos en {k} "
         "de cada {of} (entre {low} y {high}).",
@@ -94,6 +114,7 @@ SENTENCES: Final[dict[str, dict[str, str]]] = {
         "mensaje y la oficina a la que usted escribió. No mira {things}, salvo que su mensaje lo "
         "diga.",
         "reviewer": "Quién revisa: {told}",
+        "reviewer_asked": "Quién la revisa si usted lo pide: {told}",
         "appeal": "Si usted no está de acuerdo: {told}",
         "deadline": "Hasta cuándo: {told}",
         "contact": "Dónde: {told}",
@@ -126,24 +147,34 @@ SENTENCES: Final[dict[str, dict[str, str]]] = {
         "no_words": "Nenhuma palavra sozinha pesou o bastante para aparecer aqui; o "
         "programa olhou a mensagem inteira.",
         "withheld": "Para proteger a sua privacidade, não mostramos nomes, números nem palavras "
-        "que poucas pessoas usam. Cerca de {k} em cada 10 partes dos motivos do programa estão em "
-        "palavras assim.",
+        "que poucas pessoas usam. Essas palavras representam {part} motivos do programa.",
+        "part_1": "cerca de um décimo dos",
+        "part_2": "cerca de um quinto dos",
+        "part_3": "cerca de um terço dos",
+        "part_4": "cerca de dois quintos dos",
+        "part_5": "cerca de metade dos",
+        "part_6": "mais da metade dos",
+        "part_7": "cerca de dois terços dos",
+        "part_8": "cerca de quatro quintos dos",
+        "part_9": "quase todos os",
+        "part_10": "quase todos os",
         "withheld_none": "Para proteger a sua privacidade, nunca mostramos nomes nem números "
         "como motivos.",
-        "sure": "Quanta certeza há: conferimos {n} mensagens anteriores que o programa nunca tinha "
-        "lido e enviou sozinho, como a sua. Chegaram ao setor certo cerca de {k} em cada {of} "
-        "(entre {low} e {high}).",
-        "sure_person": "Quanta certeza há: testamos o programa com {n} mensagens anteriores que "
-        "ele nunca tinha lido. O setor certo estava entre as sugestões em cerca de {k} de cada "
+        "sure": "Qual o grau de certeza: conferimos {n} mensagens anteriores que o programa nunca "
+        "tinha lido e enviou automaticamente, como a sua. Chegaram ao setor certo cerca de {k} em "
+        "cada {of} (entre {low} e {high}).",
+        "sure_person": "Qual o grau de certeza: testamos o programa com {n} mensagens anteriores "
+        "que ele nunca tinha lido. O setor certo estava entre as sugestões em cerca de {k} de cada "
         "{of} (entre {low} e {high}).",
-        "sure_unknown": "Quanta certeza há: não temos mensagens conferidas suficientes, parecidas "
-        "com a sua, para dizer quantas vezes o programa acerta.",
+        "sure_unknown": "Qual o grau de certeza: não temos mensagens conferidas suficientes, "
+        "parecidas com a sua, para dizer quantas vezes o programa acerta.",
         "not_used": "O que ele não olhou: para escolher o setor, o programa lê apenas o texto da "
         "sua mensagem. Ele não olha {things}, a não ser que a mensagem diga.",
         "not_used_office": "O que ele não olhou: para responder, o programa lê apenas o texto da "
         "sua mensagem e o setor para o qual foi escrita. Ele não olha {things}, a não ser que a "
         "mensagem diga.",
         "reviewer": "Quem revisa: {told}",
+        "reviewer_asked": "Quem o revisa, se você pedir: {told}",
         "appeal": "Se não concordar: {told}",
         "deadline": "Até quando: {told}",
         "contact": "Onde: {told}",

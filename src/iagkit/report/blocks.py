@@ -77,13 +77,17 @@ class Code:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """Rows under headings; the first cell of each row names it."""
+    """Rows under headings; the first cell of each row names it.
+
+    ``wide`` tables scroll on a telephone, ``stacked`` ones become a card a row.
+    """
 
     caption: str
     headings: Sequence[str]
     rows: Sequence[Sequence[Cell]]
     numeric: frozenset[int] = field(default_factory=frozenset)
     wide: bool = False
+    stacked: bool = False
     block: str = "table"
 
 

@@ -101,5 +101,13 @@ UNITS = {
     "columns": say("columns"),
     "cases per 100": say("of 100"),
 }
+ONE = {
+    "days": say("day"),
+    "cases": say("case"),
+    "labels": say("destination"),
+    "seconds": say("second"),
+    "columns": say("column"),
+}
+"""The same units where there is one of them."""
 CONTEST = ("appeal", "contest", "deadline", "contact")
 ANNOUNCED = ("reviewer", "reviews", "review", "who", "decides", "what", "when")

@@ -152,7 +152,7 @@ def curve(
         body += frame.level(*level)
     body += frame.joined(points) if joined else frame.apart(points)
     if here:
-        body += frame.here(*here)
+        body += frame.here(*here, avoid=frame.down(level[0]) if level else None)
     return drawing(body, height=height + 2 * LINE + 8, title=title, desc=desc)
 
 
@@ -318,12 +318,16 @@ class _Frame:
     def dot(self, p: Point, r: float) -> Markup:
         return _tag("circle", cls="dot", cx=_pc(self.across(p.x)), cy=self.down(p.y), r=r)
 
-    def here(self, p: Point, label: str) -> list[Markup]:
+    def here(self, p: Point, label: str, *, avoid: float | None) -> list[Markup]:
+        """Ring and label; the label keeps off the line at the height ``avoid``."""
         x, y = self.across(p.x), self.down(p.y)
         ring = _tag("circle", cls="ring", cx=_pc(x), cy=y, r=8)
-        anchor = _anchor(x, 40)
-        below = y + 24 if y + 24 < self.bottom - 4 else y - 14
-        return [ring, _text(label, x, below, anchor=anchor, cls="here")]
+        free = (place for place in (y + 24, y - 14, y + 44, y - 34) if self._free(place, avoid))
+        return [ring, _text(label, x, next(free, y + 24), anchor=_anchor(x, 40), cls="here")]
+
+    def _free(self, baseline: float, avoid: float | None) -> bool:
+        inside = self.top + LINE <= baseline < self.bottom - 4
+        return inside and (avoid is None or not baseline - LINE < avoid < baseline + 6)
 
 
 def _line(x1: float, x2: float, y: float, cls: str) -> Markup:

@@ -106,6 +106,7 @@ class Voice:
         if counted is None:
             return self.number(value, 3)
         shown = self.number(value, 0 if float(value).is_integer() else 1)
+        counted = names.ONE.get(unit, counted) if shown == self.number(1) else counted
         return f"{shown}\N{NO-BREAK SPACE}{self.tell(counted)}"
 
     def value(self, estimate: Estimate) -> str:

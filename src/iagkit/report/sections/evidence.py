@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from iagkit.core.nouns import Finding
+from iagkit.core.nouns import Estimate, Finding
 from iagkit.report import charts, svg
 from iagkit.report.blocks import Block, Bullets, Figure, Heading, Section, Table, Text
 from iagkit.report.story import Story
@@ -25,6 +25,8 @@ AVERAGES = (
 )
 GOAL = 0.9
 """Share of right answers that is marked in the curve, or the nearest that was asked for."""
+NOTHING = 0.9
+"""An interval of shares this wide says nothing."""
 OF_EACH = (
     "performance.recall",
     "performance.precision",
@@ -77,9 +79,9 @@ def _beside(story: Story) -> list[Block]:
         Heading(text=title),
         Text(text=voice._(
             "No figure means anything alone. The simplest rule always names the commonest "
-            "destination. The best that anyone could reach is known from texts that arrived "
-            "more than once: where people gave them different destinations, no system can be "
-            "right each time."
+            "destination. The best that anyone could reach is known only for texts that "
+            "arrived more than once: where people gave them different destinations, no system "
+            "can be right each time."
         )),
         Figure(caption=_how_to_read(story), drawings=drawings, table=table),
     ]  # fmt: skip
@@ -87,7 +89,13 @@ def _beside(story: Story) -> list[Block]:
 
 def _named(story: Story, checks: tuple[str, ...]) -> dict[str, Finding]:
     known = [f for c in checks for f in story.record.select(c) if set(f.where) <= {"texts"}]
-    return {_titled(story, f): f for f in known}
+    return {_titled(story, f): f for f in known if not _misleading(f)}
+
+
+def _misleading(finding: Finding) -> bool:
+    """A ceiling of all texts counts single ones as within reach, so it is near 100 % whatever."""
+    known = finding.estimate is not None
+    return finding.check == "performance.human_ceiling" and known and not finding.where
 
 
 def _titled(story: Story, finding: Finding) -> str:
@@ -135,19 +143,26 @@ def _review(story: Story) -> list[Block]:
 def _bought(story: Story) -> list[str]:
     """What each goal costs; of the goals that cannot be reached one is enough."""
     found = story.by("abstention.review_for_accuracy", "accuracy")
-    told = [
-        story.voice.say(
-            "To be right in {goal} of the rest, people must review {share} of requests.",
-            goal=story.scale(goal),
-            share=story.voice.estimate(finding.estimate),
-        )
-        for goal, finding in found.items()
-        if finding.estimate
-    ]
+    told = [_price(story, story.scale(g), f.estimate) for g, f in found.items() if f.estimate]
     never = {goal: f for goal, f in found.items() if f.estimate is None}
     if never:
         told.append(story.sentence(never[min(never, key=_from_goal)]))
     return told
+
+
+def _price(story: Story, goal: str, share: Estimate) -> str:
+    if share.low is not None and share.high is not None and share.high - share.low >= NOTHING:
+        return story.voice.say(
+            "How much people must review to be right in {goal} of the rest, these data do not "
+            "tell (n = {n}).",
+            goal=goal,
+            n=share.n,
+        )
+    return story.voice.say(
+        "To be right in {goal} of the rest, people must review {share} of requests.",
+        goal=goal,
+        share=story.voice.estimate(share),
+    )
 
 
 def _from_goal(coordinate: str) -> float:
@@ -165,7 +180,7 @@ def _level(story: Story) -> tuple[float, str] | None:
 def _here(story: Story) -> tuple[Point, str] | None:
     rate = story.overall("abstention.rate")
     alone = story.overall("abstention.automatic_accuracy")
-    if rate is None or alone is None:
+    if rate is None or alone is None or story.record.unproven:
         return None
     point = Point(x=rate.value, y=alone.value, low=alone.value, high=alone.value)
     return point, story.voice._("as it is set now")
@@ -220,11 +235,15 @@ def _shortlist(story: Story) -> list[Block]:
         value=voice.estimate(held),
     )]  # fmt: skip
     if size := story.overall("coverage.set_size"):
-        told.append(voice.say(
-            "A shortlist has {size} destinations on average.", size=voice.number(size.value, 1)
-        ))  # fmt: skip
+        told.append(_long(story, voice.number(size.value, 1)))
     return [Heading(text=voice._("The shortlist for the person who decides")),
             Text(text=" ".join(told))]  # fmt: skip
+
+
+def _long(story: Story, size: str) -> str:
+    if size == story.voice.number(1, 1):
+        return story.voice._("A shortlist has one destination on average.")
+    return story.voice.say("A shortlist has {size} destinations on average.", size=size)
 
 
 def _destinations(story: Story) -> list[Block]:

@@ -35,7 +35,7 @@ def section(story: Story) -> Section:
 def _column(story: Story, column: str) -> list[Block]:
     voice = story.voice
     found = {m: story.by(m, column) for m in MEASURES}
-    shown = {m: f for m, f in found.items() if f}
+    shown = {m: f for m, f in found.items() if any(one.estimate for one in f.values())}
     blocks: list[Block] = [Heading(text=voice.say("By {column}", column=column))]
     if gaps := [
         _gap(story, m, column)
@@ -44,7 +44,8 @@ def _column(story: Story, column: str) -> list[Block]:
     ]:
         blocks.append(Bullets(items=gaps))
     if not shown:
-        return blocks
+        few = _too_few(story, found)
+        return [*blocks, Text(text=few, kind="note")] if few else blocks
     caption = voice.say(
         "Groups of “{column}”: each measure with its interval; the short upright line marks all "
         "requests together.",
@@ -93,14 +94,23 @@ def _gap(story: Story, measure: str, column: str) -> str:
     low, high = (story.group(g) for g in finding.between or ("", ""))
     told = {"measure": name, "value": voice.gap(finding.estimate), "low": low, "high": high}
     if finding.estimate.low is not None and finding.estimate.low > 0:
-        return voice.say(
+        seen = voice.say(
             "{measure}: the furthest groups lie {value} apart, from {low} to {high}. This is more "
             "than chance explains.", **told,
         )  # fmt: skip
+        return f"{seen} {_beyond(story, finding)}".strip()
     return voice.say(
         "{measure}: the furthest groups lie {value} apart, from {low} to {high}. Chance alone "
         "could explain it.", **told,
     )  # fmt: skip
+
+
+def _beyond(story: Story, gap: Finding) -> str:
+    """Say so if a gap is there, yet nobody can tell whether it is above its limit."""
+    same = (v for v in story.record.verdicts if (v.check, v.where) == (gap.check, gap.where))
+    if "unknown" not in {v.result for v in same}:
+        return ""
+    return story.voice._("There is a gap; whether it exceeds the limit is not known.")
 
 
 def _table(story: Story, column: str, shown: dict[str, dict[str, Finding]]) -> Table:

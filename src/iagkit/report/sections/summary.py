@@ -33,7 +33,7 @@ def _forbidden(story: Story) -> str:
             k=hundred(top.value),
         )
         return f"{told} {_even_that(story)}".strip()
-    return voice._("It must not be used as it is: a limit that forbids use was not met.")
+    return voice._("It must not be used as it is: an indispensable limit was not met.")
 
 
 def _unproven(story: Story) -> str:
@@ -79,10 +79,14 @@ def _allowed(story: Story) -> tuple[Status, str]:
             "It may be used, with a person reviewing {k} of 100 requests.", k=hundred(rate.value)
         )
     if open_points:
-        told += " " + voice.say(
-            "Points that someone must decide and answer for first: {n}.", n=len(open_points)
-        )
+        told += " " + _first(story, len(open_points))
     return Status(tone=tone, word=word), told
+
+
+def _first(story: Story, n: int) -> str:
+    if n == 1:
+        return story.voice._("First, someone must decide about 1 point and answer for it.")
+    return story.voice.say("First, someone must decide about {n} points and answer for them.", n=n)
 
 
 def section(story: Story) -> Section:
@@ -95,12 +99,8 @@ def _frequencies(story: Story) -> list[Text | Frequencies]:
     rate = story.overall("abstention.rate")
     alone = story.overall("abstention.automatic_accuracy")
     blocks: list[Text | Frequencies] = [_setting(story)]
-    if rate and rate.value < 1 and story.record.unproven:
-        told = story.voice._(
-            "What follows is what would happen if it decided alone. A limit that forbids this was "
-            "not met, so a person decides every request."
-        )
-        blocks.append(Text(text=told, kind="lead"))
+    if story.record.unproven:
+        return [*blocks, *_all_to_people(story), *_supposed(story, rate, alone)]
     if rate:
         blocks.append(_to_people(story, rate))
     if alone:
@@ -108,6 +108,36 @@ def _frequencies(story: Story) -> list[Text | Frequencies]:
     elif found := story.record.find("abstention.automatic_accuracy"):
         blocks.append(Text(text=story.sentence(found), kind="note"))
     return blocks
+
+
+def _all_to_people(story: Story) -> list[Text | Frequencies]:
+    """Say why a person decides every request: a limit failed, or is not known to be met."""
+    voice = story.voice
+    failed = voice._("An indispensable limit was not met; so a person decides every request.")
+    open_ = voice._(
+        "It is not known yet whether an indispensable limit is met; so a person decides every "
+        "request."
+    )
+    sentence = voice._("Of 100 requests, 100 go to a person.")
+    kinds, words = [("person", 100)], [voice._("decided by a person")]
+    return [
+        Text(text=failed if story.record.blocked else open_, kind="lead"),
+        _drawn(sentence, kinds, words, voice._("Who decides 100 requests")),
+    ]
+
+
+def _supposed(story: Story, rate: Estimate | None, alone: Estimate | None) -> list[Text]:
+    """Tell, as a supposition and without a drawing, what the machine would do alone."""
+    if rate is None or alone is None or rate.value >= 1:
+        return []
+    told = story.voice.say(
+        "Only a supposition: if it were allowed to decide alone, it would decide {rest} of 100 "
+        "requests, and of 100 such decisions {wrong} would go to the wrong destination{between}.",
+        rest=100 - hundred(rate.value),
+        wrong=100 - hundred(alone.value),
+        between=_between(story, alone, turned=True),
+    )
+    return [Text(text=told, kind="note")]
 
 
 def _setting(story: Story) -> Text:

@@ -57,6 +57,7 @@ def _table(story: Story) -> Table:
         headings=[_("What is asked"), _("Result"), _("Limit, and why"), _("If it is not met")],
         rows=list(_joined(story, pairs)),
         wide=True,
+        stacked=True,
     )
 
 
