@@ -101,8 +101,8 @@ SENTENCES: Final[dict[str, dict[str, str]]] = {
         "withheld_none": "Para cuidar su privacidad, nunca mostramos nombres ni números como "
         "motivos.",
         "sure": "Qué tan seguro es: revisamos {n} mensajes anteriores que el programa nunca había "
-        "leído y envió de forma automática, como el suyo. Llegaron a la oficina correcta más o menos "
-        "{k} de cada {of} (entre {low} y {high}).",
+        "leído y envió de forma automática, como el suyo. Llegaron a la oficina correcta más o "
+        "menos {k} de cada {of} (entre {low} y {high}).",
         "sure_person": "Qué tan seguro es: probamos el programa con {n} mensajes anteriores que "
         "nunca había leído. La oficina correcta estaba entre sus sugerencias más o menos en {k} "
         "de cada {of} (entre {low} y {high}).",
