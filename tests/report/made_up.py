@@ -261,7 +261,7 @@ def a_record(
             "recipe": "requests.linear",
             "title": {
                 "es": "Solicitudes ciudadanas: a qué oficina van",
-                "pt": "Pedidos de cidadãos: a que órgão vão",
+                "pt": "Pedidos de cidadãos: a que setor vão",
                 "en": "Citizen requests: which office they go to",
             },
             "intended_use": three("Reads a request and proposes the office that can answer it"),

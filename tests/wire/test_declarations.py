@@ -171,7 +171,7 @@ def test_a_policy_that_means_nothing_is_refused(tmp_path, old, new, told):
 
 def test_a_language_that_is_not_written_is_told_in_one_that_is(write):
     file = write(
-        lambda text: text.replace("  pt: Pedidos do cidadão ao órgão que pode responder\n", "")
+        lambda text: text.replace("  pt: Pedidos do cidadão ao setor que pode responder\n", "")
     )
     assert declare.prototype(file).title["pt"] == declare.prototype(file).title["es"]
 
