@@ -199,6 +199,7 @@ def test_a_changed_byte_is_named(finished, tmp_path):
 def test_new_copies_a_prototype_that_runs_by_editing_its_yaml(here):
     assert iagkit("new", "citizen-requests", "ours", cwd=here).returncode == 0
     path = here / "ours" / "prototype.yaml"
+    assert "\nname: ours\n" in path.read_text()
     head, _, _ = path.read_text().partition("\ndata:\n")
     data = "\ndata:\n  source: ../good.csv\n  text: message\n  target: office\n  groups: [sex]\n"
     path.write_text(head.replace("taxonomy: ", "# taxonomy: ") + data)

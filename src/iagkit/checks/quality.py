@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from iagkit.checks.asking import MIN_CELL, Chapter, Question, counted, too_few
 from iagkit.core.message import Message, say
 from iagkit.core.nouns import Check, Estimate, Finding, Run
+from iagkit.text.dates import read_dates
 
 SINCE = 1990
 
@@ -183,13 +184,10 @@ def _counted_share(hits: NDArray[np.bool_]) -> Estimate | Message:
 
 
 def _suspicious(cells: Any, run: Run) -> NDArray[np.bool_]:
-    """Dates of text or number cells; four digits are a year."""
-    import pandas as pd
-
-    texts = cells.astype(str).str.strip().str.replace(r"^(\d{4,8})\.0$", r"\1", regex=True)
-    dates = pd.to_datetime(texts, errors="coerce", format="mixed", dayfirst=True, utc=True)
-    odd = dates.isna() | (dates.dt.year < SINCE) | (dates > pd.Timestamp(_end(run)))
-    return np.asarray(odd, dtype=bool)
+    """Dates that cannot be read, lie in the future or before records were kept."""
+    dates = read_dates(cells)
+    early, late = np.datetime64(f"{SINCE}-01-01"), np.datetime64(_end(run).replace(tzinfo=None))
+    return np.asarray(np.isnat(dates) | (dates < early) | (dates > late))
 
 
 def _end(run: Run) -> datetime:

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from iagkit.cli import show
-from iagkit.cli.options import JsonOption, Lang, LangOption
+from iagkit.cli.options import DEFAULT_LANG, JsonOption, LangOption
 
 app = typer.Typer(no_args_is_help=True, help="Data sets that iagkit knows: origin, licence, hash.")
 
@@ -33,6 +33,7 @@ def fetch(
     mirror: Annotated[
         str | None, typer.Option(help="Folder or URL.", envvar="IAGKIT_DATA_MIRROR")
     ] = None,
+    json: JsonOption = False,
 ) -> None:
     """Bring a data set from its origin or mirror, and check its SHA-256.
 
@@ -40,14 +41,17 @@ def fetch(
     """
     from iagkit.wire import registry
 
-    for path in registry.fetch(name, into=into, mirror=mirror):
-        typer.echo(path)
+    brought = [str(path) for path in registry.fetch(name, into=into, mirror=mirror)]
+    if json:
+        show.facts({"files": brought}, as_json=True)
+    else:
+        typer.echo("\n".join(brought))
 
 
 @app.command()
 def card(
     name: Annotated[str, typer.Argument(help="Name of the data set.")],
-    lang: LangOption = Lang.en,
+    lang: LangOption = DEFAULT_LANG,
     json: JsonOption = False,
 ) -> None:
     """Tell what everyone should know of a data set before using it.

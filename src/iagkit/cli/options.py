@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -17,7 +18,16 @@ class Lang(StrEnum):
     en = "en"
 
 
-LangOption = Annotated[Lang, typer.Option("--lang", help="Language of what is told: es, pt or en.")]
+def _of_the_machine() -> Lang:
+    told = os.environ.get("LANG", "")[:2]
+    return Lang(told) if told in set(Lang) else Lang.en
+
+
+DEFAULT_LANG = _of_the_machine()
+LangOption = Annotated[
+    Lang,
+    typer.Option("--lang", envvar="IAGKIT_LANG", help="Language of what is told: es, pt or en."),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 StoreOption = Annotated[
     str | None,

@@ -10,8 +10,9 @@ from contextlib import contextmanager
 from typing import NoReturn
 from unicodedata import category
 
-from iagkit.core.errors import IagkitError
+from iagkit.core.errors import IagkitError, PromotionError
 
+GATE_NOT_PASSED = 1
 BAD_INPUT = 2
 INTERRUPTED = 130
 SHOWN = 200
@@ -31,8 +32,10 @@ def leave_with_a_message() -> Iterator[None]:
     """Turn refusals, interruptions and defects into a message on stderr and an exit code."""
     try:
         yield
+    except PromotionError as refusal:
+        _leave(str(refusal), GATE_NOT_PASSED)
     except IagkitError as refusal:
-        _leave(f"{type(refusal).__name__}: {refusal}", BAD_INPUT)
+        _leave(str(refusal), BAD_INPUT)
     except (Stopped, KeyboardInterrupt):
         _leave("stopped; nothing half-written was kept", INTERRUPTED)
     except BrokenPipeError:

@@ -41,7 +41,7 @@ def run(
     long_texts: o.LongTexts = "refuse",
     seed: o.Seed = 0,
     out: Annotated[Path, typer.Option(help="Folder for the results.")] = Path("out"),
-    lang: o.LangOption = o.Lang.en,
+    lang: o.LangOption = o.DEFAULT_LANG,
     store: o.StoreOption = None,
     track: Annotated[bool, typer.Option(help="Keep the run in MLflow.")] = True,
     json: o.JsonOption = False,
@@ -93,7 +93,7 @@ def explain(
     data: Annotated[
         str | None, typer.Option(help="The table, if it has moved since the run.")
     ] = None,
-    lang: o.LangOption = o.Lang.en,
+    lang: o.LangOption = o.DEFAULT_LANG,
     json: o.JsonOption = False,
 ) -> None:
     """Write a letter about one decision: where, why, how sure, who reviews, how to contest.

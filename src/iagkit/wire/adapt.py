@@ -17,7 +17,8 @@ def copy(name: str, directory: str | Path) -> list[Path]:
     """Copy a prototype, with its policy, protocol and taxonomy, into a new or empty folder.
 
     The copied ``prototype.yaml`` names the copied files, so that a change of iagkit never
-    changes what an institution has declared.
+    changes what an institution has declared; it is named after its folder, so that its models
+    are never taken for those of the original.
 
     Parameters
     ----------
@@ -49,7 +50,7 @@ def copy(name: str, directory: str | Path) -> list[Path]:
     }
     if told := declared.get("taxonomy"):
         parts["taxonomy"] = files.find("taxonomies", told, near=origin.parent)
-    content = origin.read_text(encoding="utf-8")
+    content = _pointed_to(origin.read_text(encoding="utf-8"), "name", _plain(folder.resolve().name))
     for field in parts:
         content = _pointed_to(content, field, f"{field}.yaml")
     try:
@@ -59,6 +60,11 @@ def copy(name: str, directory: str | Path) -> list[Path]:
     except OSError as error:
         msg = f"'{folder}' cannot be written ({error.strerror}). Choose another folder"
         raise OutputError(msg) from None
+
+
+def _plain(name: str) -> str:
+    """Name of a folder, with what YAML or MLflow could misread made a hyphen."""
+    return re.sub(r"[^A-Za-z0-9_-]+", "-", name).strip("-") or "prototype"
 
 
 def _pointed_to(content: str, field: str, file: str) -> str:

@@ -23,7 +23,7 @@ DELIMITERS: Final = ",;\t|"
 BATCH: Final = 1000
 NONE: Final = "\x1f"
 """Separator of a table with a single column: a sign that no text holds."""
-csv.field_size_limit(2**30)  # its own limit, 131,072, is shorter than some petitions
+csv.field_size_limit(2**24)  # its own limit, 131,072, is shorter than some petitions
 
 
 @dataclass(slots=True, kw_only=True)

@@ -15,11 +15,12 @@ from iagkit.core.errors import DeclarationError
 from iagkit.core.nouns import Dataset, Outcome, Protocol, Prototype
 from iagkit.prototypes.engine import abstention, calibration, conformal, persist, splits
 from iagkit.prototypes.engine.candidates import CANDIDATES, Selection, select
-from iagkit.prototypes.engine.model import RoutingModel, group_values
+from iagkit.prototypes.engine.model import RoutingModel
 from iagkit.prototypes.engine.noise import doubtful_labels
 from iagkit.prototypes.engine.splits import Split
 from iagkit.prototypes.requests.cases import Cases, learnable, prepare
 from iagkit.prototypes.requests.story import keep_public_words, office_words
+from iagkit.text.dates import read_dates
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -124,24 +125,10 @@ def _group_names(cases: Cases, by: str) -> list[str]:
 
 
 def _times(cases: Cases, dataset: Dataset) -> Any:
-    import pandas as pd
-
     column = dataset.column("time")
     if column is None:
         return None
-    told = cases.table[column]
-    if pd.api.types.is_datetime64_any_dtype(told):
-        return pd.to_datetime(told, utc=True).dt.tz_localize(None).to_numpy("datetime64[ns]")
-    texts = pd.Series(group_values(told), index=told.index)
-    year_first = texts.str.match(r"\d{4}")  # pandas would read 2024-03-04 with the day first too
-    return np.where(year_first, _dates(texts, day_first=False), _dates(texts, day_first=True))
-
-
-def _dates(texts: pd.Series[str], *, day_first: bool) -> NDArray[np.datetime64]:
-    import pandas as pd
-
-    found = pd.to_datetime(texts, errors="coerce", format="mixed", dayfirst=day_first, utc=True)
-    return np.asarray(found.dt.tz_localize(None), dtype="datetime64[ns]")
+    return read_dates(cases.table[column])
 
 
 def _learn(
@@ -280,7 +267,13 @@ def _evidence(
         "classes": tuple(learnt.model.classes),
         "probabilities": probability,
         "repeats": repeats[["cluster", "label"]],
-        "parents": {t["code"]: t["parent"] for t in prototype.taxonomy if t.get("parent")},
+        "parents": _parents(prototype, learnt.model.classes),
         "prevalence": {c: n / len(learnt.train) for c, n in counts.items()},
         "doubtful": learnt.doubtful,
     }
+
+
+def _parents(prototype: Prototype, classes: list[str]) -> dict[str, str]:
+    """Department of each office; none if the taxonomy speaks of other offices."""
+    known = {str(t["code"]): str(t["parent"]) for t in prototype.taxonomy if t.get("parent")}
+    return {c: known[c] for c in classes if c in known}

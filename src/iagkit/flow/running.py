@@ -1,4 +1,4 @@
-"""Declare → run → measure → judge → seal → tell: the composition and nothing else."""
+"""Declare → run → measure → judge → seal → tell."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from typing import Any, TypedDict, Unpack
 
 from iagkit import __version__
 from iagkit.core import registry
-from iagkit.core.errors import DataError, IntegrityError, OutputError, UsageError
-from iagkit.core.judge import blocked_by, judge
+from iagkit.core.errors import DataError, UsageError
+from iagkit.core.judge import judge, unproven
 from iagkit.core.message import Message
 from iagkit.core.nouns import Dataset, Finding, Prototype, Run
 from iagkit.core.quiet import be_quiet
-from iagkit.core.record import Record, read, seal, to_json
+from iagkit.core.record import Record, seal, to_json
 
 be_quiet()
 Progress = Callable[[str], None]
@@ -211,13 +211,13 @@ def _measure(done: Run) -> tuple[Finding, ...]:
 def _judge_and_seal(done: Run, folder: Path | None) -> Record:
     findings = _measure(done)
     verdicts = judge(findings, done.prototype.policy)
-    artifacts = _save(done, folder, automatic=not blocked_by(verdicts)) if folder else {}
+    artifacts = _save(done, folder, automatic=not unproven(verdicts)) if folder else {}
     about = {"iagkit": __version__, "sealed_at": datetime.now(UTC).isoformat(timespec="seconds")}
     return seal(done, findings, verdicts, about=about, artifacts=artifacts)
 
 
 def _save(done: Run, folder: Path, *, automatic: bool) -> dict[str, str]:
-    """Write what is sealed with the record; a blocked model decides nothing by itself."""
+    """Write what is sealed; without every blocking gate passed a model decides nothing alone."""
     from iagkit.prototypes.engine import persist
     from iagkit.wire import rows
 
@@ -227,7 +227,7 @@ def _save(done: Run, folder: Path, *, automatic: bool) -> dict[str, str]:
     persist.save(model, folder / MODEL)
     rows.write_parquet(done.outcome.table, folder / PREDICTIONS)
     rows.write_csv(done.outcome.evidence["doubtful"], folder / LABEL_REVIEW, columns=DOUBTS)
-    return {name: _sha256(folder / name) for name in (MODEL, PREDICTIONS, LABEL_REVIEW)}
+    return {name: sha256_of(folder / name) for name in (MODEL, PREDICTIONS, LABEL_REVIEW)}
 
 
 def _about(declared: Prototype) -> dict[str, Any]:
@@ -238,7 +238,8 @@ def _about(declared: Prototype) -> dict[str, Any]:
     }
 
 
-def _sha256(path: Path) -> str:
+def sha256_of(path: Path) -> str:
+    """SHA-256 of a file, in hexadecimal."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
@@ -251,149 +252,3 @@ def _tell(record: Record, folder: Path, private: dict[str, Any], lang: str) -> N
         private = {name: value for name, value in private.items() if name != "data"}
     (folder / PRIVATE).write_text(json.dumps(private, indent=1))
     write_report(record, folder, lang=lang)
-
-
-def predict(
-    model: Path,
-    file: str,
-    *,
-    out: Path,
-    ids: str | None = None,
-    advance: Callable[[int, int | None], None] = lambda _done, _total: None,
-) -> dict[str, Any]:
-    """Answer a table chunk by chunk, in constant memory.
-
-    Parameters
-    ----------
-    model : Path
-        The ``model.skops`` of a run.
-    file : str
-        Table, or ``"-"``.
-    out : Path
-        CSV file; put in place only when whole. No column holds free text.
-    ids : str, optional
-        Column that names a case; default: the one the model was trained with, else the row.
-    advance : callable
-        Told rows done and, where known, rows in all.
-
-    Returns
-    -------
-    dict
-        Rows answered, decided automatically and for people, and the file.
-    """
-    from iagkit.prototypes.engine import persist
-    from iagkit.wire import rows as files
-    from iagkit.wire import tables
-
-    _refuse_to_overwrite(out, model, file)
-    router = persist.load(model)
-    total = tables.count_rows_hint(file)
-    rows = decided = 0
-    with files.AnswerFile(out) as answers:
-        for part in tables.iter_table(file):
-            answered = router.answer(part)
-            answered.insert(0, "id", router.ids(part, column=ids, first=rows))
-            answers.write(answered)
-            rows, decided = rows + len(part), decided + int(answered["decided"].sum())
-            advance(rows, total)
-    return {"rows": rows, "automatic": decided, "for_people": rows - decided, "file": str(out)}
-
-
-def _refuse_to_overwrite(out: Path, *read: str | Path) -> None:
-    for source in map(Path, read):
-        if source.exists() and out.exists() and source.samefile(out):
-            msg = f"the answers would replace '{source}', which is read. Give --out another file"
-            raise OutputError(msg)
-
-
-def explain(
-    folder: Path, case: str, *, data: str | None = None, lang: str = "en"
-) -> dict[str, Any]:
-    """Tell one decision in plain words.
-
-    Parameters
-    ----------
-    folder : Path
-        What :func:`run` wrote.
-    case : str
-        Id of the case.
-    data : str, optional
-        The table, where it has moved since the run.
-    lang : {"es", "pt", "en"}
-
-    Returns
-    -------
-    dict
-        ``letter``, and what it was made of: answer, confidence, words with their weights.
-    """
-    from iagkit.prototypes.requests import decisions, lookup
-
-    record, router = _record_in(folder), _model_in(folder)
-    row = lookup.row_of(case, model=router, record=record, file=folder / PRIVATE, data=data)
-    return decisions.letter_of(router, row, case=case, record=record, lang=lang)
-
-
-def verify(path: Path) -> dict[str, Any]:
-    """Check a record, and the files sealed with it that stand beside it.
-
-    Raises
-    ------
-    IntegrityError
-        Naming the section or file that was changed.
-    """
-    folder = path if path.is_dir() else path.parent
-    record = _record_in(path)
-    files = {}
-    for name, sealed in record.artifacts.items():
-        if not (folder / name).is_file():
-            files[name] = "absent"
-            continue
-        if _sha256(folder / name) != sealed:
-            msg = (
-                f"'{name}' was changed after the record was sealed: expected SHA-256 {sealed}, got "
-                f"{_sha256(folder / name)}. Take the file of the original run"
-            )
-            raise IntegrityError(msg)
-        files[name] = "ok"
-    return {"record": "ok", "digest": record.digest, "amendments": len(record.amendments), **files}
-
-
-def promote(folder: Path, *, store: str | None = None, by: str | None = None) -> dict[str, Any]:
-    """Make the model of a run the champion, if its sealed record allows it.
-
-    Raises
-    ------
-    TrackingError
-        If a blocking gate failed or is unknown, or the store does not hold the run.
-    IntegrityError
-        If record or model are not the sealed ones.
-    """
-    from iagkit.track import promotion
-    from iagkit.track.store import Store
-
-    verify(folder)
-    return to_json(promotion.promote(Store.open(store), folder, by=by))  # type: ignore[no-any-return]
-
-
-def _record_in(path: Path) -> Record:
-    file = path / RECORD if path.is_dir() else path
-    if not file.is_file():
-        msg = f"expected a sealed record; there is no file '{file}'. It is '{RECORD}' of a run"
-        raise DataError(msg)
-    try:
-        record = read(file.read_bytes())
-    except (RecursionError, ValueError, TypeError, AttributeError):
-        msg = f"expected a sealed record; '{file}' is JSON of another shape. Take the original file"
-        raise IntegrityError(msg) from None
-    sealed = record.artifacts
-    if not isinstance(sealed, dict) or any(Path(name).name != name for name in sealed):
-        msg = f"expected names of files beside '{file}' in 'artifacts'; got something else"
-        raise IntegrityError(msg)
-    return record
-
-
-def _model_in(folder: Path) -> Any:
-    from iagkit.prototypes.engine import persist
-
-    verify(folder)
-    return persist.load(folder / MODEL)
