@@ -31,7 +31,7 @@ def test_the_copy_is_the_original_until_it_is_edited(tmp_path):
 def test_a_copy_of_the_copy_is_possible(tmp_path):
     adapt.copy("citizen-requests", tmp_path / "a")
     adapt.copy(str(tmp_path / "a"), tmp_path / "b")
-    assert declare.prototype(tmp_path / "b").name == "citizen-requests"
+    assert declare.prototype(tmp_path / "b").name == "b"
 
 
 def test_nothing_of_others_is_overwritten(tmp_path):
