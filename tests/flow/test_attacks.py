@@ -168,6 +168,10 @@ def test_verdicts_changed_and_sealed_anew_do_not_promote(finished, tmp_path):
 
     _, record, store = finished
     folder = resealed(finished, tmp_path / "forged", all_pass)
+    with pytest.raises(IntegrityError, match="does not tell what the record says"):
+        flow.verify(folder)
+    for page in folder.glob("report.*"):
+        page.unlink()
     assert flow.verify(folder)["digest"] != record.digest  # a digest is compared, not believed
     refused(iagkit("promote", folder, "--store", store, cwd=tmp_path), "no run in the store")
 

@@ -185,6 +185,14 @@ def test_a_command_that_does_not_exist_is_usage(tmp_path):
     assert iagkit("rnu", cwd=tmp_path).returncode == 2
 
 
+def test_a_promotion_that_the_gates_forbid_ends_with_one(finished, tmp_path):
+    out, _, store = finished
+    done = iagkit("promote", out, "--store", store, cwd=tmp_path)
+    assert done.returncode == 1
+    assert "the record does not allow use" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_a_record_that_is_not_there_is_refused(tmp_path):
     refused(iagkit("verify", "nothing.json", cwd=tmp_path), "nothing.json")
 

@@ -97,9 +97,12 @@ def test_a_changed_model_is_named(finished, tmp_path):
 
 
 def test_an_edited_page_does_not_pass_for_the_record(finished, tmp_path):
-    out, _, _ = finished
+    out, record, _ = finished
     for name in ("record.json", "report.es.html"):
         (tmp_path / name).write_bytes((out / name).read_bytes())
+    assert flow.verify(tmp_path)["report.es.html"] == "as the record"
+    amended = record.amend(author="Ana", reason="appeal", at="2026-01-01T00:00:00Z")
+    (tmp_path / "record.json").write_bytes(amended.to_bytes())
     assert flow.verify(tmp_path)["report.es.html"] == "as the record"
     page = (tmp_path / "report.es.html").read_text()
     (tmp_path / "report.es.html").write_text(page.replace("%", "٪", 1))

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import NoReturn
 from unicodedata import category
 
-from iagkit.core.errors import IagkitError, PromotionError
+from iagkit.core.errors import GateError, IagkitError
 
 GATE_NOT_PASSED = 1
 BAD_INPUT = 2
@@ -32,7 +32,7 @@ def leave_with_a_message() -> Iterator[None]:
     """Turn refusals, interruptions and defects into a message on stderr and an exit code."""
     try:
         yield
-    except PromotionError as refusal:
+    except GateError as refusal:
         _leave(str(refusal), GATE_NOT_PASSED)
     except IagkitError as refusal:
         _leave(str(refusal), BAD_INPUT)

@@ -43,3 +43,7 @@ class TrackingError(IagkitError):
 
 class PromotionError(TrackingError):
     """A model that has not earned its place: evidence that does not hold, or a gate not passed."""
+
+
+class GateError(PromotionError):
+    """A promotion that the gates of the record do not allow; exit code 1, not 2."""

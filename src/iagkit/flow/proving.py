@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -53,24 +54,30 @@ def _sealed(file: Path, told: str) -> str:
 
 
 def _pages(record: Record, folder: Path) -> dict[str, str]:
-    """Write the pages again from the record and compare."""
+    """Write the pages again, as the record is now and as it was sealed, and compare."""
     here = [name for name in (*PAGES, "report.html") if (folder / name).is_file()]
     if not here or record.about.get("iagkit") != __version__:
         return dict.fromkeys(here, "not compared")
-    from iagkit.report import write_report
-
-    with tempfile.TemporaryDirectory() as aside:
-        write_report(record, aside, lang="en")
-        again = {name: (Path(aside) / name).read_bytes() for name in PAGES}
+    told = _written(record)
+    if record.amendments:
+        told += _written(replace(record, amendments=()))
     for name in here:
-        content = (folder / name).read_bytes()
-        if content not in (again.values() if name == "report.html" else [again[name]]):
+        names = [name] if name in PAGES else PAGES
+        if (folder / name).read_bytes() not in [pages[n] for pages in told for n in names]:
             msg = (
                 f"'{name}' does not tell what the record says: it was edited, or written with "
                 "other translations. Take the page of the original run"
             )
             raise IntegrityError(msg)
     return dict.fromkeys(here, "as the record")
+
+
+def _written(record: Record) -> list[dict[str, bytes]]:
+    from iagkit.report import write_report
+
+    with tempfile.TemporaryDirectory() as aside:
+        write_report(record, aside, lang="en")
+        return [{name: (Path(aside) / name).read_bytes() for name in PAGES}]
 
 
 def promote(folder: Path, *, store: str | None = None, by: str | None = None) -> dict[str, Any]:

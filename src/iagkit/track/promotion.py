@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from iagkit.core.errors import IntegrityError, PromotionError
+from iagkit.core.errors import GateError, IntegrityError, PromotionError
 from iagkit.core.nouns import Verdict
 from iagkit.core.record import Record, read
 from iagkit.track import door, models
@@ -218,10 +218,10 @@ def _require_gates(record: Record) -> None:
             "the policy has no blocking gate, so nothing was proven that would allow use. Run the "
             "prototype with a policy that says what has to be passed"
         )
-        raise PromotionError(msg)
+        raise GateError(msg)
     if record.unproven:
         msg = f"the record does not allow use: {_told(record.unproven)}"
-        raise PromotionError(msg)
+        raise GateError(msg)
 
 
 def _told(verdicts: Sequence[Verdict]) -> str:
