@@ -111,3 +111,18 @@ def test_groups_are_told_the_same_way_whatever_their_type():
     assert group_values(pd.Series([1.0, None, 2.0])) == ["1", MISSING, "2"]
     assert group_values(pd.Series(["1", None, " "])) == ["1", MISSING, MISSING]
     assert label_text(True) == "True"
+
+
+def test_the_words_of_a_decision_carry_what_shap_says_of_its_features(model, table):
+    shap = pytest.importorskip("shap", reason="shap is the oracle of this test")
+    texts = table["text"].tolist()[:40]
+    scorer = model.scorer
+    X = scorer.design(texts).toarray()
+    mean = X.mean(axis=0)
+    masker = shap.maskers.Independent(X, max_samples=len(X))
+    for column in range(2):
+        linear = (scorer.coef[column], scorer.intercept[column])
+        told = shap.LinearExplainer(linear, masker).shap_values(X)
+        ours = [sum(w.value for w in scorer.reasons(text, column)[0]) for text in texts]
+        expected = told.sum(axis=1) + mean @ scorer.coef[column]
+        np.testing.assert_allclose(ours, expected, atol=1e-9)
