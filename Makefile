@@ -2,12 +2,13 @@
 #   make demo              run the first prototype on the shipped sample (lang=es, pt or en)
 #   make test              all tests that take seconds, and the example notebooks
 #   make test-slow         the simulations that take minutes
+#   make validate-statistics   coverage, false alarms and power by simulation, into docs/statistics.md
 #   make lint              style, types and layers
 #   make docs              the site, into docs/_build/html
 #   make benchmarks        peers side by side, printed
 #   make clean             forget the environment and everything built
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-slow lint style types layers docs benchmarks lock clean
+.PHONY: help demo test test-slow lint style types layers docs benchmarks validate-statistics lock clean
 .DELETE_ON_ERROR:
 
 # One thread is faster than two on small machines, and nothing here may call home.
@@ -67,6 +68,9 @@ layers: .venv/dev
 docs: .venv/dev
 	$(python) -m sphinx -W --keep-going -q -b html docs docs/_build/html
 	@echo "Open docs/_build/html/index.html"
+
+validate-statistics: .venv/dev
+	$(python) benchmarks/validate_statistics.py --write
 
 benchmarks: .venv/dev
 	for script in benchmarks/*.py; do echo "== $$script"; $(python) "$$script" || exit 1; done

@@ -14,6 +14,8 @@ from iagkit.core.message import Message, say
 from iagkit.core.nouns import Check, Estimate, Finding, Run
 
 GROUP = "group:"
+CELLS = "cells"
+"""Evidence of an audit of predictions: its rows were counted where they are."""
 MIN_CELL = 5
 """Fewer cases are not told apart: they say nothing, and may say who they are of."""
 
@@ -84,7 +86,7 @@ def lacking(run: Run, needs: Iterable[str]) -> Message | None:
         return say("no group column was declared, so groups cannot be compared")
     if missing:
         return say("the outcome holds no {missing}", missing=", ".join(missing))
-    if needs and len(table) == 0:
+    if needs and len(table) == 0 and CELLS not in held:
         return say("no case was held out, so nothing can be measured")
     return None
 
