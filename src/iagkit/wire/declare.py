@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -79,7 +79,7 @@ def prototype(name: str | Path, **overrides: Any) -> Prototype:
         not_for=declared.not_for.words(),
         human_role={k: v.words() for k, v in declared.human_role},
         protocol=_protocol(given.get("protocol"), declared.protocol, near, rules),
-        policy=_either(policy, given.get("policy"), declared.policy, near),
+        policy=_either(_of_prototype, given.get("policy"), declared.policy, near),
         params=_params(declared, near, given.get("params", {})),
         taxonomy=_taxonomy(given.get("taxonomy"), declared.taxonomy, near),
         source=_told(found),
@@ -92,15 +92,27 @@ def data(name: str | Path) -> dict[str, Any]:
     return _data(_model(PrototypeModel, path).data, path.parent)
 
 
-def policy(name: str | Path, near: Path | None = None) -> Policy:
-    """Read a policy by name or path; a path is relative to ``near``."""
+def policy(
+    name: str | Path, near: Path | None = None, *, tasks: Collection[str] | None = None
+) -> Policy:
+    """Read a policy by name or path; a path is relative to ``near``.
+
+    Parameters
+    ----------
+    name : str or Path
+    near : Path, optional
+    tasks : collection of str, optional
+        What the run is of, such as ``{"audit", "binary"}``: gates that name tasks, none of
+        them among these, are left out, since nobody will measure what they ask. All gates if
+        not given.
+    """
     read = _model(PolicyModel, files.find("policies", name, near=near))
     return Policy(
         name=read.name,
         version=read.version,
         owner=read.owner,
         reason=read.reason.words(),
-        gates=tuple(Gate(**{**dict(g), "reason": g.reason.words()}) for g in read.gates),
+        gates=tuple(_gate(g) for g in read.gates if _speaks_of(g, tasks)),
     )
 
 
@@ -158,6 +170,19 @@ def schemas() -> dict[str, dict[str, Any]]:
 def _column(read: models.ColumnModel) -> Column:
     words = read.description.words() if read.description else {}
     return Column(**{**dict(read), "description": words})
+
+
+def _of_prototype(name: str | Path, near: Path | None = None) -> Policy:
+    return policy(name, near, tasks={"prototype"})
+
+
+def _gate(read: models.GateModel) -> Gate:
+    told = {name: value for name, value in read if name != "tasks"}
+    return Gate(**{**told, "reason": read.reason.words()})
+
+
+def _speaks_of(gate: models.GateModel, tasks: Collection[str] | None) -> bool:
+    return tasks is None or not gate.tasks or not set(tasks).isdisjoint(gate.tasks)
 
 
 def _either(reader: Any, given: Any, declared: str, near: Path) -> Any:

@@ -129,11 +129,18 @@ class ProtocolModel(Strict):
         return self
 
 
+RunTask = Literal["prototype", "audit", "binary", "multiclass", "regression", "score"]
+"""What a run may be of; an audit is one of several, and of scores beside."""
+
+
 class GateModel(Strict):
     """One limit, with its reason."""
 
     check: Line
     reason: WordsModel
+    tasks: tuple[RunTask, ...] = Field(
+        default=(), description="Runs it speaks of; all of them if none is named."
+    )
     at_most: float | None = Field(default=None, allow_inf_nan=False)
     at_least: float | None = Field(default=None, allow_inf_nan=False)
     min_n: Annotated[int, Field(ge=0)] = 0

@@ -1,0 +1,101 @@
+"""Shipped policies: reasons in three languages, an owner, and gates only of what a run measures."""
+
+import pytest
+
+from iagkit.core.errors import DeclarationError
+from iagkit.wire import declare, files
+
+AUDITS = ({"audit", "binary"}, {"audit", "binary", "score"}, {"audit", "multiclass"})
+
+
+def gates(name, tasks=None):
+    return {gate.check: gate for gate in declare.policy(name, tasks=tasks).gates}
+
+
+def test_three_policies_are_shipped():
+    assert {"baseline", "eeoc-four-fifths", "high-stakes"} <= set(files.names("policies"))
+
+
+@pytest.mark.parametrize("name", ["baseline", "eeoc-four-fifths", "high-stakes"])
+def test_every_limit_has_a_reason_in_three_languages_and_an_owner(name):
+    read = declare.policy(name)
+    assert "institution" in read.owner
+    for said in (read.reason, *(gate.reason for gate in read.gates)):
+        assert set(said) == {"es", "pt", "en"}
+        assert len(set(said.values())) == 3
+
+
+def test_an_audit_of_yes_and_no_is_held_against_gaps_of_ten_points():
+    held = gates("baseline", {"audit", "binary"})
+    assert set(held) == {
+        f"fairness.{metric}.gap"
+        for metric in ("selection_rate", "true_positive_rate", "false_positive_rate", "accuracy")
+    }
+    assert {(gate.at_most, gate.on_fail) for gate in held.values()} == {(0.10, "review")}
+
+
+def test_a_prototype_is_held_against_its_own_limits_and_not_those_of_audits():
+    held = {gate.check: gate for gate in declare.prototype("citizen-requests").policy.gates}
+    assert held["fairness.accuracy.gap"].at_most == 0.05
+    assert "performance.accuracy" in held
+    assert "fairness.selection_rate.gap" not in held
+    given = declare.prototype("citizen-requests", policy="baseline").policy
+    assert [gate.check for gate in given.gates] == list(held)
+
+
+def test_an_audit_of_many_labels_is_held_only_against_what_it_measures():
+    assert set(gates("baseline", {"audit", "multiclass"})) == {"fairness.accuracy.gap"}
+    assert gates("eeoc-four-fifths", {"audit", "regression"}) == {}
+
+
+def test_four_fifths_is_a_ratio_to_be_looked_at_and_says_what_it_does_not_prove():
+    read = declare.policy("eeoc-four-fifths", tasks={"audit", "binary"})
+    (gate,) = read.gates
+    assert (gate.check, gate.at_least, gate.on_fail) == (
+        "fairness.selection_rate.ratio", 0.8, "review",
+    )  # fmt: skip
+    assert "does not prove discrimination, nor its absence" in read.reason["en"]
+    assert all("1607.4(D)" in said for said in read.reason.values())
+
+
+def test_high_stakes_blocks_where_a_mistake_cannot_be_undone():
+    held = gates("high-stakes", {"audit", "binary", "score"})
+    assert {check for check, gate in held.items() if gate.on_fail == "block"} == {
+        f"fairness.{metric}.gap"
+        for metric in ("true_positive_rate", "false_positive_rate", "accuracy")
+    }
+    assert {gate.at_most for gate in held.values()} == {0.05}
+    assert {"fairness.ece.gap", "fairness.calibration_in_the_large.gap"} <= set(held)
+
+
+@pytest.mark.parametrize("tasks", AUDITS)
+@pytest.mark.parametrize("name", ["baseline", "eeoc-four-fifths", "high-stakes"])
+def test_no_check_is_held_against_two_limits_of_one_run(name, tasks):
+    checks = [gate.check for gate in declare.policy(name, tasks=tasks).gates]
+    assert len(checks) == len(set(checks))
+
+
+GATE = """
+name: ours
+version: 1
+owner: Secretaria
+reason: {es: Porque sí.}
+gates:
+  - {check: a.b, at_most: 0.1, reason: {es: Un límite.}}
+  - {check: c.d, at_most: 0.1, tasks: [binary], reason: {es: Otro límite.}}
+"""
+
+
+def test_a_gate_without_tasks_speaks_of_every_run(tmp_path):
+    file = tmp_path / "ours.yaml"
+    file.write_text(GATE, encoding="utf-8")
+    assert list(gates(file)) == ["a.b", "c.d"]
+    assert list(gates(file, {"audit", "binary"})) == ["a.b", "c.d"]
+    assert list(gates(file, {"audit", "regression"})) == ["a.b"]
+    assert list(gates(file, set())) == ["a.b"]
+
+
+def test_a_misspelt_task_is_refused_and_not_a_gate_that_never_speaks(tmp_path):
+    (tmp_path / "ours.yaml").write_text(GATE.replace("binary", "binari"), encoding="utf-8")
+    with pytest.raises(DeclarationError, match=r"gates\.1\.tasks\.0"):
+        declare.policy(tmp_path / "ours.yaml")
