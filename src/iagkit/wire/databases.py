@@ -131,7 +131,7 @@ def _connection(address: str) -> Iterator[Any]:
             yield connection.execution_options(stream_results=True)
             connection.rollback()
     except SQLAlchemyError as error:
-        _refuse(error, address)
+        refuse(error, address)
     finally:
         engine.dispose()
 
@@ -173,8 +173,15 @@ def _refuse_missing_file(database: str | None) -> None:
         raise DataError(msg)
 
 
-def _refuse(error: Exception, address: str) -> NoReturn:
-    original = getattr(error, "orig", None)
+def refuse(error: Exception, address: str) -> NoReturn:
+    """Say that a database did not answer, and why as far as that holds no cell.
+
+    Raises
+    ------
+    DataError
+        Always.
+    """
+    original = getattr(error, "orig", error)
     first = str(original or "").strip().partition("\n")[0]
     # Messages of databases may quote cells and passwords: only known, harmless ones are told.
     why = (

@@ -66,7 +66,7 @@ def read(given: Source, *, query: str | None = None) -> pd.DataFrame:
     kind = sources.recognise(given)
     if kind == "xlsx":
         return excel_tables.read(given, sheet=query)
-    _refuse_query(given, query)
+    refuse_query(given.name, query)
     if kind == "parquet":
         return parquet_tables.read(given)
     if kind == "json":
@@ -111,13 +111,13 @@ def iter_table(
     given = sources.source(source)
     kind = sources.recognise(given)
     if kind == "parquet":
-        _refuse_query(given, query)
+        refuse_query(given.name, query)
         yield from parquet_tables.chunks(given, rows=rows)
     elif kind == "csv":
-        _refuse_query(given, query)
+        refuse_query(given.name, query)
         yield from text_tables.chunks(given, text_tables.understand(given), rows=rows)
     elif kind == "jsonl":
-        _refuse_query(given, query)
+        refuse_query(given.name, query)
         yield from json_tables.chunks(given, json_tables.understand(given), rows=rows)
     else:
         yield from _slices(read(given, query=query), rows)
@@ -128,10 +128,17 @@ def _slices(table: pd.DataFrame, rows: int) -> Iterator[pd.DataFrame]:
         yield table.iloc[begin : begin + rows].reset_index(drop=True)
 
 
-def _refuse_query(given: Source, query: str | None) -> None:
+def refuse_query(name: str, query: str | None) -> None:
+    """Refuse a query where there is nothing to ask.
+
+    Raises
+    ------
+    DataError
+        If there is one.
+    """
     if query is not None:
         msg = (
-            f"--query is for a database URL, or names a sheet of an Excel file; '{given.name}' is "
+            f"--query is for a database URL, or names a sheet of an Excel file; '{name}' is "
             "neither. Leave it out"
         )
         raise DataError(msg)

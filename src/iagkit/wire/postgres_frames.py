@@ -1,0 +1,100 @@
+"""One SELECT in PostgreSQL as a table that is counted there; only cells leave the database."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from iagkit.core.errors import DataError, UsageError
+from iagkit.wire import databases
+
+if TYPE_CHECKING:
+    import psycopg
+
+
+def opened(address: str, select: str) -> tuple[Any, Callable[[], None]]:
+    """Open the answer to a SELECT without fetching it, and how to leave the database.
+
+    Returns
+    -------
+    table : ibis table
+        In a session whose every transaction is read-only.
+    close : callable
+        Cancels what still runs on the server.
+
+    Raises
+    ------
+    DataError
+        If the database cannot be reached, or refuses the query; the password is never told.
+    """
+    ibis, psycopg = _drivers()
+    connection = _connected(psycopg, address)
+    try:
+        schema = _schema(connection, select)
+        backend = ibis.postgres.from_connection(connection)
+        table = backend.sql(select, schema=schema)
+    except psycopg.Error as error:
+        connection.close()
+        databases.refuse(error, address)
+    except BaseException:
+        connection.close()
+        raise
+
+    def close() -> None:
+        with contextlib.suppress(psycopg.Error):
+            if connection.info.transaction_status == psycopg.pq.TransactionStatus.ACTIVE:
+                connection.cancel_safe(timeout=1)
+        connection.close()
+
+    return table, close
+
+
+def _drivers() -> tuple[Any, Any]:
+    try:
+        return import_module("ibis"), import_module("psycopg")
+    except ImportError as error:
+        msg = (
+            f"counting inside PostgreSQL needs iagkit with its 'db' extra ({error.name} is "
+            "missing). Install it: pip install 'iagkit[db]'"
+        )
+        raise DataError(msg) from None
+
+
+def _connected(psycopg: Any, address: str) -> Any:
+    from sqlalchemy import make_url
+    from sqlalchemy.exc import ArgumentError
+
+    try:
+        url = make_url(address).set(drivername="postgresql")
+    except (ArgumentError, ValueError):
+        msg = "expected postgresql://USER@HOST/DATABASE; the URL given cannot be understood"
+        raise UsageError(msg) from None
+    try:
+        connection = psycopg.connect(url.render_as_string(hide_password=False), autocommit=True)
+    except psycopg.Error as error:
+        databases.refuse(error, address)
+    connection.read_only = True
+    connection.execute("SET default_transaction_read_only = on")
+    return connection
+
+
+def _schema(connection: psycopg.Connection[Any], select: str) -> Any:
+    """Names and types of the answer, from an empty one: a read-only role makes no view."""
+    typed = import_module("ibis.backends.sql.datatypes").PostgresType
+    empty = f"SELECT * FROM ({select}\n) AS answer LIMIT 0"  # noqa: S608 (checked by single_select)
+    with connection.transaction(), connection.cursor() as cursor:
+        described = cursor.execute(empty.encode()).description or []
+        kinds = {column.name: _kind(cursor, column.type_code) for column in described}
+    return import_module("ibis").schema({n: typed.from_string(kind) for n, kind in kinds.items()})
+
+
+def _kind(cursor: Any, code: int) -> str:
+    """Name of a type as PostgreSQL writes it; one of words (an enum) is text."""
+    asked = (
+        "SELECT typtype = 'e' OR typcategory = 'S', format_type(oid, NULL) FROM pg_type "
+        "WHERE oid = %s"
+    )
+    is_text, name = cursor.execute(asked, (code,)).fetchone()
+    return "text" if is_text else str(name)
