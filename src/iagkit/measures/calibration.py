@@ -157,6 +157,36 @@ def ece(
     right, sure, codes = _cases(hits, confidence, clusters)
     place = _equal_mass(sure, _at_least_one(bins))
     apart, noise, weight = _differences(right, sure, place, codes)
+    value, low, high = error_over_bins(apart, noise, weight, level=level)
+    return Estimate(
+        value=value,
+        n=len(right),
+        low=low,
+        high=high,
+        level=level,
+        clusters=None if codes is None else int(codes.max()) + 1,
+    )
+
+
+def error_over_bins(
+    apart: Floats, noise: Floats, weight: Floats, *, level: float
+) -> tuple[float, float, float]:
+    """Calibration error and its limits from the differences of bins; see :func:`ece`.
+
+    Parameters
+    ----------
+    apart : ndarray of float, shape (n_bins,)
+        Accuracy less confidence in each bin.
+    noise : ndarray of float, shape (draws, n_bins)
+        How they vary by chance.
+    weight : ndarray of float, shape (n_bins,)
+        Share of the cases in each bin.
+    level : float
+
+    Returns
+    -------
+    value, low, high : float
+    """
     seen = float(weight @ np.abs(apart))
     tail = (1 - checked_level(level)) / 2
     as_seen, even = apart / max(seen, TINY), np.where(apart < 0, -1.0, 1.0)
@@ -164,14 +194,7 @@ def ece(
     high = max(_error(seen, shape, noise, weight, tail) for shape in (as_seen, even))
     middle = [_error(seen, shape, noise, weight, 0.5) for shape in (as_seen, even)]
     value = sum(middle) / 2
-    return Estimate(
-        value=value,
-        n=len(right),
-        low=min(low, value),
-        high=max(high, value),
-        level=level,
-        clusters=None if codes is None else int(codes.max()) + 1,
-    )
+    return value, min(low, value), max(high, value)
 
 
 def brier(
@@ -274,11 +297,11 @@ def _differences(
     by_chance = (sure * (1 - sure)) @ member / np.array(worth)
     short = np.maximum(by_chance - np.diag(covariance), 0)
     sizes = np.ones(n) if codes is None else cluster_sizes(codes)
-    spread = _draws(covariance + np.diag(short), freedom(sizes, float((sizes**2).sum() / n)))
+    spread = draws(covariance + np.diag(short), freedom(sizes, float((sizes**2).sum() / n)))
     return apart, spread, many / n
 
 
-def _draws(covariance: Floats, df: float) -> Floats:
+def draws(covariance: Floats, df: float) -> Floats:
     """Differences by chance, shape (draws, bins); wider where few clusters tell; seeded."""
     random = np.random.default_rng(0)
     size, axes = np.linalg.eigh(covariance)
