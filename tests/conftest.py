@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
 from servers import postgres, spark
 
 __all__ = ["mirror", "postgres", "spark"]
