@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from iagkit.core.record import Record
-from iagkit.report.blocks import Page
+from iagkit.report import audit
+from iagkit.report.audit.reading import read
+from iagkit.report.audit.summary import verdict as of_audit
+from iagkit.report.blocks import Page, Section, Status
 from iagkit.report.sections import annex, data, evidence, groups, limits, summary, verdicts, words
 from iagkit.report.story import Story
 from iagkit.report.voice import Voice
@@ -24,15 +29,24 @@ def compose(record: Record, *, lang: str) -> Page:
     Page
         Blocks of text, tables and drawings; every number in it is one of the record.
     """
-    voice = Voice(lang)
-    story = Story(record=record, voice=voice)
-    status, sentence = summary.verdict(story)
+    if audit.is_audit(record):
+        told = read(record, Voice(lang))
+        return _page(told, audit.title(told), *of_audit(told), audit.sections(told))
+    story = Story(record=record, voice=Voice(lang))
     parts = (part.section(story) for part in PARTS)
+    title = story.voice.words(record.prototype.get("title"))
+    name = title or str(record.prototype.get("name", ""))
+    return _page(story, name, *summary.verdict(story), parts)
+
+
+def _page(
+    story: Story, title: str, status: Status, sentence: str, parts: Iterable[Section | None]
+) -> Page:
     return Page(
-        lang=lang,
-        title=voice.words(record.prototype.get("title")) or str(record.prototype.get("name", "")),
+        lang=story.voice.lang,
+        title=title,
         kicker=_kicker(story),
-        purpose=voice.words(record.prototype.get("intended_use")),
+        purpose=story.voice.words(story.prototype.get("intended_use")),
         verdict=status,
         sentence=sentence,
         sections=[part for part in parts if part is not None and part.blocks],

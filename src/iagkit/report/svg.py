@@ -78,7 +78,7 @@ def drawing(body: Sequence[Markup], *, height: float, title: str, desc: str) -> 
     return Markup(
         '<svg role="img" aria-label="{title}. {desc}" width="100%" height="{h}">'
         "<title>{title}</title><desc>{desc}</desc>{inner}</svg>"
-    ).format(h=_px(height), title=title, desc=desc, inner=inner)
+    ).format(h=pixels(height), title=title, desc=desc, inner=inner)
 
 
 def dots(
@@ -106,12 +106,12 @@ def dots(
         Letters of a label that fit beside its value.
     """
     heading = textwrap.wrap(axis.title, letters)
-    body = [_text(line, LEFT, 13 + LINE * i, cls="heading") for i, line in enumerate(heading)]
+    body = [written(line, LEFT, 13 + LINE * i, cls="heading") for i, line in enumerate(heading)]
     top = float(LINE * len(heading) + 6)
     for row in rows:
         drawn, top = _row(row, axis, top, _Look(bars=bars, letters=letters, marks=marks))
         body += drawn
-    body += [_text(label, axis.place(x), top + LINE, anchor=_anchor(axis.place(x)), cls="tick")
+    body += [written(label, axis.place(x), top + LINE, anchor=anchor_at(axis.place(x)), cls="tick")
              for x, label in axis.ticks]  # fmt: skip
     return drawing(body, height=top + LINE + 8, title=title, desc=desc)
 
@@ -144,7 +144,7 @@ def curve(
     joined : bool
         Line and band, or separate dots.
     """
-    frame = _Frame(x=x, y=y, bottom=height)
+    frame = Frame(x=x, y=y, bottom=height)
     body = [*frame.scales()]
     if diagonal:
         body.append(frame.segment((x.low, y.low), (x.high, y.high), "reference"))
@@ -182,11 +182,11 @@ def sample(kind: str) -> Markup:
 def _shape(kind: str, column: int, line: int) -> Markup:
     x, y = 8 + 16 * column, 8 + 17 * line
     if kind == "person":
-        return _tag("rect", cls=kind, x=x - 4.5, y=y - 4.5, width=9, height=9)
+        return element("rect", cls=kind, x=x - 4.5, y=y - 4.5, width=9, height=9)
     if kind == "wrong":
         path = f"M{x - 5} {y - 5}L{x + 5} {y + 5}M{x - 5} {y + 5}L{x + 5} {y - 5}"
-        return _tag("path", cls=kind, d=path)
-    return _tag("circle", cls=kind, cx=x, cy=y, r=5)
+        return element("path", cls=kind, d=path)
+    return element("circle", cls=kind, cx=x, cy=y, r=5)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,19 +214,19 @@ def _wrapped(label: str, letters: int) -> list[str]:
 
 def _row(row: Row, axis: Axis, top: float, look: _Look) -> tuple[list[Markup], float]:
     wrapped = _wrapped(row.label, look.letters)
-    body = [_text(line, LEFT, top + 13 + LINE * i) for i, line in enumerate(wrapped)]
+    body = [written(line, LEFT, top + 13 + LINE * i) for i, line in enumerate(wrapped)]
     middle = top + LINE * len(wrapped) + 8
     if row.value is None:
         for line in textwrap.wrap(row.note, look.letters + 8):
-            body.append(_text(line, LEFT, middle + 5, cls="faint"))
+            body.append(written(line, LEFT, middle + 5, cls="faint"))
             middle += LINE
         return body, middle + 4
-    body.append(_text(row.shown, RIGHT, top + 13, anchor="end", cls="figure"))
+    body.append(written(row.shown, RIGHT, top + 13, anchor="end", cls="figure"))
     return [*body, *_rail(axis, middle, look), *_value(row, axis, middle, look)], middle + 12
 
 
 def _rail(axis: Axis, middle: float, look: _Look) -> list[Markup]:
-    body = [_line(LEFT, RIGHT, middle, "rail")]
+    body = [stroke(LEFT, RIGHT, middle, "rail")]
     body += [_upright(axis.place(x), middle, 3, "grid") for x, _ in axis.ticks]
     return body + [_upright(axis.place(x), middle, 6, "reference") for x in look.marks]
 
@@ -235,28 +235,33 @@ def _value(row: Row, axis: Axis, middle: float, look: _Look) -> list[Markup]:
     assert row.value is not None
     body = []
     if look.bars:
-        width = _pc(axis.place(row.value) - LEFT)
-        body.append(_tag("rect", cls="load", x=_pc(LEFT), y=middle - 5, width=width, height=10))
+        width = percent(axis.place(row.value) - LEFT)
+        body.append(
+            element("rect", cls="load", x=percent(LEFT), y=middle - 5, width=width, height=10)
+        )
     if row.low is not None and row.high is not None:
         cls = "whisker" if look.bars else "interval"
-        body.append(_line(axis.place(row.low), axis.place(row.high), middle, cls))
+        body.append(stroke(axis.place(row.low), axis.place(row.high), middle, cls))
     if not look.bars:
-        body.append(_tag("circle", cls="dot", cx=_pc(axis.place(row.value)), cy=middle, r=5))
+        body.append(element("circle", cls="dot", cx=percent(axis.place(row.value)), cy=middle, r=5))
     return body
 
 
 def _upright(x: float, middle: float, half: float, cls: str) -> Markup:
-    return _tag("line", cls=cls, x1=_pc(x), x2=_pc(x), y1=middle - half, y2=middle + half)
+    return element(
+        "line", cls=cls, x1=percent(x), x2=percent(x), y1=middle - half, y2=middle + half
+    )
 
 
-def _anchor(x: float, margin: float = 8) -> str:
+def anchor_at(x: float, margin: float = 8) -> str:
+    """Side of a label that stands at a place, so that it stays inside."""
     if x < LEFT + margin:
         return "start"
     return "end" if x > RIGHT - margin else "middle"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Frame:
+class Frame:
     """Two scales, and how to draw on them; the plot fills 14 to 97 percent of the width."""
 
     x: Axis
@@ -267,90 +272,103 @@ class _Frame:
     right: float = 97
 
     def across(self, value: float) -> float:
+        """Place across of a value, in percent."""
         return self.x.place(value, self.left, self.right)
 
     def down(self, value: float) -> float:
+        """Place down of a value, in pixels."""
         return self.bottom - (self.bottom - self.top) * self.y.place(value, 0, 1)
 
     def scales(self) -> list[Markup]:
+        """Both scales with their ticks."""
         body = []
         for value, label in self.y.ticks:
             y = self.down(value)
-            body.append(_line(self.left, self.right, y, "grid"))
-            body.append(_text(label, self.left - 1.5, y + 4, anchor="end", cls="tick"))
+            body.append(stroke(self.left, self.right, y, "grid"))
+            body.append(written(label, self.left - 1.5, y + 4, anchor="end", cls="tick"))
         for value, label in self.x.ticks:
             x = self.across(value)
-            body.append(_text(label, x, self.bottom + LINE, anchor="middle", cls="tick"))
+            body.append(written(label, x, self.bottom + LINE, anchor="middle", cls="tick"))
         middle = (self.left + self.right) / 2
-        title = _text(self.x.title, middle, self.bottom + 2 * LINE, anchor="middle", cls="tick")
+        title = written(self.x.title, middle, self.bottom + 2 * LINE, anchor="middle", cls="tick")
         return [*body, title]
 
     def segment(self, a: tuple[float, float], b: tuple[float, float], cls: str) -> Markup:
+        """Straight line between two points."""
         (ax, ay), (bx, by) = a, b
-        return _tag(
-            "line", cls=cls, x1=_pc(self.across(ax)), x2=_pc(self.across(bx)),
+        return element(
+            "line", cls=cls, x1=percent(self.across(ax)), x2=percent(self.across(bx)),
             y1=self.down(ay), y2=self.down(by),
         )  # fmt: skip
 
     def level(self, value: float, label: str) -> list[Markup]:
+        """Level reference with its label."""
         y = self.down(value)
         return [
-            _line(self.left, self.right, y, "reference"),
-            _text(label, self.left + 1, y - 4, cls="tick"),
+            stroke(self.left, self.right, y, "reference"),
+            written(label, self.left + 1, y - 4, cls="tick"),
         ]
 
     def joined(self, points: Sequence[Point]) -> list[Markup]:
+        """Points as a line with its band."""
         upper = [(self.across(p.x), self.down(p.high)) for p in points]
         lower = [(self.across(p.x), self.down(p.low)) for p in reversed(points)]
         outline = " ".join(f"{x:.2f},{y:.1f}" for x, y in [*upper, *lower])
         band = Markup(
             '<svg x="0" y="0" width="100%" height="{h}" viewBox="0 0 100 {h}" '
             'preserveAspectRatio="none"><polygon class="band" points="{p}"/></svg>'
-        ).format(h=_px(self.bottom), p=outline)
+        ).format(h=pixels(self.bottom), p=outline)
         pairs = itertools.pairwise(points)
         lines = [self.segment((a.x, a.y), (b.x, b.y), "curve") for a, b in pairs]
         return [band, *lines, *(self.dot(p, 3) for p in points)]
 
     def apart(self, points: Sequence[Point]) -> list[Markup]:
+        """Points each for itself, with intervals."""
         lines = [self.segment((p.x, p.low), (p.x, p.high), "interval") for p in points]
         return [*lines, *(self.dot(p, 5) for p in points)]
 
     def dot(self, p: Point, r: float) -> Markup:
-        return _tag("circle", cls="dot", cx=_pc(self.across(p.x)), cy=self.down(p.y), r=r)
+        """One point."""
+        return element("circle", cls="dot", cx=percent(self.across(p.x)), cy=self.down(p.y), r=r)
 
     def here(self, p: Point, label: str, *, avoid: float | None) -> list[Markup]:
         """Ring and label; the label keeps off the line at the height ``avoid``."""
         x, y = self.across(p.x), self.down(p.y)
-        ring = _tag("circle", cls="ring", cx=_pc(x), cy=y, r=8)
+        ring = element("circle", cls="ring", cx=percent(x), cy=y, r=8)
         free = (place for place in (y + 24, y - 14, y + 44, y - 34) if self._free(place, avoid))
-        return [ring, _text(label, x, next(free, y + 24), anchor=_anchor(x, 40), cls="here")]
+        return [ring, written(label, x, next(free, y + 24), anchor=anchor_at(x, 40), cls="here")]
 
     def _free(self, baseline: float, avoid: float | None) -> bool:
         inside = self.top + LINE <= baseline < self.bottom - 4
         return inside and (avoid is None or not baseline - LINE < avoid < baseline + 6)
 
 
-def _line(x1: float, x2: float, y: float, cls: str) -> Markup:
-    return _tag("line", cls=cls, x1=_pc(x1), x2=_pc(x2), y1=y, y2=y)
+def stroke(x1: float, x2: float, y: float, cls: str) -> Markup:
+    """Level line between two places."""
+    return element("line", cls=cls, x1=percent(x1), x2=percent(x2), y1=y, y2=y)
 
 
-def _text(words: str, x: float, y: float, *, anchor: str = "start", cls: str = "label") -> Markup:
+def written(words: str, x: float, y: float, *, anchor: str = "start", cls: str = "label") -> Markup:
+    """Words at a place."""
     return Markup('<text class="{}" x="{}" y="{}" text-anchor="{}">{}</text>').format(
-        cls, _pc(x), _px(y), anchor, words
+        cls, percent(x), pixels(y), anchor, words
     )
 
 
-def _tag(name: str, *, cls: str, **places: str | float) -> Markup:
+def element(name: str, *, cls: str, **places: str | float) -> Markup:
+    """Any element; numbers are pixels."""
     told = "".join(
-        f' {key}="{escape(value if isinstance(value, str) else _px(value))}"'
+        f' {key}="{escape(value if isinstance(value, str) else pixels(value))}"'
         for key, value in places.items()
     )
     return Markup('<{} class="{}"{}/>').format(Markup(name), cls, Markup(told))  # noqa: S704
 
 
-def _pc(value: float) -> str:
+def percent(value: float) -> str:
+    """Place across, as SVG writes it."""
     return f"{value:.2f}%"
 
 
-def _px(value: float) -> str:
+def pixels(value: float) -> str:
+    """Place down, as SVG writes it."""
     return f"{value:.1f}".removesuffix(".0")

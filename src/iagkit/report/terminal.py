@@ -7,7 +7,11 @@ from dataclasses import dataclass
 
 from iagkit.core.nouns import Estimate, Verdict
 from iagkit.core.record import Record
-from iagkit.report import names
+from iagkit.report import audit, names
+from iagkit.report.audit.reading import read
+from iagkit.report.audit.summary import lines
+from iagkit.report.audit.summary import verdict as of_audit
+from iagkit.report.blocks import Status
 from iagkit.report.sections.summary import verdict as of_all
 from iagkit.report.story import Story
 from iagkit.report.voice import Voice
@@ -23,12 +27,15 @@ class Summary:
     headings : sequence of str
     rows : sequence of sequence of str
         One a verdict, in the order of the record; as many cells as headings.
+    lines : sequence of str
+        Of an audit: what differs, what was not found; to be told below the table.
     """
 
     title: str
     headings: Sequence[str]
     rows: Sequence[Sequence[str]]
     sentence: str
+    lines: Sequence[str] = ()
 
 
 def summary(record: Record, *, lang: str) -> Summary:
@@ -40,14 +47,21 @@ def summary(record: Record, *, lang: str) -> Summary:
     lang : {"es", "pt", "en"}
     """
     voice = Voice(lang)
+    if audit.is_audit(record):
+        told = read(record, voice)
+        return _summary(told, *of_audit(told), lines(told))
     story = Story(record=record, voice=voice)
-    status, sentence = of_all(story)
-    _ = voice._
+    return _summary(story, *of_all(story))
+
+
+def _summary(story: Story, status: Status, sentence: str, lines: Sequence[str] = ()) -> Summary:
+    _ = story.voice._
     return Summary(
         title=_("Was each limit met?"),
         headings=[_("Result"), _("What is asked"), _("Measured"), _("Why")],
-        rows=[_row(story, verdict) for verdict in record.verdicts],
+        rows=[_row(story, verdict) for verdict in story.record.verdicts],
         sentence=f"{status.mark} {status.word}. {sentence}",
+        lines=lines,
     )
 
 

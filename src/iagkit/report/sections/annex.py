@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from iagkit.core.message import Message, say
+from iagkit.core.nouns import Finding
 from iagkit.report.blocks import Block, Code, Heading, Pairs, Section, Table, Text
 from iagkit.report.sections import evidence, groups
 from iagkit.report.story import Story
@@ -67,29 +68,42 @@ GLOSSARY: tuple[tuple[Message, Message], ...] = (
 
 def section(story: Story) -> Section:
     """Build the technical annex."""
-    blocks = [*_others(story), *_verify(story), *_remarks(story), *_facts(story), *_glossary(story)]
+    blocks = [*_others(story), *verify(story), *remarks(story), *facts(story), *_glossary(story)]
     return Section(name="annex", title=story.voice._("For those who check"), blocks=blocks)
 
 
 def _others(story: Story) -> list[Block]:
+    rest = [
+        f for f in story.record.findings
+        if f.check not in TOLD and not f.check.startswith(("data.", "asks."))
+    ]  # fmt: skip
+    return table_of(story, rest)
+
+
+def table_of(story: Story, findings: Sequence[Finding], *, more: int = 0) -> list[Block]:
+    """Findings that no drawing shows, as a table; ``more`` are only counted."""
     voice = story.voice
+    if not findings:
+        return []
     rows = [
         [voice._(f.question), story.place(f.where) or "—", *story.cells(f), story.n(f)]
-        for f in story.record.findings
-        if f.check not in TOLD and not f.check.startswith(("data.", "asks."))
+        for f in findings
     ]
-    if not rows:
-        return []
     table = Table(
         caption=voice._("Answers that no drawing above shows"),
         headings=[voice._("Question"), voice._("Where"), voice._("Answer"),
                   voice.say("Interval ({level})", level=story.level()), voice._("Cases")],
         rows=rows, numeric=frozenset({2, 3, 4}), wide=True,
     )  # fmt: skip
-    return [Heading(text=voice._("Further measurements")), table]
+    blocks: list[Block] = [Heading(text=voice._("Further measurements")), table]
+    if more:
+        text = voice.say("Another {n} stand in record.json, beside this page.", n=more)
+        blocks.append(Text(text=text, kind="note"))
+    return blocks
 
 
-def _verify(story: Story) -> list[Block]:
+def verify(story: Story) -> list[Block]:
+    """How anyone can check the record."""
     voice, record = story.voice, story.record
     told = voice._(
         "Everything on this page is told from the sealed record that lies beside it. Anyone can "
@@ -109,17 +123,19 @@ def _verify(story: Story) -> list[Block]:
     ]
 
 
-def _remarks(story: Story) -> list[Block]:
-    remarks = [
+def remarks(story: Story) -> list[Block]:
+    """Amendments of the record."""
+    told = [
         (f"{story.voice.date(r.get('at', ''))}, {r.get('author', '')}", str(r.get("reason", "")))
         for r in story.record.amendments
     ]
-    if not remarks:
+    if not told:
         return []
-    return [Heading(text=story.voice._("Remarks made after sealing")), Pairs(items=remarks)]
+    return [Heading(text=story.voice._("Remarks made after sealing")), Pairs(items=told)]
 
 
-def _facts(story: Story) -> list[Block]:
+def facts(story: Story) -> list[Block]:
+    """Facts of the run, as the record names them."""
     voice, record = story.voice, story.record
     told = {
         **record.about,

@@ -1,0 +1,128 @@
+"""Groups of several columns together: the furthest ones, and how many were looked at."""
+
+from __future__ import annotations
+
+from iagkit.core.nouns import Finding
+from iagkit.report.audit import groups, panels, sentences
+from iagkit.report.audit.metrics import COMPLEMENTS, PANELS, SCORES
+from iagkit.report.audit.reading import AuditStory, Columns
+from iagkit.report.blocks import Block, Bullets, Figure, Heading, Section, Text
+
+FEW = 8
+"""Groups that a panel of a cross shows."""
+DRAWN = 3
+"""Measures that are drawn for each cross."""
+SILENT = 5
+"""Reasons, and names of groups a reason, that are told in full."""
+
+
+def section(story: AuditStory) -> Section | None:
+    """Build the part about groups of several columns together."""
+    crosses = story.crosses()
+    if not crosses:
+        return None
+    voice = story.voice
+    n = sum(_looked(story, columns) for columns in crosses)
+    blocks: list[Block] = [Text(text=voice.say(
+        "Here people are grouped by several columns at once; {n} such groups were looked at. "
+        "Looking at many groups finds far ones by chance alone, so intervals of gaps are widened "
+        "until all of them together hold as often as promised.",
+        n=n,
+    ))]  # fmt: skip
+    for columns in crosses:
+        blocks += _cross(story, columns)
+    return Section(name="intersections", title=voice._("Groups within groups"), blocks=blocks)
+
+
+def _looked(story: AuditStory, columns: Columns) -> int:
+    return max(
+        (len(story.groups_of(f"fairness.{m}", columns)) for m in story.metrics(columns)), default=0
+    )
+
+
+def _cross(story: AuditStory, columns: Columns) -> list[Block]:
+    found = sentences.gaps(story, columns)
+    blocks: list[Block] = [Heading(text=sentences.by_columns(columns))]
+    blocks += groups.told(story, found)
+    metrics = [m for m in story.metrics(columns) if m not in COMPLEMENTS and m not in SCORES]
+    told = {m: story.groups_of(f"fairness.{m}", columns) for m in metrics}
+    for metric in (*COMPLEMENTS, *SCORES):
+        story.groups_of(f"fairness.{metric}", columns)
+    sizes = story.groups_of("fairness.group_size", columns)
+    blocks += _figure(story, columns, told, sizes)
+    if found:
+        caption = story.voice._("All gaps of these groups.")
+        blocks.append(Figure(caption=caption, drawings=[], table=groups.gap_table(story, found)))
+    blocks += _silent(story, [sizes, *told.values()])
+    return blocks
+
+
+def _figure(
+    story: AuditStory,
+    columns: Columns,
+    told: dict[str, dict[str, Finding]],
+    sizes: dict[str, Finding],
+) -> list[Block]:
+    drawings: list[str] = []
+    kept = [m for m in told if groups.in_panel(m)]
+    for metric in _telling(story, columns, kept)[:DRAWN]:
+        known = {k: f for k, f in told[metric].items() if f.estimate}
+        overall = story.overall_of(metric)
+        drawings += panels.panel(
+            story,
+            panels.furthest(known, FEW),
+            title=story.metric(metric),
+            mark=overall.estimate if overall else None,
+        )
+    if not drawings:
+        return []
+    n = max(len(f) for f in told.values())
+    caption = story.voice.say(
+        "The furthest groups of {columns}; {n} groups in all, which the table holds.",
+        columns=sentences.by_columns(columns),
+        n=n,
+    )
+    table = panels.numbers(
+        story,
+        caption=caption,
+        heading=sentences.by_columns(columns),
+        found={m: told[m] for m in kept},
+        sizes=sizes,
+    )
+    blocks: list[Block] = [Figure(caption=caption, drawings=drawings, table=table, beside=True)]
+    if len(kept) < len(told):
+        rest = story.voice.say(
+            "In record.json, beside this page, stand also: {measures}.",
+            measures=", ".join(story.metric(m) for m in told if m not in kept),
+        )
+        blocks.append(Text(text=rest, kind="note"))
+    return blocks
+
+
+def _telling(story: AuditStory, columns: Columns, metrics: list[str]) -> list[str]:
+    """Measures with proven gaps first, then the principal ones."""
+    proven = {g.metric for g in sentences.gaps(story, columns) if g.proven}
+    order = {m: i for i, m in enumerate(PANELS)}
+    return sorted(metrics, key=lambda m: (m not in proven, order.get(m, len(order))))
+
+
+def _silent(story: AuditStory, found: list[dict[str, Finding]]) -> list[Block]:
+    unknown = {g: story.reason(f) for some in found for g, f in some.items() if f.estimate is None}
+    if not unknown:
+        return []
+    reasons: dict[str, list[str]] = {}
+    for group, why in unknown.items():
+        reasons.setdefault(why, []).append(group)
+    items = [_together(story, why, names) for why, names in reasons.items()]
+    more = len(items) - SILENT
+    rest = [story.voice.say("Further reasons: {n}, see the record.", n=more)] if more > 0 else []
+    note = story.voice._("What cannot be told, and why:")
+    return [Text(text=note, kind="note"), Bullets(items=[*items[:SILENT], *rest])]
+
+
+def _together(story: AuditStory, why: str, names: list[str]) -> str:
+    shown = ", ".join(f"“{g}”" for g in names[:SILENT])
+    more = len(names) - SILENT
+    if more > 0:
+        return story.voice.say("{groups} and {more} more: {why}.", groups=shown, more=more, why=why)
+    return story.voice.say("{groups}: {why}.", groups=shown, why=why)

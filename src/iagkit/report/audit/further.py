@@ -1,0 +1,98 @@
+"""Lists under a capacity, explanations and robustness: one drawing and one table a question."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from iagkit.core.nouns import Finding
+from iagkit.report.audit import panels
+from iagkit.report.audit.reading import AuditStory
+from iagkit.report.blocks import Block, Bullets, Cell, Figure, Heading, Section, Table
+from iagkit.report.story import OVERALL
+
+WHY = ("explainability.", "recourse.", "robustness.")
+ENOUGH = 2
+"""Rows that are worth a drawing."""
+
+
+def ranking(story: AuditStory) -> Section | None:
+    """Build the part about lists of which only the first can be served."""
+    blocks = _questions(story, ("ranking.",))
+    title = story.voice._("Who is served when not all can be")
+    return Section(name="ranking", title=title, blocks=blocks) if blocks else None
+
+
+def why(story: AuditStory) -> Section | None:
+    """Build the part about reasons, and how steady they and the answers are."""
+    blocks = _questions(story, WHY)
+    title = story.voice._("Why it answers so, and how steadily")
+    return Section(name="why", title=title, blocks=blocks) if blocks else None
+
+
+def _questions(story: AuditStory, prefixes: Sequence[str]) -> list[Block]:
+    checks = [c for c in story.by_check if c.startswith(tuple(prefixes))]
+    return [block for check in checks for block in _question(story, check)]
+
+
+def _question(story: AuditStory, check: str) -> list[Block]:
+    found = [f for f in story.by_check[check] if id(f) not in story.told]
+    if not found:
+        return []
+    story.tell(found)
+    blocks: list[Block] = [Heading(text=story.voice._(found[0].question))]
+    known = {place(story, f): f for f in found if f.estimate}
+    if why := panels.silent(story, [{place(story, f): f for f in found}]):
+        blocks.append(Bullets(items=why))
+    if not known:
+        return blocks
+    if len(known) < ENOUGH:
+        return [*blocks, Bullets(items=[_line(story, name, f) for name, f in known.items()])]
+    title = story.check(check)
+    drawings = panels.panel(story, _alike(known), title=title, zero=_signed(known))
+    return [*blocks, Figure(caption=title, drawings=drawings, table=listed(story, title, known))]
+
+
+def place(story: AuditStory, finding: Finding) -> str:
+    """Where a finding stands, or all rows; a gap names its furthest groups."""
+    told = story.place(finding.where) or story.voice._("All rows")
+    if finding.between is None:
+        return told
+    return f"{told}: {' – '.join(story.group(g) for g in finding.between)}"
+
+
+def _line(story: AuditStory, name: str, finding: Finding) -> str:
+    assert finding.estimate is not None
+    return f"{name}: {story.voice.estimate(finding.estimate)}"
+
+
+def _alike(known: Mapping[str, Finding]) -> dict[str, Finding]:
+    """Rows of the first unit only, and none about all groups together, to share one scale."""
+    unit = next(f.estimate.unit for f in known.values() if f.estimate)
+    kept = {k: f for k, f in known.items() if f.estimate and f.estimate.unit == unit}
+    parts = {k: f for k, f in kept.items() if OVERALL not in f.where.values()}
+    return parts or kept
+
+
+def _signed(known: Mapping[str, Finding]) -> bool:
+    return any(
+        f.estimate and min(f.estimate.low or 0, f.estimate.value) < 0 for f in known.values()
+    )
+
+
+def listed(story: AuditStory, caption: str, known: Mapping[str, Finding]) -> Table:
+    """Places, values, intervals and cases."""
+    voice = story.voice
+    return Table(
+        caption=caption,
+        headings=[voice._("Where"), voice.say("Value ({level} interval)", level=story.level()),
+                  voice._("Cases")],
+        rows=[[name, _value(story, f), story.n(f)] for name, f in known.items()],
+        numeric=frozenset({1, 2}),
+    )  # fmt: skip
+
+
+def _value(story: AuditStory, finding: Finding) -> Cell:
+    e = finding.estimate
+    if e is not None and min(e.low or 0.0, e.value) < 0:
+        return story.apart(e)
+    return story.short(finding)

@@ -1,0 +1,225 @@
+"""A record of an audit, ready to be asked; remembers what was told, so that nothing is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import permutations
+from typing import Any
+
+from iagkit.core.message import Message
+from iagkit.core.nouns import Estimate, Finding
+from iagkit.core.record import Record
+from iagkit.report.audit.metrics import METRICS, SUFFIXES
+from iagkit.report.blocks import Cell, Stack
+from iagkit.report.story import OVERALL, Story
+from iagkit.report.voice import Voice
+
+TOGETHER = " · "
+"""Joins the groups of several columns, also in ``Finding.between``."""
+RESERVED = frozenset(
+    ("class", "truth", "prediction", "confidence", "period", "given", "column", "feature",
+     "method", "limit", "threshold", "bin")
+)  # fmt: skip
+"""Coordinates that are no column of groups."""
+Columns = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditStory(Story):
+    """What every section of an audit's page needs.
+
+    Parameters
+    ----------
+    by_check : mapping of str to sequence of Finding
+        Findings of each check, in the order of the record.
+    told : set of int
+        Findings that a section has told, by identity; the annex tells the others.
+    """
+
+    by_check: Mapping[str, Sequence[Finding]] = field(default_factory=dict)
+    told: set[int] = field(default_factory=set)
+
+    @property
+    def audit(self) -> Mapping[str, Any]:
+        """Facts of the audit."""
+        found = self.facts.get("audit")
+        return found if isinstance(found, Mapping) else {}
+
+    @property
+    def positive(self) -> str:
+        """Label that counts as yes."""
+        told = self.audit.get("positive")
+        return str(told) if told not in (None, "") else self.voice._("yes")
+
+    def columns(self) -> Columns:
+        """Columns of groups: those that were asked for, else those that findings name."""
+        asked = tuple(str(c) for c in self.audit.get("columns") or ())
+        if asked:
+            return asked
+        keys = (k for f in self.of_kind("fairness.") for k in f.where)
+        return tuple(dict.fromkeys(k for k in keys if k not in RESERVED))
+
+    def level(self) -> str:
+        """Confidence level of the intervals, in percent."""
+        asked = self.audit.get("level") or self.protocol.get("level", 0.95)
+        return self.voice.percent(float(asked), 0)
+
+    def of_kind(self, prefix: str) -> Iterator[Finding]:
+        """Findings whose check begins so."""
+        return (f for c, found in self.by_check.items() if c.startswith(prefix) for f in found)
+
+    def tell(self, findings: Iterable[Finding | None]) -> None:
+        """Remember that these are told."""
+        self.told.update(id(f) for f in findings if f is not None)
+
+    def at(self, check: str, where: Mapping[str, str]) -> Finding | None:
+        """First finding at exactly this place; it counts as told."""
+        same = (f for f in self.by_check.get(check, ()) if dict(f.where) == dict(where))
+        found = next(same, None)
+        self.tell([found])
+        return found
+
+    def whole(self, columns: Iterable[str], **more: str) -> dict[str, str]:
+        """Place of a finding about all groups of these columns together."""
+        return {**dict.fromkeys(columns, OVERALL), **more}
+
+    def overall_of(self, metric: str) -> Finding | None:
+        """The measure for all rows together."""
+        return self.at(f"fairness.{metric}", {}) or self.at(f"performance.{metric}", {})
+
+    def groups_of(self, check: str, columns: Columns) -> dict[str, Finding]:
+        """Group → finding, of single groups of exactly these columns; they count as told."""
+        wanted = set(columns)
+        found = {
+            self.label(f.where, columns): f
+            for f in self.by_check.get(check, ())
+            if set(f.where) == wanted and OVERALL not in f.where.values()
+        }
+        self.tell(found.values())
+        return found
+
+    def label(self, where: Mapping[str, str], columns: Columns) -> str:
+        """Name of a group of one or several columns."""
+        return TOGETHER.join(self.group(where[c]) for c in columns)
+
+    def named(self, check: str, columns: Columns, raw: str) -> tuple[str, Finding | None]:
+        """Name and finding of a group as a gap names it."""
+        wanted = set(columns)
+        for f in self.by_check.get(check, ()):
+            if set(f.where) == wanted and raw in _spelt(f.where):
+                return self.label(f.where, columns), f
+        return TOGETHER.join(map(self.group, raw.split(TOGETHER))), None
+
+    def metrics(self, columns: Columns) -> tuple[str, ...]:
+        """Measures that were taken of these groups: known ones in their order, then others."""
+        wanted = set(columns)
+        met = dict.fromkeys(
+            metric_of(f.check)
+            for f in self.of_kind("fairness.")
+            if set(f.where) == wanted and suffix_of(f.check) in ("", "gap")
+        )
+        met.pop("group_size", None)
+        known = [m for m in METRICS if m in met]
+        return (*known, *(m for m in met if m not in METRICS))
+
+    def crosses(self) -> tuple[Columns, ...]:
+        """Columns that were looked at together, in the order of the columns."""
+        columns = self.columns()
+        among = {
+            frozenset(f.where)
+            for f in self.of_kind("fairness.")
+            if len(f.where) > 1 and set(f.where) <= set(columns)
+        }
+        spelt = [tuple(c for c in columns if c in one) for one in among]
+        return tuple(sorted(spelt, key=lambda c: (len(c), [columns.index(x) for x in c])))
+
+    def metric(self, name: str) -> str:
+        """Name of a measure; an unknown one keeps its own."""
+        known = METRICS.get(name)
+        return self.voice.tell(known.name) if known else name.replace("_", " ")
+
+    def check(self, name: str) -> str:
+        """Name of a check, made of its measure and what is told of it."""
+        family, _, rest = name.partition(".")
+        if family not in ("fairness", "performance", "over_time", "against") or not rest:
+            return Story.check(self, name)
+        label, suffix = self.metric(metric_of(name)), suffix_of(name)
+        if metric_of(name) not in METRICS:
+            return Story.check(self, name)
+        told = _of(self.voice, suffix)
+        return f"{label}: {told}" if told else label
+
+    def means(self, message: Message) -> str:
+        """A definition, with the label that counts as yes."""
+        return self.voice.say(message.template, positive=self.positive)
+
+    def short(self, finding: Finding | None) -> Cell:
+        """Value over its interval; why it is not known stands below the table."""
+        if finding is None:
+            return "—"
+        if finding.estimate is None:
+            return self.voice._("not known")
+        return self.cell(finding)
+
+    def apart(self, estimate: Estimate) -> Cell:
+        """A difference, which may be below zero, over its interval; shares in points."""
+        times, digits = (100, 1) if estimate.unit == "share" else (1, 3)
+        number = self.voice.number
+        if estimate.low is None or estimate.high is None:
+            return number(times * estimate.value, digits)
+        low, high = number(times * estimate.low, digits), number(times * estimate.high, digits)
+        small = self.voice.say("{low} to {high}", low=low, high=high)
+        return Stack(main=number(times * estimate.value, digits), small=small)
+
+    def signed(self, estimate: Estimate) -> str:
+        """A difference in a few letters, for a drawing."""
+        if estimate.unit != "share":
+            return self.voice.value(estimate)
+        return self.voice.say("{value} pp", value=self.voice.number(100 * estimate.value, 1))
+
+    def distance(self, estimate: Estimate) -> str:
+        """A size without its interval: shares in points of a hundred."""
+        if estimate.unit != "share":
+            return self.voice.value(estimate)
+        points = self.voice.number(100 * estimate.value, 1)
+        return self.voice.say("{value} percentage points", value=points)
+
+
+def read(record: Record, voice: Voice) -> AuditStory:
+    """Make a record ready to be asked."""
+    by_check: dict[str, list[Finding]] = {}
+    for f in record.findings:
+        by_check.setdefault(f.check, []).append(f)
+    return AuditStory(record=record, voice=voice, by_check=by_check)
+
+
+def metric_of(check: str) -> str:
+    """``fairness.accuracy.gap`` → ``accuracy``."""
+    rest = check.partition(".")[2]
+    suffix = suffix_of(check)
+    return rest.removesuffix(f".{suffix}") if suffix else rest
+
+
+def suffix_of(check: str) -> str:
+    """``fairness.accuracy.gap`` → ``gap``; empty if it has none."""
+    last = check.rpartition(".")[2]
+    return last if check.count(".") > 1 and last in (*SUFFIXES, "change") else ""
+
+
+def _spelt(where: Mapping[str, str]) -> set[str]:
+    return {TOGETHER.join(order) for order in permutations(where.values())}
+
+
+def _of(voice: Voice, suffix: str) -> str:
+    _ = voice._
+    return {
+        "gap": _("gap between the furthest groups"),
+        "ratio": _("ratio of the lowest to the highest group"),
+        "detectable_gap": _("smallest gap these data would have shown"),
+        "cases_needed": _("further cases that would decide"),
+        "difference": _("difference from the others"),
+        "stratified_gap": _("gap among comparable people"),
+        "error_bound": _("bound of the error of counting"),
+        "change": _("change"),
+    }.get(suffix, "")

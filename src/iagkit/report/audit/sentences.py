@@ -1,0 +1,172 @@
+"""Gaps between groups as sentences: proven, not found, or not known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from iagkit.core.nouns import Estimate, Finding
+from iagkit.report.audit.metrics import COMPLEMENTS, METRICS
+from iagkit.report.audit.reading import AuditStory, Columns
+from iagkit.report.sections.summary import hundred
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gap:
+    """One measure between the furthest groups of one or several columns."""
+
+    metric: str
+    columns: Columns
+    finding: Finding
+
+    @property
+    def estimate(self) -> Estimate | None:
+        """Size, if it is known."""
+        return self.finding.estimate
+
+    @property
+    def proven(self) -> bool:
+        """Whether the whole interval lies above zero."""
+        e = self.finding.estimate
+        return e is not None and e.low is not None and e.low > 0
+
+    @property
+    def size(self) -> float:
+        """What gaps are sorted by."""
+        return self.finding.estimate.value if self.finding.estimate else 0.0
+
+
+def gaps(story: AuditStory, columns: Columns) -> list[Gap]:
+    """All gaps of these columns that are not another one turned around."""
+    met = (*story.metrics(columns), "equalized_odds")
+    told = []
+    for metric in dict.fromkeys(met):
+        if finding := story.at(f"fairness.{metric}.gap", story.whole(columns)):
+            told.append(Gap(metric=metric, columns=columns, finding=finding))
+    known = {gap.metric for gap in told}
+    return [g for g in told if COMPLEMENTS.get(g.metric) not in known]
+
+
+def all_gaps(story: AuditStory) -> list[Gap]:
+    """Gaps of single columns, then of several together."""
+    alone = [(c,) for c in story.columns()]
+    return [gap for columns in (*alone, *story.crosses()) for gap in gaps(story, columns)]
+
+
+def ranked(found: list[Gap]) -> list[Gap]:
+    """Proven gaps: of single columns first, shares first, the largest first."""
+    proven = [g for g in found if g.proven and g.metric != "equalized_odds"]
+    return sorted(proven, key=lambda g: (len(g.columns) > 1, not _in_shares(g), -g.size))
+
+
+def _in_shares(gap: Gap) -> bool:
+    return gap.estimate is not None and gap.estimate.unit == "share"
+
+
+def by_columns(columns: Columns) -> str:
+    """``sex × race``."""
+    return " × ".join(columns)
+
+
+def frequencies(story: AuditStory, gap: Gap) -> str:
+    """Both furthest groups as people of a hundred, or as they are; empty if one is unknown."""
+    if gap.finding.between is None:
+        return ""
+    check = f"fairness.{gap.metric}"
+    (low, of_low), (high, of_high) = (
+        story.named(check, gap.columns, raw) for raw in gap.finding.between
+    )
+    a, b = (f.estimate if f else None for f in (of_low, of_high))
+    if a is None or b is None:
+        return ""
+    template = METRICS[gap.metric].of_hundred if gap.metric in METRICS else None
+    if template is not None and a.unit == "share":
+        told = {"k_low": hundred(a.value), "k_high": hundred(b.value)}
+        return story.voice.say(
+            template.template, low=low, high=high, positive=story.positive, **told
+        )
+    values = {"k_low": story.voice.value(a), "k_high": story.voice.value(b)}
+    return story.voice.say("{k_high} in “{high}”, {k_low} in “{low}”", low=low, high=high, **values)
+
+
+def proven(story: AuditStory, gap: Gap) -> str:
+    """A gap that chance does not explain, largest words first."""
+    assert gap.estimate is not None
+    told = story.voice.say(
+        "{measure}, by {columns}: {frequencies}. The gap is {value}.",
+        measure=story.metric(gap.metric),
+        columns=by_columns(gap.columns),
+        frequencies=frequencies(story, gap) or _furthest(story, gap),
+        value=story.voice.gap(gap.estimate),
+    )
+    return f"{told} {_limit(story, gap)}".strip()
+
+
+def _furthest(story: AuditStory, gap: Gap) -> str:
+    raw = gap.finding.between
+    if raw is None:
+        return story.voice._("the furthest groups differ")
+    low, high = (story.named(f"fairness.{gap.metric}", gap.columns, r)[0] for r in raw)
+    return story.voice.say("lowest in “{low}”, highest in “{high}”", low=low, high=high)
+
+
+def _limit(story: AuditStory, gap: Gap) -> str:
+    """What the policy says of it, if anything."""
+    about = {
+        v.result
+        for v in story.record.verdicts
+        if v.check == gap.finding.check and v.where == gap.finding.where
+    }
+    if "fail" in about:
+        return story.voice._("That exceeds the limit.")
+    if "unknown" in about:
+        return story.voice._("There is a gap; whether it exceeds the limit is not known.")
+    return story.voice._("That is within the limit.") if "pass" in about else ""
+
+
+def not_found(story: AuditStory, found: list[Gap]) -> Iterator[str]:
+    """One sentence a column: measures without a proven gap, each with what would have shown."""
+    by: dict[Columns, list[Gap]] = {}
+    for gap in found:
+        if gap.estimate is not None and not gap.proven and gap.metric != "equalized_odds":
+            by.setdefault(gap.columns, []).append(gap)
+    for columns, some in by.items():
+        yield story.voice.say(
+            "By {columns}: {measures}.",
+            columns=by_columns(columns),
+            measures="; ".join(_missed(story, gap) for gap in some),
+        )
+
+
+def _missed(story: AuditStory, gap: Gap) -> str:
+    name = story.metric(gap.metric)
+    seen = detectable(story, gap)
+    if seen is None:
+        return story.voice.say("{measure} (smallest gap: not known)", measure=name)
+    return story.voice.say(
+        "{measure} (a gap of {size} would have shown)", measure=name, size=story.distance(seen)
+    )
+
+
+def detectable(story: AuditStory, gap: Gap) -> Estimate | None:
+    """Smallest gap that these data would have shown."""
+    found = story.at(f"fairness.{gap.metric}.detectable_gap", story.whole(gap.columns))
+    return found.estimate if found else None
+
+
+def needed(story: AuditStory, gap: Gap) -> Estimate | None:
+    """Further cases that would decide."""
+    found = story.at(f"fairness.{gap.metric}.cases_needed", story.whole(gap.columns))
+    return found.estimate if found else None
+
+
+def unknown(story: AuditStory, found: list[Gap]) -> Iterator[str]:
+    """Gaps that could not be measured, and why."""
+    for gap in found:
+        if gap.estimate is None:
+            yield story.voice.say(
+                "{measure}, by {columns}: not known, because {why}.",
+                measure=story.metric(gap.metric),
+                columns=by_columns(gap.columns),
+                why=story.reason(gap.finding),
+            )
