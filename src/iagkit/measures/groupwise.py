@@ -17,6 +17,7 @@ from iagkit.core.message import Message, say
 from iagkit.core.nouns import Estimate
 from iagkit.measures.arrays import Floats, Ints, checked_level
 from iagkit.measures.cells import Cells, Groups
+from iagkit.measures.shares import Shares, guarded_limits, shares
 
 Mask = NDArray[np.bool_]
 DOUBT = 5.0
@@ -256,18 +257,6 @@ def criticals(level: float, df: Floats) -> Floats:
     return np.asarray(np.where(finite, student, ndtri(tail)))
 
 
-def wilsons(value: Floats, cases: Floats, z: Floats) -> tuple[Floats, Floats]:
-    """Wilson's limits of many shares; see :func:`iagkit.measures.intervals.wilson`."""
-    cases = np.maximum(cases, 1e-9)
-    shrink = 1 + z * z / cases
-    centre = (value + z * z / (2 * cases)) / shrink
-    inner = np.maximum(value * (1 - value), 0) / cases + z * z / (4 * cases * cases)
-    half = z / shrink * np.sqrt(inner)
-    low = np.where(value <= 0, 0.0, np.minimum(np.maximum(centre - half, 0.0), value))
-    high = np.where(value >= 1, 1.0, np.maximum(np.minimum(centre + half, 1.0), value))
-    return low, high
-
-
 def share_each(
     cells: Cells,
     groups: Groups,
@@ -293,17 +282,31 @@ def share_each(
     Returns
     -------
     Groupwise
-        With Wilson's interval at as many cases as the rows are worth; see
-        :func:`iagkit.measures.intervals.share_evidence`. Parts of a row count like chances of a
+        With Wilson's interval, guarded, at as many cases as the rows are worth; see
+        :func:`iagkit.measures.shares.shares`. Parts of a row count like chances of a
         whole one, a little conservatively.
     """
     among = among & (cells.mass > 0)
+    if part.dtype == bool:
+        return _whole(groups, shares(cells, groups, among & (part > 0), among), level, unit)
     total = _positive(groups.total(cells.mass, among))
     value = groups.total(cells.mass * part, among) / total
     away = (part - value[groups.place]) / total[groups.place]
     found = spread(cells, groups, cells.mass * away, squares(cells) * away**2, among)
     cases = found.pieces / found.likely
     return bounded(groups, value, cases, found, groups.total(cells.n, among), level, unit)
+
+
+def _whole(groups: Groups, found: Shares, level: float, unit: str) -> Groupwise:
+    """Shares of whole rows, as every other audit tells them."""
+    low, high = found.intervals(checked_level(level))
+    reasons = say("no row of this group can be counted")
+    return Groupwise(
+        groups=groups, value=np.where(found.known, found.value, np.nan), low=low, high=high,
+        error=np.sqrt(found.safe_variance), df=found.df, n=found.n, level=level, unit=unit,
+        because=tuple(None if k else reasons for k in found.known), clusters=found.clusters,
+        related=found.related,
+    )  # fmt: skip
 
 
 def bounded(
@@ -321,7 +324,7 @@ def bounded(
     z = criticals(checked_level(level), df)
     known = (n > 0) & np.isfinite(value)
     safe = np.where(known, value, 0.5)
-    low, high = wilsons(safe, np.where(known, cases, 1.0), z)
+    low, high = guarded_limits(safe, np.where(known, cases, 1.0), z)
     return complete(
         groups, value=np.where(known, value, np.nan), low=low, high=high,
         error=(high - low) / (2 * z), df=df, n=n, level=level, unit=unit, found=found,

@@ -15,6 +15,7 @@ from iagkit.measures.cells import UNKNOWN, Cells, Groups
 from iagkit.measures.groupwise import (
     Groupwise,
     Mask,
+    Spread,
     added,
     bounded,
     share_each,
@@ -211,10 +212,9 @@ def mean_of_classes(
     _, _, kept = _answers(cells)
     moved = _moved(cells, groups, part, found, weight, np.nan_to_num(mean), average)
     known = spread(cells, groups, cells.mass * moved, squares(cells) * moved**2, kept)
-    variance = (known.variance + _unseen(found, weight, part, known.pieces)) * known.likely
-    variance = variance / known.effect
-    inner = np.clip(mean, 1e-9, 1 - 1e-9)
-    cases = np.minimum(inner * (1 - inner) / np.maximum(variance, 1e-300), known.pieces)
+    rows = found.rows * worth(known.pieces, found.support.sum(axis=1))
+    more = unseen(found.value, rows, weight, part)
+    cases = cases_worth(mean, known, more)
     n = groups.total(cells.n, kept)
     return bounded(groups, mean, cases, known, n, level, nobody=_reasons(n))
 
@@ -266,17 +266,38 @@ def _true_and_told(cells: Cells, groups: Groups) -> Floats:
     return np.asarray(table.sum(axis=1) + table.sum(axis=2))
 
 
-def _unseen(found: OfClasses, weight: Floats, part: Part, pieces: Floats) -> Floats:
-    """Variance of each group's mean that classes at 0 or 1 hide."""
-    whole = found.support.sum(axis=1)
-    ratio = np.divide(pieces, whole, out=np.ones_like(whole), where=whole > 0)
-    cases = np.maximum(found.rows * ratio[:, None], 1e-9)
-    value = np.nan_to_num(found.value)
+def worth(pieces: Floats, whole: Floats) -> Floats:
+    """Independent rows that one unit of weight is worth, shape (n_groups, 1)."""
+    return np.divide(pieces, whole, out=np.ones_like(whole), where=whole > 0)[:, None]
+
+
+def unseen(value: Floats, rows: Floats, weight: Floats, part: Part) -> Floats:
+    """Variance of each group's mean that parts at 0 or 1 hide.
+
+    Parameters
+    ----------
+    value, rows, weight : ndarray of float, shape (n_groups, n_labels)
+        Parts, the independent rows that they are taken from, and their weights in the mean.
+    part : {"recall", "precision", "f1"}
+        F1 is ``2 J / (1 + J)`` of a share ``J``; its limits follow from that share's.
+
+    Returns
+    -------
+    ndarray of float, shape (n_groups,)
+    """
+    cases, value = np.maximum(rows, 1e-9), np.nan_to_num(value)
     share = value / (2 - value) if part == "f1" else value
     middle = (share * cases + 2) / (cases + 4)
     slope = 2 / (1 + middle) ** 2 if part == "f1" else 1.0
     more = (middle * (1 - middle) - share * (1 - share)) / cases * slope**2
     return np.asarray((weight**2 * np.maximum(more, 0.0)).sum(axis=1))
+
+
+def cases_worth(mean: Floats, found: Spread, more: Floats, times: int = 1) -> Floats:
+    """Independent cases whose share would vary like a mean, at most ``times`` those there are."""
+    variance = (found.variance + more) * found.likely / found.effect
+    inner = np.clip(np.nan_to_num(mean), 1e-9, 1 - 1e-9)
+    return np.minimum(inner * (1 - inner) / np.maximum(variance, 1e-300), times * found.pieces)
 
 
 def _reasons(n: Floats) -> list[Message]:
