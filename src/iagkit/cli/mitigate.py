@@ -124,13 +124,13 @@ def _row(told: Mitigation, method: str, voice: Voice) -> list[str]:
 
     gaps = [f for f in told.record.select("mitigation.gap") if f.where["method"] == method]
     return [
-        method,
+        method.replace("_", " "),  # so that it may break between words
         _share(of("accuracy"), voice),
         "\n".join(_gap(gap, voice) for gap in gaps),
         _people(of("gains"), of("gains.right"), voice),
         _people(of("losses"), of("losses.right"), voice),
         _word(of("uses_group"), voice),
-        _share(of("by_draw"), voice),
+        _share(of("by_draw"), voice).partition(" ")[0],
     ]
 
 
@@ -139,7 +139,7 @@ def _share(found: Finding | None, voice: Voice) -> str:
         return HIDDEN
     told = voice.percent(found.estimate.value)
     between = voice.interval(found.estimate)
-    return told if between == HIDDEN else f"{told} ({between})"
+    return told if between == HIDDEN else f"{told} ({between.removesuffix('%').strip()})"
 
 
 def _gap(found: Finding, voice: Voice) -> str:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 BLANK: Final = frozenset({"", "NA", "N/A", "n/a", "#N/A", "NaN", "nan", "NULL", "null"})
 """Cells that R, SQL exports, Excel and pandas write for a missing value."""
-NUMBER: Final = re.compile(r"-?(?:0|[1-9]\d{0,14})(?:\.\d{1,17})?(?:e[-+]\d{1,2})?")
+NUMBER: Final = re.compile(r"-?(?:0|[1-9]\d{0,14})(?:\.\d{1,22})?(?:e[-+]\d{1,2})?")
 LARGEST: Final = 2**53
 
 

@@ -150,6 +150,8 @@ def _declared(
             "cluster or the split. Leave it out of --input"
         )
         raise UsageError(msg)
+    for column in told:
+        validate.single(table, column)
     return tuple(dict.fromkeys(told))
 
 

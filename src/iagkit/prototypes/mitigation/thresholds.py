@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,7 +14,7 @@ from iagkit.prototypes.mitigation.cases import Flags, Ints, Labels
 CANDIDATES = 200
 """Thresholds looked at in each group: quantiles of its scores, and none granted."""
 STEPS = {1: 1001, 2: 101}
-"""Places tried for the lowest rate, for one rate and for two held together."""
+"""Most places tried for the lowest rate, for one rate and for two held together."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,17 +56,17 @@ def group_thresholds(
     Notes
     -----
     All groups must lie in one window ``[low, low + limit]`` of each rate. Given the window,
-    groups do not depend on one another, so the best threshold of each is found alone; windows
-    are tried in steps of .001 (.01 each for two rates). Granting all, or none, satisfies
-    any limit, so there is always an answer, if perhaps a useless one. The gap among
-    other people will be larger: it was not chosen on them.
+    groups do not depend on one another, so the best threshold of each is found alone. Windows
+    are tried at every rate that a candidate gives, or in steps of .001 (.01 for two rates) if
+    those are more. Granting all, or none, satisfies any limit, so there is always an answer, if
+    perhaps a useless one. The gap among other people will be larger: it was not chosen on them.
     """
     if not 0 <= limit <= 1 or len(rates) not in STEPS:
         msg = f"expected one or two rates and a limit from 0 to 1; got {len(rates)} and {limit:g}"
         raise DataError(msg)
     found = np.unique(groups)
     curves = [_curve(scores, truth, rates, groups == group) for group in found]
-    lows = np.linspace(0, 1, STEPS[len(rates)])
+    lows = [_lows(curves, number) for number in range(len(rates))]
     tables = [_best(curve, lows, limit) for curve in curves]
     total = np.sum([np.where(right < 0, -np.inf, right) for right, _ in tables], axis=0)
     window = np.unravel_index(int(np.argmax(total)), total.shape)
@@ -104,10 +104,18 @@ def _below(where: Flags, first: Ints) -> Ints:
     return np.asarray(np.concatenate([[0], np.cumsum(where)])[first], dtype=np.intp)
 
 
-def _best(curve: _Curve, lows: Floats, limit: float) -> tuple[Ints, Ints]:
+def _lows(curves: Sequence[_Curve], number: int) -> Floats:
+    """Where windows of one rate begin."""
+    seen = np.unique(np.concatenate([curve.rates[number] for curve in curves]))
+    most = STEPS[len(curves[0].rates)]
+    return np.linspace(0, 1, most) if len(seen) > most else np.asarray(seen, dtype=float)
+
+
+def _best(curve: _Curve, lows: Sequence[Floats], limit: float) -> tuple[Ints, Ints]:
     """Right decisions of the best threshold in every window, -1 if none is in; and its place."""
     room = limit + 1e-12  # a gap that is the limit is not above it
-    inside = [(rate >= lows[:, None]) & (rate <= lows[:, None] + room) for rate in curve.rates]
+    pairs = zip(curve.rates, (low[:, None] for low in lows), strict=True)
+    inside = [(rate >= low) & (rate <= low + room) for rate, low in pairs]
     allowed = inside[0] if len(inside) == 1 else inside[0][:, None] & inside[1][None, :]
     right = np.where(allowed, curve.right, -1)
     place = right.argmax(axis=-1)
