@@ -1,0 +1,216 @@
+"""What people who were refused could do about it, and whether that is alike for groups.
+
+Recourse is about the model, not a promise: it tells which change of declared features the
+model would accept, nothing of whether a person can make it or a court would agree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from iagkit.checks.asked import (
+    background,
+    inputs_of,
+    members,
+    only,
+    own_clusters,
+    sample,
+    silent,
+    strict,
+    threshold,
+    told,
+    with_evidence,
+)
+from iagkit.checks.asking import GROUP, Chapter, Question, clusters, group_columns, level, too_few
+from iagkit.checks.groups import per_group, too_many
+from iagkit.core.errors import DeclarationError, ModelError
+from iagkit.core.message import Message, say
+from iagkit.core.nouns import Check, Estimate, Finding, Run
+from iagkit.explain.recourse import Recourse as Found
+from iagkit.explain.recourse import recourse
+from iagkit.explain.tables import scores
+from iagkit.measures.furthest import furthest_median, median
+from iagkit.measures.gaps import furthest_gap
+from iagkit.measures.rates import share
+
+UNIT = "standard deviations"
+MEASURES = 2
+"""Gaps told for each column: cost, and having no recourse."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """The refused cases that were looked at, and what was found for them."""
+
+    run: Run
+    found: Found
+
+
+def refused(run: Run, *, cases: int, seed: int) -> Refused | Message:
+    """Search recourse for a sample of the refused, or say why that cannot be done."""
+    made = run.outcome.evidence.get("refused")
+    if isinstance(made, Refused):
+        return made
+    if not any(feature.actionable for feature in run.outcome.evidence["features"]):
+        return say("no declared feature is actionable, so nobody has recourse")
+    if (because := silent(run)) is not None:
+        return because
+    try:
+        return _searched(run, cases, seed)
+    except ModelError:
+        return say("the model does not give one score a case for these inputs")
+    except DeclarationError:
+        return say("the declared features do not fit the inputs of the model")
+
+
+def _searched(run: Run, cases: int, seed: int) -> Refused | Message:
+    below = scores(run.outcome.respond, inputs_of(run)) < threshold(run)
+    if not below.any():
+        return say("no case was refused")
+    part = sample(only(run, np.flatnonzero(below)), cases, seed)
+    found = recourse(
+        part.outcome.respond,
+        inputs_of(part),
+        background(run),
+        tuple(run.outcome.evidence["features"]),
+        threshold=threshold(run),
+        seed=seed,
+    )
+    return Refused(run=part, found=found)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _OfRefused(Question):
+    needs: ClassVar[frozenset[str]] = frozenset({"inputs", "features"})
+    cases: int = 300
+    seed: int = 0
+
+    def answer(self, run: Run) -> Iterator[Finding]:
+        """Findings about the refused, or why there are none."""
+        known = refused(run, cases=self.cases, seed=self.seed)
+        if isinstance(known, Message):
+            yield self.found(known)
+        else:
+            yield from self.told_of(known)
+
+    def told_of(self, known: Refused) -> Iterator[Finding]:
+        """Findings about the refused."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cost(_OfRefused):
+    """Median size of the smallest change found, of those for whom one was found."""
+
+    name: ClassVar[str] = "recourse.cost"
+    question: ClassVar[str] = "How much would half of the refused have to change at most?"
+
+    def told_of(self, known: Refused) -> Iterator[Finding]:
+        """Of all, and of each group."""
+        every = np.arange(len(known.run.outcome))
+        yield self.found(_cost(known, every))
+        for column, groups in group_columns(known.run):
+            for group, rows in members(known.run, groups):
+                found = rows if isinstance(rows, Message) else _cost(known, rows)
+                yield self.found(found, {column: group})
+
+
+def _cost(known: Refused, rows: NDArray[Any]) -> Estimate | Message:
+    rows = rows[known.found.found[rows]]
+    needed = known.run.prototype.protocol.min_group
+    if len(rows) < needed:
+        return too_few(len(rows), needed)
+    texts = own_clusters(known.run, rows)
+    return median(known.found.cost[rows], unit=UNIT, clusters=texts, level=level(known.run))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CostGap(_OfRefused):
+    """Difference of the median cost between the furthest groups."""
+
+    name: ClassVar[str] = "recourse.cost.gap"
+    question: ClassVar[str] = "How far apart are the groups in what the refused have to change?"
+    needs: ClassVar[frozenset[str]] = frozenset({"inputs", "features", GROUP})
+
+    def told_of(self, known: Refused) -> Iterator[Finding]:
+        """One finding a column."""
+        there = np.flatnonzero(known.found.found)
+        for column, groups in group_columns(known.run):
+            if not there.size or (many := too_many(groups)) is not None:
+                because = say("no recourse was found for anybody") if not there.size else many
+                assert because is not None
+                yield self.found(because, {column: "*"})
+                continue
+            gap = furthest_median(
+                known.found.cost[there],
+                groups[there],
+                unit=UNIT,
+                clusters=own_clusters(known.run, there),
+                level=strict(known.run, MEASURES),
+                min_group=known.run.prototype.protocol.min_group,
+            )
+            answer, between = told(gap)
+            yield self.found(answer, {column: "*"}, between)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoRecourse(_OfRefused):
+    """Share of the refused for whom no change of at most three features was found."""
+
+    name: ClassVar[str] = "recourse.none"
+    question: ClassVar[str] = "For how many of the refused was no change found that would help?"
+
+    def told_of(self, known: Refused) -> Iterator[Finding]:
+        """Of all, and of each group."""
+        without, run = ~known.found.found, known.run
+        yield self.found(share(without, clusters=clusters(run), level=level(run)))
+        for column, groups in group_columns(run):
+            for group, found in per_group(run, without, groups):
+                yield self.found(found, {column: group})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoRecourseGap(_OfRefused):
+    """Difference of the share without recourse between the furthest groups."""
+
+    name: ClassVar[str] = "recourse.none.gap"
+    question: ClassVar[str] = "How far apart are the groups in how many find no way out?"
+    needs: ClassVar[frozenset[str]] = frozenset({"inputs", "features", GROUP})
+
+    def told_of(self, known: Refused) -> Iterator[Finding]:
+        """One finding a column."""
+        for column, groups in group_columns(known.run):
+            if (many := too_many(groups)) is not None:
+                yield self.found(many, {column: "*"})
+                continue
+            gap = furthest_gap(
+                ~known.found.found,
+                groups,
+                clusters=clusters(known.run),
+                level=strict(known.run, MEASURES),
+                min_group=known.run.prototype.protocol.min_group,
+            )
+            answer, between = told(gap)
+            yield self.found(answer, {column: "*"}, between)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recourse(Chapter):
+    """All of this page; the search is made once."""
+
+    name: ClassVar[str] = "recourse"
+    question: ClassVar[str] = "What could those who were refused do about it?"
+    needs: ClassVar[frozenset[str]] = frozenset({"inputs", "features"})
+    parts: ClassVar[tuple[Check, ...]] = (Cost(), CostGap(), NoRecourse(), NoRecourseGap())
+
+    def __call__(self, run: Run, /) -> tuple[Finding, ...]:
+        """Answers of all parts, from the same search."""
+        if set(run.outcome.evidence) >= self.needs and len(run.outcome):
+            known = refused(run, cases=Cost().cases, seed=Cost().seed)
+            run = run if isinstance(known, Message) else with_evidence(run, refused=known)
+        return Chapter.__call__(self, run)
