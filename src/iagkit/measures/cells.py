@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,7 +29,7 @@ class Cells:
     Parameters
     ----------
     columns : tuple of str, length m
-        Group columns.
+        Group columns; the periods of a time column are the last.
     levels : tuple of tuple of str, length m
         Groups of each column, sorted; those whose group is not known are ``"(missing)"``, last.
     codes : ndarray of int, shape (n_cells, m)
@@ -51,7 +52,7 @@ class Cells:
         Rows of one person (or text, or household) have one number; a cell then holds the rows
         of one cluster only.
     sums : mapping of str to ndarray of float, shape (n_cells,)
-        Further sums of numbers, by name.
+        Further sums of numbers, by name; see :class:`~iagkit.measures.counting.Moment`.
     """
 
     columns: tuple[str, ...]
@@ -90,8 +91,9 @@ class Cells:
     def where(self, kept: NDArray[np.bool_]) -> Cells:
         """Only these cells; levels and labels stay."""
         arrays = {name: getattr(self, name) for name in _PER_CELL}
-        cut = {name: None if a is None else a[kept] for name, a in arrays.items()}
-        return replace(self, **cut, sums={name: a[kept] for name, a in self.sums.items()})
+        cut: dict[str, Any] = {n: None if a is None else a[kept] for n, a in arrays.items()}
+        cut["sums"] = {name: a[kept] for name, a in self.sums.items()}
+        return replace(self, **cut)
 
     def known(self) -> Cells:
         """Only cells whose truth and prediction are known, as far as the table has them."""
@@ -161,4 +163,4 @@ class Groups:
         """Sum of an amount a cell over each group, of all cells or only ``among`` some."""
         if among is not None:
             amounts = np.where(among, amounts, 0.0)
-        return np.bincount(self.place, weights=amounts, minlength=self.of)
+        return np.bincount(self.place, weights=amounts, minlength=self.of).astype(float, copy=False)

@@ -1,0 +1,225 @@
+"""What a count is asked for, and what of it can be refused before any row is read."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any, Final
+
+import narwhals as nw
+
+from iagkit.core.errors import DataError
+from iagkit.core.registry import did_you_mean
+
+MAX_LEVELS: Final = 200
+"""More groups in one column are no groups; a number is to be cut into ranges first."""
+MAX_LABELS: Final = 500
+"""More different answers are no labels but numbers, or texts."""
+MAX_PERIODS: Final = 400
+"""More periods are no longer a course that a person reads."""
+MAX_CELLS: Final = 5_000_000
+"""More cells than this do not fit a small machine, and hold one or two rows each."""
+
+Bins = Mapping[str, Sequence[float]]
+PERIODS: Final = ("day", "week", "month", "quarter", "year")
+ANSWERS: Final = ("truth", "prediction", "against")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """Sums of a column of numbers, or of the difference of two, over each cell.
+
+    Parameters
+    ----------
+    column : str
+        The number.
+    minus : str, optional
+        Column that is taken from it: a truth, so that the difference is an error.
+    within : float, optional
+        Tolerance, in the unit of the column: rows whose number is at most so far from 0.
+
+    Notes
+    -----
+    Under a name ``error``, ``Cells.sums`` holds ``error.known`` (rows where the number is known),
+    ``error.sum``, ``error.absolute``, ``error.square``, ``error.fourth`` and, with a tolerance,
+    ``error.within``: the sums of e, abs(e), e², e⁴ and [abs(e) ≤ within]. If rows have weights,
+    these are sums of w·e and so on, and ``error.ww.known``, ``error.ww.sum`` ... are those with
+    w² instead, which variances need.
+    """
+
+    column: str
+    minus: str | None = None
+    within: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """Which column plays which part in a count."""
+
+    groups: tuple[str, ...] = ()
+    truth: str | None = None
+    prediction: str | None = None
+    against: str | None = None
+    score: str | None = None
+    weight: str | None = None
+    cluster: str | None = None
+    bins: Bins = field(default_factory=dict)
+    score_bins: int = 0
+    time: str | None = None
+    every: str = "month"
+    moments: Mapping[str, Moment] = field(default_factory=dict)
+
+    def answers(self) -> dict[str, str]:
+        """Columns of truth and predictions, by part."""
+        parts = {part: getattr(self, part) for part in ANSWERS}
+        return {part: column for part, column in parts.items() if column is not None}
+
+    def numbers(self) -> dict[str, str]:
+        """Columns that must hold numbers, and what for."""
+        found = {column: f"ranges of '{column}'" for column in self.bins}
+        for moment in self.moments.values():
+            found |= {c: "numbers to sum" for c in (moment.column, moment.minus) if c is not None}
+        found |= {} if self.weight is None else {self.weight: "weights"}
+        return found | ({} if self.score is None else {self.score: "scores"})
+
+    def columns(self) -> tuple[str, ...]:
+        """Every column that is read, each once."""
+        single = (self.score, self.weight, self.cluster, self.time)
+        named = (*self.groups, *self.answers().values(), *(c for c in single if c is not None))
+        return tuple(dict.fromkeys((*named, *self.numbers())))
+
+    def keys(self) -> dict[str, str]:
+        """Name under which each column is grouped, and the column."""
+        keys = {f"g{i}": column for i, column in enumerate(self.groups)} | self.answers()
+        more = {"time": self.time, "cluster": self.cluster, "bin": self.score}
+        return keys | {key: column for key, column in more.items() if column is not None}
+
+
+def refuse(asked: Asked, schema: Mapping[str, Any]) -> None:
+    """Refuse what cannot be counted, by the names and types of the columns alone.
+
+    Raises
+    ------
+    DataError
+        With what was expected, what came and what to do.
+    """
+    _refuse_absent(asked.columns(), list(schema))
+    _refuse_one_column_twice(asked)
+    _refuse_edges(asked)
+    for column, role in asked.numbers().items():
+        _insist_on_number(column, role, schema[column])
+    for column in (c for key, c in asked.keys().items() if key not in ("bin", "time")):
+        _refuse_nested(column, schema[column])
+    if asked.time is not None:
+        _insist_on_dates(asked, schema[asked.time])
+    if asked.score is not None and asked.score_bins < 2:
+        msg = f"expected at least 2 bins of the score; got {asked.score_bins}"
+        raise DataError(msg)
+
+
+def _refuse_absent(columns: Iterable[str], there: Sequence[Any]) -> None:
+    for name in columns:
+        if name not in there:
+            msg = (
+                f"expected a column '{name}'; the table has {', '.join(map(str, there[:20]))}"
+                f"{' ...' if len(there) > 20 else ''}.{did_you_mean(name, there)}"
+            )
+            raise DataError(msg)
+
+
+def _refuse_one_column_twice(asked: Asked) -> None:
+    taken: dict[str, str] = {}
+    for part, column in asked.answers().items():
+        if (other := taken.setdefault(column, part)) != part:
+            msg = (
+                f"expected different columns for {other} and {part}; both are '{column}', which "
+                "agrees with itself in every row. Name the column that the system wrote"
+            )
+            raise DataError(msg)
+    if asked.time is not None and asked.time in asked.groups:
+        msg = f"expected '{asked.time}' as a group or as the time; got both. Leave one out"
+        raise DataError(msg)
+
+
+def _refuse_edges(asked: Asked) -> None:
+    for column, edges in asked.bins.items():
+        if column not in asked.groups:
+            msg = (
+                f"expected ranges for a column of groups ({', '.join(asked.groups)}); got ranges "
+                f"for '{column}', which is none. Name it as a group too"
+            )
+            raise DataError(msg)
+        numbers = [_as_number(edge) for edge in edges]
+        ordered = all(a < b for a, b in pairwise(numbers))
+        if (
+            not 1 <= len(numbers) < MAX_LEVELS
+            or not ordered
+            or not all(map(math.isfinite, numbers))
+        ):
+            msg = (
+                f"expected the edges of '{column}' as at least one number, each greater than the "
+                f"one before; got {_told(edges)}. Write them such as --bins {column}=0,18,30,65"
+            )
+            raise DataError(msg)
+
+
+def _as_number(edge: Any) -> float:
+    try:
+        return float(edge)
+    except (TypeError, ValueError):
+        return math.nan
+
+
+def _told(edges: Sequence[Any]) -> str:
+    shown = ", ".join(map(str, edges[:6])) or "none"
+    return f"{shown}{' ...' if len(edges) > 6 else ''}"
+
+
+def _insist_on_number(column: str, role: str, kind: Any) -> None:
+    if not kind.is_numeric():
+        msg = (
+            f"expected numbers in '{column}' ({role}); got {kind}. Were the columns swapped, or "
+            "are numbers written as text?"
+        )
+        raise DataError(msg)
+
+
+def _refuse_nested(column: str, kind: Any) -> None:
+    if isinstance(kind, nw.List | nw.Array | nw.Struct | nw.Binary | nw.Duration):
+        msg = (
+            f"expected one word, number or date in each cell of '{column}'; got {kind}. Write what "
+            "is compared to a column of its own"
+        )
+        raise DataError(msg)
+
+
+def _insist_on_dates(asked: Asked, kind: Any) -> None:
+    if asked.every not in PERIODS:
+        near = did_you_mean(asked.every, PERIODS)
+        msg = f"expected one of the periods {', '.join(PERIODS)}; got '{asked.every}'.{near}"
+        raise DataError(msg)
+    if not isinstance(kind, nw.Date | nw.Datetime):
+        msg = (
+            f"expected dates in '{asked.time}'; got {kind}. Turn them into dates first "
+            f"(pandas.to_datetime, or CAST({asked.time} AS DATE) in SQL)"
+        )
+        raise DataError(msg)
+
+
+def no_groups(column: str, told: str) -> DataError:
+    """Refuse a column with more values than groups of people can have."""
+    return DataError(
+        f"expected groups of people in '{column}', at most {MAX_LEVELS}; got {told}. Declare "
+        f"ranges for numbers, such as --bins {column}=0,18,30,65 (bins={{'{column}': [0, 18, 30, "
+        "65]}), or join rare values first"
+    )
+
+
+def no_labels(column: str, told: str) -> DataError:
+    """Refuse a column with more values than labels can have."""
+    return DataError(
+        f"expected labels in '{column}', at most {MAX_LABELS}; got {told}. Give probabilities as "
+        "the score, and numbers as a regression, or name the column of labels"
+    )

@@ -1,0 +1,266 @@
+"""The grouped query, written once in the expressions that every engine understands."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Final
+
+import narwhals as nw
+
+from iagkit.core.errors import DataError
+from iagkit.measures.count_asked import (
+    MAX_CELLS,
+    MAX_LABELS,
+    MAX_LEVELS,
+    Asked,
+    Moment,
+    no_groups,
+    no_labels,
+)
+
+PEEK: Final = 20 * MAX_LEVELS
+PARTS: Final = (22, 26, 26)
+"""Bits of the parts of a number that is summed.
+
+Floats add up to a different last digit in every order, and every engine has its own. So a number
+of at most 1 is cut into whole numbers of so many bits, whose sums are exact in any order (up to
+2**27 rows a cell); put together they are the sum of the numbers, the same in every engine.
+"""
+ENGINES: Final = frozenset({
+    "duckdb", "_duckdb", "polars", "psycopg", "pyspark", "py4j", "ibis", "pyarrow", "sqlalchemy",
+    "sqlglot", "sqlframe", "dask", "narwhals",
+})  # fmt: skip
+LARGEST: Final = 1e60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Amount:
+    """A number a row, at most 1 once divided by ``scale``, that is summed over each cell."""
+
+    expr: Any
+    scale: float = 1.0
+    parts: int = len(PARTS)
+
+    def times(self, other: Amount) -> Amount:
+        """Product of two numbers of a row."""
+        return Amount(expr=self.expr * other.expr, scale=self.scale * other.scale)
+
+
+@contextmanager
+def engine_of(table: Any) -> Iterator[None]:
+    """Tell a failure of the engine without its words; let a defect of ours pass.
+
+    Raises
+    ------
+    DataError
+        If the engine that holds the rows gives up: its own message could repeat a cell.
+    """
+    try:
+        yield
+    except Exception as error:
+        if isinstance(error.__cause__, BaseException) and not isinstance(
+            error.__cause__, Exception
+        ):
+            raise error.__cause__ from None  # DuckDB wraps the wish to stop
+        if type(error).__module__.partition(".")[0] not in ENGINES:
+            raise
+        where = str(table.implementation).rpartition(".")[2].lower()
+        msg = (
+            f"expected a count from the engine that holds the table ({where}); it gave up with "
+            f"{type(error).__name__}, and nothing was kept. Check that it can still be reached and "
+            "reads every column, and count again"
+        )
+        raise DataError(msg) from None
+
+
+def peek(table: Any, asked: Asked) -> None:
+    """Look at some rows first: counting millions of different values would fill the memory.
+
+    Raises
+    ------
+    DataError
+        If a column of groups or labels holds more different values than it can have.
+    """
+    most = dict.fromkeys(asked.answers().values(), MAX_LABELS)
+    most |= dict.fromkeys((c for c in asked.groups if c not in asked.bins), MAX_LEVELS)
+    schema = table.collect_schema()
+    for column, limit in most.items():
+        if schema[column] == nw.Boolean:
+            continue
+        many = _different(table.select(column).head(PEEK), column)
+        if many > PEEK / 4 or (many > limit and schema[column].is_numeric()):
+            refusal = no_groups if column in asked.groups else no_labels
+            raise refusal(column, f"{many} different values in the first {PEEK} rows")
+
+
+def _different(table: Any, column: str) -> int:
+    """Number of different values; counted by groups, for PostgreSQL casts no truth to a number."""
+    one = table.select(nw.col(column).alias("value")).group_by("value").agg(nw.len().alias("n"))
+    return int(arrow(one.select(nw.len().alias("n"))).column("n")[0].as_py())
+
+
+def count_cells(table: Any, asked: Asked) -> tuple[Any, dict[str, Amount]]:
+    """Group and sum in the engine: the answer as Arrow, and what was summed, by name.
+
+    Raises
+    ------
+    DataError
+        If numbers are not finite, or there are more cells than a machine holds.
+    """
+    amounts = _amounts(asked, _scales(table, asked))
+    keys = _keys(asked)
+    numbers = {f"a{i}": amount.expr for i, amount in enumerate(amounts.values())}
+    read = table.select(*(expr.alias(name) for name, expr in {**keys, **numbers}.items()))
+    parts: dict[str, Any] = {}
+    for i, amount in enumerate(amounts.values()):
+        parts |= {f"a{i}p{j}": part for j, part in enumerate(_cut(nw.col(f"a{i}"), amount.parts))}
+    if parts:
+        read = read.select(*keys, *(part.alias(name) for name, part in parts.items()))
+    sums = [nw.len().alias("n"), *(nw.col(name).sum() for name in parts)]
+    counted = read.group_by(*keys).agg(*sums) if keys else read.select(*sums)
+    found = arrow(counted.head(MAX_CELLS + 1))
+    if found.num_rows > MAX_CELLS:
+        raise _too_many(table, asked)
+    return found, amounts
+
+
+def _keys(asked: Asked) -> dict[str, Any]:
+    """Expressions to group by, under names that no table has."""
+    keys = {}
+    for key, column in asked.keys().items():
+        if key == "bin":
+            keys[key] = _bin(column, asked.score_bins)
+        elif key == "time":
+            keys[key] = _period(column, asked.every)
+        elif key.startswith("g") and column in asked.bins:
+            keys[key] = _range(column, asked)
+        else:
+            keys[key] = nw.col(column)
+    return keys
+
+
+def number(column: str) -> Any:
+    """A column as floats in which a number that is none is missing, in every engine."""
+    return nw.col(column).cast(nw.Float64).fill_nan(None)
+
+
+def _range(column: str, asked: Asked) -> Any:
+    value = number(column)
+    steps = [nw.when(value >= float(edge)).then(1).otherwise(0) for edge in asked.bins[column]]
+    return nw.when(~value.is_null()).then(sum(steps[1:], steps[0])).otherwise(None)
+
+
+def _bin(column: str, many: int) -> Any:
+    """Bin of a score; ``many`` for exactly 1, and what lies outside 0 to 1 far outside."""
+    value = number(column)
+    above = nw.when(value > 1).then(2.0).otherwise(value)
+    return (nw.when(value < 0).then(-1.0).otherwise(above) * float(many)).floor()
+
+
+def _period(column: str, every: str) -> Any:
+    """Number of the year, month or day; quarters are made of months and weeks of days after."""
+    date = nw.col(column).dt
+    if every == "year":
+        return date.year()
+    months = date.year() * 12 + (date.month() - 1)
+    return months if every in ("month", "quarter") else months * 31 + (date.day() - 1)
+
+
+def _scales(table: Any, asked: Asked) -> dict[str, float]:
+    """Power of two above the largest weight and above every number to sum."""
+    asks = {} if asked.weight is None else {asked.weight: number(asked.weight)}
+    asks |= {f".{name}": _raw(moment) for name, moment in asked.moments.items()}
+    if not asks:
+        return {}
+    largest = [expr.abs().max().alias(f"m{i}") for i, expr in enumerate(asks.values())]
+    found = arrow(table.select(*largest))
+    scales = {}
+    for i, name in enumerate(asks):
+        most = found.column(f"m{i}")[0].as_py() or 0.0
+        if not most < LARGEST:
+            column = name if name[0] != "." else asked.moments[name[1:]].column
+            msg = (
+                f"expected finite numbers below 1e60 in '{column}'; some are larger or infinite. "
+                "Repair them, or leave those rows out"
+            )
+            raise DataError(msg)
+        scales[name] = 2.0 ** math.ceil(math.log2(most)) if most > 0 else 1.0
+    return scales
+
+
+def _raw(moment: Moment) -> Any:
+    whole = number(moment.column)
+    return whole if moment.minus is None else whole - number(moment.minus)
+
+
+def _amounts(asked: Asked, scales: Mapping[str, float]) -> dict[str, Amount]:
+    """Everything that is summed, by the name it has in the cells."""
+    weight, amounts = None, {}
+    if asked.weight is not None:
+        raw = number(asked.weight)
+        weight = Amount(expr=raw * (1 / scales[asked.weight]), scale=scales[asked.weight])
+        right = nw.when(raw >= 0).then(0.0).otherwise(1.0)
+        amounts = {"bad": Amount(expr=right, parts=0), "w": weight, "ww": weight.times(weight)}
+    if asked.score is not None:
+        score = Amount(expr=number(asked.score), parts=2)
+        amounts["s"] = score if weight is None else score.times(weight)
+    for name, moment in asked.moments.items():
+        powers = _powers(moment, scales[f".{name}"])
+        if weight is None:
+            amounts |= {f"{name}.{power}": amount for power, amount in powers.items()}
+        else:
+            twice = weight.times(weight)
+            for power, amount in powers.items():
+                amounts[f"{name}.{power}"] = amount.times(weight)
+                amounts[f"{name}.ww.{power}"] = amount.times(twice)
+    return amounts
+
+
+def _powers(moment: Moment, scale: float) -> dict[str, Amount]:
+    raw = _raw(moment)
+    e = Amount(expr=raw * (1 / scale), scale=scale)
+    square = e.times(e)
+    powers = {
+        "known": Amount(expr=nw.when(raw.is_null()).then(0.0).otherwise(1.0), parts=0),
+        "sum": e,
+        "absolute": Amount(expr=e.expr.abs(), scale=scale),
+        "square": square,
+        "fourth": square.times(square),
+    }
+    if moment.within is not None:
+        near = nw.when(raw.abs() <= float(moment.within)).then(1.0).otherwise(0.0)
+        powers["within"] = Amount(expr=near, parts=0)
+    return powers
+
+
+def _cut(value: Any, parts: int) -> list[Any]:
+    """Whole numbers that make up a number of at most 1; the number itself if it is whole."""
+    if parts == 0:
+        return [value]
+    cut = []
+    for bits in PARTS[:parts]:
+        value = value * 2.0**bits
+        whole = value.floor().cast(nw.Float64)
+        cut.append(whole)
+        value = value - whole
+    return cut
+
+
+def _too_many(table: Any, asked: Asked) -> DataError:
+    keys = {key: column for key, column in asked.keys().items() if key != "bin"}
+    many = {key: _different(table, column) for key, column in keys.items()}
+    most = max(many, key=lambda key: many[key], default=None)
+    told = f"; '{keys[most]}' alone has {many[most]} different values" if most else ""
+    return DataError(
+        f"expected at most {MAX_CELLS} combinations of groups, answers and score bins; there are "
+        f"more{told}. Leave a column out, join rare values, or declare ranges (--bins)"
+    )
+
+
+def arrow(frame: Any) -> Any:
+    """Answer of any engine as an Arrow table."""
+    whole = frame.collect("pyarrow") if isinstance(frame, nw.LazyFrame) else frame
+    return whole.to_arrow()
