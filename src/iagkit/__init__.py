@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 __all__ = [
+    "Audit",
     "Card",
     "Check",
     "Column",
@@ -25,6 +26,7 @@ __all__ = [
     "Run",
     "Verdict",
     "__version__",
+    "audit",
     "judge",
     "run",
 ]
@@ -48,11 +50,13 @@ if TYPE_CHECKING:
         Verdict,
     )
     from iagkit.core.record import Record
-    from iagkit.flow import run
+    from iagkit.flow import Audit, audit, run
 
 _ELSEWHERE = {
+    "Audit": "iagkit.flow",
     "IagkitError": "iagkit.core.errors",
     "Record": "iagkit.core.record",
+    "audit": "iagkit.flow",
     "judge": "iagkit.core.judge",
     "run": "iagkit.flow",
 }

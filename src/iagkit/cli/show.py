@@ -30,6 +30,11 @@ STAGES = {
         "es": "Respondiendo los casos apartados",
         "pt": "Respondendo os casos separados",
     },
+    "count": {
+        "en": "Counting where the table is",
+        "es": "Contando donde está la tabla",
+        "pt": "Contando onde está a tabela",
+    },
     "measure": {"en": "Measuring", "es": "Midiendo", "pt": "Medindo"},
     "tell": {
         "en": "Sealing the record, writing the report",

@@ -1,7 +1,9 @@
-"""The composition and nothing else: run, predict, explain, verify, promote."""
+"""The composition and nothing else: run, audit, mitigate, predict, explain, verify, promote."""
 
+from iagkit.flow.audited import Audit
+from iagkit.flow.auditing import audit
 from iagkit.flow.proving import promote, verify
 from iagkit.flow.running import Options, run
 from iagkit.flow.using import explain, predict
 
-__all__ = ["Options", "explain", "predict", "promote", "run", "verify"]
+__all__ = ["Audit", "Options", "audit", "explain", "predict", "promote", "run", "verify"]

@@ -187,8 +187,6 @@ def _do(declared: Prototype, dataset: Dataset, *, seed: int, progress: Progress)
     began, started = clock.monotonic(), datetime.now(UTC).isoformat(timespec="seconds")
     outcome, facts = recipe(dataset, declared, seed=seed, progress=progress)
     seconds = round(clock.monotonic() - began, 1)
-    versions = {name: version(name) for name in LIBRARIES}
-    made_with = {"iagkit": __version__, "python": platform.python_version(), **versions}
     return Run(
         prototype=declared,
         dataset=dataset,
@@ -197,19 +195,26 @@ def _do(declared: Prototype, dataset: Dataset, *, seed: int, progress: Progress)
             "seed": seed,
             "started": started,
             "seconds": seconds,
-            "made_with": made_with,
+            "made_with": made_with(LIBRARIES),
             **facts,
         },
     )
 
 
-def _measure(done: Run) -> tuple[Finding, ...]:
+def made_with(libraries: Sequence[str]) -> dict[str, str]:
+    """Versions of iagkit, Python and the libraries that decide a result."""
+    versions = {name: version(name) for name in libraries}
+    return {"iagkit": __version__, "python": platform.python_version(), **versions}
+
+
+def measure(done: Run) -> tuple[Finding, ...]:
+    """Answers of all checks that the protocol names."""
     checks = [registry.find("checks", name)() for name in done.prototype.protocol.checks]
     return tuple(finding for check in checks for finding in check(done))
 
 
 def _judge_and_seal(done: Run, folder: Path | None) -> Record:
-    findings = _measure(done)
+    findings = measure(done)
     verdicts = judge(findings, done.prototype.policy)
     artifacts = _save(done, folder, automatic=not unproven(verdicts)) if folder else {}
     about = {"iagkit": __version__, "sealed_at": datetime.now(UTC).isoformat(timespec="seconds")}

@@ -1,0 +1,187 @@
+"""Findings → those that may be published: counts of few people, and what betrays them, withheld.
+
+Every number of a group is told only if all counts that it reveals are
+(:mod:`iagkit.measures.disclosure`). The team's own copy of the findings keeps everything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+
+from iagkit.checks.audit_settings import AuditSettings, cells, settings
+from iagkit.core.judge import WHOLE
+from iagkit.core.message import say
+from iagkit.core.nouns import Finding, Run
+from iagkit.measures.binary import RATES, quadrants
+from iagkit.measures.cells import Cells
+from iagkit.measures.disclosure import Suppression, protect
+
+QUADRANTS = ("tp", "fp", "fn", "tn")
+BETWEEN = (".gap", ".ratio", ".detectable_gap", ".stratified_gap", ".cases_needed", ".gap_change")
+"""Endings of findings about all groups together, which reveal no count of one."""
+MOST = 200_000
+"""Places of the table of all columns together up to which it is protected as a whole."""
+
+
+def publishable(
+    run: Run, findings: Sequence[Finding], *, k: int
+) -> tuple[tuple[Finding, ...], dict[str, Any]]:
+    """Withhold what would tell of fewer than ``k`` people.
+
+    Parameters
+    ----------
+    run : Run
+        Of an audit.
+    findings : sequence of Finding
+    k : int
+        0 and 1 withhold nothing.
+
+    Returns
+    -------
+    findings : tuple of Finding
+        In the same order; a withheld one has a reason in the place of its number.
+    facts : dict
+        ``k``, and how many counts were small, withheld beside them, and published at all.
+    """
+    if k < 2:
+        return tuple(findings), {"k": k, "primary": 0, "complementary": 0, "cells": 0}
+    guards = _guards(cells(run), settings(run), k)
+    kept = tuple(_told(finding, guards, k) for finding in findings)
+    return kept, {
+        "k": k,
+        "primary": sum(g.found.n_primary for g in guards),
+        "complementary": sum(g.found.n_complementary for g in guards),
+        "cells": sum(g.found.n_cells for g in guards),
+        "withheld": sum(a is not b for a, b in zip(kept, findings, strict=True)),
+    }
+
+
+def _told(finding: Finding, guards: Sequence[Guard], k: int) -> Finding:
+    where = {c: v for c, v in finding.where.items() if any(c in g.columns for g in guards)}
+    about_all = finding.check.endswith(BETWEEN) or (where and set(where.values()) <= {WHOLE})
+    if finding.estimate is None or about_all:
+        return finding
+    reveals = _revealed(finding)
+    if not (where and _beside(finding) and _few(finding, k)):
+        for guard in guards:
+            if set(where) <= set(guard.columns) and guard.allows(where, reveals):
+                return finding
+    because = say("withheld: it would tell of fewer than {k} people, or betray such a count", k=k)
+    return replace(finding, estimate=None, because=because, between=None)
+
+
+def _beside(finding: Finding) -> bool:
+    """Whether a finding reveals counts that are not among the outcomes that are protected."""
+    return finding.check.startswith(("calibration.", "data.", "ranking.")) or bool(
+        {"class", "confidence"} & set(finding.where)
+    )
+
+
+def _few(finding: Finding, k: int) -> bool:
+    """Whether a share is one of few people, or of all but few."""
+    told = finding.estimate
+    if told is None or told.unit != "share":
+        return told is not None and told.n < k
+    hits = told.value * told.n
+    return told.n < k or any(0.5 < few < k - 0.5 for few in (hits, told.n - hits))
+
+
+def _revealed(finding: Finding) -> tuple[str, ...]:
+    """Outcomes whose counts follow from a finding and its number of cases; all, if in doubt."""
+    kind, _, rest = finding.check.partition(".")
+    metric = rest.partition(".")[0]
+    if finding.check == "fairness.group_size":
+        return ()
+    if kind in ("fairness", "over_time") and metric in RATES and "class" not in finding.where:
+        rate = RATES[metric]
+        return tuple(sorted(rate.hits | rate.among))
+    if kind in NOT_COUNTS or metric in OF_SCORES:
+        return ()
+    return QUADRANTS
+
+
+NOT_COUNTS = frozenset({"explainability", "recourse", "robustness", "ranking"})
+OF_SCORES = frozenset({"mean_score", "mean_absolute_error", "root_mean_squared_error", "bias",
+                       "within_tolerance", "r2"})  # fmt: skip
+"""Numbers from which only the size of the group follows."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guard:
+    """What may be told of one table of group columns and outcomes.
+
+    Parameters
+    ----------
+    columns : tuple of str
+    levels : tuple of tuple of str
+        Groups of each column.
+    outcomes : tuple of str
+        What the last axis of the table counts.
+    found : Suppression
+    """
+
+    columns: tuple[str, ...]
+    levels: tuple[tuple[str, ...], ...]
+    outcomes: tuple[str, ...]
+    found: Suppression
+    places: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+
+    def allows(self, where: Mapping[str, str], reveals: Iterable[str]) -> bool:
+        """Whether a number of a group that reveals these outcomes may be told."""
+        subset = tuple(i for i, c in enumerate(self.columns) if c in where)
+        group = tuple(self.places[self.columns[i]][where[self.columns[i]]] for i in subset)
+        wanted = [self.outcomes.index(o) for o in reveals if o in self.outcomes]
+        return self.found.allows(subset, group, wanted, size=True)
+
+
+def _guards(every: Cells, asked: AuditSettings, k: int) -> list[Guard]:
+    """One guard for all columns together, or, where that table is huge, one a set of columns."""
+    columns = asked.columns if asked.period is None else (*asked.columns, asked.period)
+    depth = min(asked.depth + (asked.period is not None), len(columns))
+    outcomes = _outcomes(every, asked)
+    sizes = [len(every.levels[every.columns.index(c)]) for c in columns]
+    if np.prod(sizes, dtype=float) * len(outcomes) <= MOST:
+        return [_guard(every, columns, outcomes, depth, k)]
+    return [_guard(every, part, outcomes, depth, k) for part in combinations(columns, depth)]
+
+
+def _outcomes(every: Cells, asked: AuditSettings) -> dict[str, Any]:
+    """Cells of each outcome that can be told; all rows are in one of them."""
+    everyone = np.ones(len(every), dtype=bool)
+    if every.truth is None or every.prediction is None or not every.labels:
+        return {"row": everyone}
+    if asked.task == "binary" and asked.positive is not None:
+        parts: dict[str, Any] = dict(quadrants(every, every.labels[asked.positive]))
+    else:
+        right = np.asarray(every.truth == every.prediction)
+        parts = {"tp": right, "fp": ~right}
+    rest = everyone & ~np.any(list(parts.values()), axis=0)
+    return {**parts, "unknown": rest} if rest.any() else parts
+
+
+def _guard(
+    every: Cells, columns: tuple[str, ...], outcomes: Mapping[str, Any], depth: int, k: int
+) -> Guard:
+    which = [every.columns.index(c) for c in columns]
+    levels = tuple(every.levels[i] for i in which)
+    shape = tuple(len(one) for one in levels)
+    place = np.ravel_multi_index(tuple(every.codes[:, i] for i in which), shape)
+    size = int(np.prod(shape))
+    counts = np.stack(
+        [
+            np.bincount(place, weights=every.n * cells, minlength=size)
+            for cells in outcomes.values()
+        ],
+        axis=1,
+    )
+    subsets = [s for d in range(depth + 1) for s in combinations(range(len(columns)), d)]
+    found = protect(counts.reshape(*shape, len(outcomes)), k=k, subsets=subsets)
+    places = {c: {v: i for i, v in enumerate(one)} for c, one in zip(columns, levels, strict=True)}
+    return Guard(
+        columns=columns, levels=levels, outcomes=tuple(outcomes), found=found, places=places
+    )

@@ -1,0 +1,154 @@
+"""``audit``: the predictions of any model, measured by groups of people."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from iagkit.cli import options as o
+from iagkit.cli import show
+from iagkit.core.errors import UsageError
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the command of this file."""
+    app.command()(audit)
+
+
+Truth = Annotated[str | None, typer.Option(help="Column with what turned out.")]
+Prediction = Annotated[str | None, typer.Option(help="Column with what was predicted.")]
+Score = Annotated[str | None, typer.Option(help="Column with the probability claimed for yes.")]
+Weight = Annotated[str | None, typer.Option(help="Column with row weights.")]
+Cluster = Annotated[
+    str | None, typer.Option(help="Column that names whose row it is, if people have several.")
+]
+Bins = Annotated[
+    list[str] | None, typer.Option(help="Cut a column of numbers: age=0,18,30,65; repeatable.")
+]
+Reference = Annotated[
+    list[str] | None, typer.Option(help="Compare with one group: sex=m; repeatable.")
+]
+Population = Annotated[
+    list[str] | None,
+    typer.Option(help="Shares of the population: sex=f:0.51,m:0.49; repeatable."),
+]
+Strata = Annotated[
+    list[str] | None, typer.Option(help="Group column within which like meets like; repeatable.")
+]
+Time = Annotated[str | None, typer.Option(help="Column with the date of the case.")]
+Every = Annotated[str | None, typer.Option(help="day, week, month, quarter or year.")]
+
+
+def audit(
+    file: Annotated[
+        str | None, typer.Argument(help="Table: file, '-' or database address.")
+    ] = None,
+    truth: Truth = None,
+    prediction: Prediction = None,
+    score: Score = None,
+    group: o.Group = None,
+    policy: Annotated[str, typer.Option(help="Name or file of a policy.")] = "baseline",
+    positive: Annotated[str | None, typer.Option(help="Label that means yes.")] = None,
+    labels: Annotated[str | None, typer.Option(help="Labels that may occur: yes,no.")] = None,
+    threshold: Annotated[
+        float | None, typer.Option(help="Score that means yes, without --prediction.")
+    ] = None,
+    task: Annotated[
+        str | None, typer.Option(help="binary, multiclass or regression; found out if not given.")
+    ] = None,
+    bins: Bins = None,
+    depth: Annotated[int, typer.Option(help="Group columns looked at together.")] = 2,
+    weight: Weight = None,
+    cluster: Cluster = None,
+    reference: Reference = None,
+    strata: Strata = None,
+    against: Annotated[
+        str | None, typer.Option(help="Column with another model's predictions.")
+    ] = None,
+    time: Time = None,
+    every: Every = None,
+    capacity: Annotated[
+        float | None, typer.Option(help="Share that can be served, highest scores first.")
+    ] = None,
+    population: Population = None,
+    tolerance: Annotated[
+        float | None, typer.Option(help="Error of a number that does no harm.")
+    ] = None,
+    unit: Annotated[str, typer.Option(help="Unit of the numbers predicted.")] = "units",
+    min_group: Annotated[int, typer.Option(help="Smaller groups are not compared.")] = 30,
+    level: Annotated[float, typer.Option(help="Confidence level.")] = 0.95,
+    k: Annotated[int, typer.Option("--k", help="Withhold counts of 1 to k-1 people.")] = 5,
+    query: o.Query = None,
+    db: Annotated[str | None, typer.Option(help="Address of a database, with --query.")] = None,
+    out: Annotated[Path, typer.Option(help="Folder for the results.")] = Path("out"),
+    lang: o.LangOption = o.DEFAULT_LANG,
+    store: o.StoreOption = None,
+    track: Annotated[bool, typer.Option(help="Keep the audit in MLflow.")] = False,
+    json: o.JsonOption = False,
+) -> None:
+    """Audit the predictions of any model: rates, gaps, verdicts, record, report.
+
+    Example: iagkit audit decisions.csv --truth paid --prediction granted --group sex
+    --group district --bins age=18,30,65 --group age --out out/audit --lang es
+    """
+    from iagkit import flow
+
+    found = flow.audit(
+        _source(file, db), truth=truth, prediction=prediction, score=score,
+        groups=tuple(group or ()), policy=policy, positive=positive,
+        labels=tuple(labels.split(",")) if labels else (), threshold=threshold, task=task,
+        bins=_bins(bins or ()), depth=depth, weight=weight, cluster=cluster,
+        reference=dict(_pair(r, "--reference", "sex=m") for r in reference or ()),
+        strata=tuple(strata or ()), against=against, time=time, every=every, capacity=capacity,
+        population=_population(population or ()), tolerance=tolerance, unit=unit,
+        min_group=min_group, level=level, k=k, query=query, out=out, lang=lang.value,
+        store=store, track=track, remark=show.remark,
+        progress=show.silent if json else show.stage(lang.value),
+    )  # fmt: skip
+    if json:
+        show.write(found.record.to_bytes())
+    else:
+        show.summary(found.record, sorted(out.iterdir()), lang.value)
+    raise typer.Exit(1 if found.record.blocked else 0)
+
+
+def _source(file: str | None, db: str | None) -> str:
+    if (file is None) == (db is None):
+        msg = "expected a table: a file, or --db ADDRESS with --query; give one of them"
+        raise UsageError(msg)
+    return str(file if file is not None else db)
+
+
+def _pair(told: str, option: str, example: str) -> tuple[str, str]:
+    column, equals, rest = told.partition("=")
+    if not equals or not column or not rest:
+        msg = f"expected {option} COLUMN=..., such as {option} {example}; got something else"
+        raise UsageError(msg)
+    return column, rest
+
+
+def _bins(given: Sequence[str]) -> dict[str, list[float]]:
+    example = "age=0,18,30,65"
+    found = dict(_pair(told, "--bins", example) for told in given)
+    return {c: [_float(x, "--bins", example) for x in rest.split(",")] for c, rest in found.items()}
+
+
+def _population(given: Sequence[str]) -> dict[str, dict[str, float]]:
+    example = "sex=f:0.51,m:0.49"
+    found = dict(_pair(told, "--population", example) for told in given)
+    shares = {c: [part.rpartition(":") for part in rest.split(",")] for c, rest in found.items()}
+    return {
+        column: {group: _float(share, "--population", example) for group, _, share in parts}
+        for column, parts in shares.items()
+    }
+
+
+def _float(text: str, option: str, example: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        msg = f"expected numbers in {option}, such as {option} {example}; got something else"
+        raise UsageError(msg) from None

@@ -1,0 +1,66 @@
+"""What an audit found: in full for the team, and what of it may be published."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from iagkit.core.nouns import Finding, Verdict
+from iagkit.core.record import Record
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+NUMBERS = ("value", "n", "low", "high", "unit")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Audit:
+    """What an audit found.
+
+    Parameters
+    ----------
+    findings : tuple of Finding
+        Everything, small counts included: for the team, not to publish.
+    record : Record
+        What may be published: counts of few people are withheld.
+    lang : {"es", "pt", "en"}
+        Language of what a notebook shows.
+    """
+
+    findings: tuple[Finding, ...]
+    record: Record
+    lang: str = "en"
+
+    @property
+    def verdicts(self) -> tuple[Verdict, ...]:
+        """What the policy says of the findings."""
+        return self.record.verdicts
+
+    def find(self, check: str, **where: str) -> Finding | None:
+        """First finding of this check with exactly this ``where``."""
+        same = (f for f in self.findings if f.check == check and dict(f.where) == where)
+        return next(same, None)
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row a finding: check, one column for each coordinate, value, n, interval, reason."""
+        import pandas as pd
+
+        last = [*NUMBERS, "between", "because"]
+        rows = [
+            {
+                "check": f.check,
+                **f.where,
+                **{name: getattr(f.estimate, name, None) for name in NUMBERS},
+                "between": " – ".join(f.between) if f.between else None,
+                "because": str(f.because) if f.because else None,
+            }
+            for f in self.findings
+        ]
+        table = pd.DataFrame(rows)
+        return table[[c for c in table if c not in last] + last]
+
+    def _repr_html_(self) -> str:
+        from iagkit.report.audit import audit_html
+
+        return audit_html(self.record, lang=self.lang)

@@ -1,0 +1,289 @@
+"""Audit of predictions that anybody made: count, measure, judge, seal, tell."""
+
+from __future__ import annotations
+
+import time as clock
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from iagkit import __version__
+from iagkit.core.judge import judge
+from iagkit.core.message import Message
+from iagkit.core.nouns import Policy, Run
+from iagkit.core.quiet import be_quiet
+from iagkit.core.record import seal
+from iagkit.flow import counting
+from iagkit.flow.asked import Question
+from iagkit.flow.audited import Audit
+from iagkit.flow.counting import Table
+from iagkit.flow.running import RECORD, measure
+
+be_quiet()
+Progress = Callable[[str], None]
+
+
+def audit(
+    frame: Any,
+    *,
+    truth: str | None = None,
+    prediction: str | None = None,
+    score: str | None = None,
+    groups: Sequence[str] = (),
+    weight: str | None = None,
+    cluster: str | None = None,
+    policy: str | Path | Policy = "baseline",
+    task: str | None = None,
+    positive: object = None,
+    labels: Sequence[object] = (),
+    threshold: float | None = None,
+    bins: Mapping[str, Sequence[float]] | None = None,
+    depth: int = 2,
+    reference: Mapping[str, object] | None = None,
+    strata: Sequence[str] = (),
+    against: str | None = None,
+    time: str | None = None,
+    every: str | None = None,
+    capacity: float | None = None,
+    population: Mapping[str, Mapping[str, float]] | None = None,
+    tolerance: float | None = None,
+    unit: str = "units",
+    metrics: Mapping[str, Callable[..., float]] | None = None,
+    model: Any = None,
+    inputs: Sequence[str] = (),
+    features: Sequence[Any] = (),
+    min_group: int = 30,
+    level: float = 0.95,
+    k: int = 5,
+    query: str | None = None,
+    name: str | None = None,
+    out: str | Path | None = None,
+    lang: str = "en",
+    store: str | None = None,
+    track: bool = False,
+    progress: Progress = lambda _: None,
+    remark: Callable[[Message], None] = lambda _: None,
+) -> Audit:
+    """Audit the predictions of any model, wherever their table is.
+
+    Parameters
+    ----------
+    frame : dataframe, relation, str or Path
+        Anything narwhals knows (pandas, polars, pyarrow, DuckDB, ibis, PySpark); or a file or
+        database address, as for ``iagkit audit``. It is read once, by one grouped query in its
+        own engine; only counts leave it.
+    truth, prediction, score : str
+        Columns with what turned out, what was predicted, and the probability claimed for yes.
+    groups : sequence of str
+        Columns of groups of people. A missing group is a group.
+    weight : str, optional
+        Row weights, none negative.
+    cluster : str, optional
+        Column that names who a row is of: rows of one person are one piece of evidence.
+    policy : str, Path or Policy
+        What is acceptable: ``"baseline"``, ``"eeoc-four-fifths"``, ``"high-stakes"`` or a file.
+    task : {"binary", "multiclass", "regression"}, optional
+        Found out from the labels if not given.
+    positive : object, optional
+        Label that means yes; needed unless the labels say so themselves (0/1, no/yes).
+    labels : sequence, optional
+        Labels that may occur; others are refused.
+    threshold : float, optional
+        Without ``prediction``: a score from here on means yes; 0.5 if not given.
+    bins : mapping of str to sequence of float, optional
+        Edges that cut a group column of numbers into ranges.
+    depth : int
+        So many group columns are looked at together.
+    reference : mapping, optional
+        Group column → the group that the others are compared with.
+    strata : sequence of str
+        Group columns within which like is compared with like.
+    against : str, optional
+        Column of another model's predictions of the same rows.
+    time, every : str, optional
+        Column of dates, and ``"day"``, ``"week"``, ``"month"``, ``"quarter"`` or ``"year"``.
+    capacity : float, optional
+        Share of cases that can be served, the highest scores first.
+    population : mapping, optional
+        Group column → group → share of the population.
+    tolerance, unit : float, str
+        For numbers: error that does no harm, and their unit.
+    metrics : mapping of str to callable, optional
+        Functions of ``(y_true, y_pred)`` as fairlearn and scikit-learn have them; the slow way,
+        since each needs the rows of each group again and again.
+    model, inputs, features
+        A fitted model, its input columns, and what may be changed about a person: for
+        explanations, recourse and robustness by group.
+    min_group : int
+        Groups with fewer cases are told, not compared.
+    level : float
+        Confidence level; of all judged gaps together.
+    k : int
+        Counts of 1 to ``k - 1`` people are withheld from the record, and others by which they
+        could be computed; 0 withholds nothing.
+    query : str, optional
+        SELECT for a database address.
+    name : str, optional
+        Name of the data in record and report.
+    out : str or Path, optional
+        Folder for ``record.json`` and the reports.
+    lang : {"es", "pt", "en"}
+    store, track
+        MLflow store; used only with ``out`` and if ``track``.
+    progress, remark : callable
+
+    Returns
+    -------
+    Audit
+
+    Raises
+    ------
+    IagkitError
+        For any input that cannot be used; nothing is written then.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> table = pd.DataFrame({"sex": ["f", "m"] * 200, "hired": [0, 1] * 200, "told": [1, 1] * 200})
+    >>> found = audit(table, truth="hired", prediction="told", groups=["sex"])
+    >>> found.find("fairness.selection_rate.gap", sex="*").estimate.value
+    0.0
+    """
+    asked = Question(
+        truth=truth, prediction=prediction, score=score, groups=tuple(groups), task=task,
+        positive=None if positive is None else _label(positive),
+        labels=tuple(map(_label, labels)), threshold=threshold, weight=weight, cluster=cluster,
+        bins=dict(bins or {}), depth=depth,
+        reference={c: _label(g) for c, g in (reference or {}).items()}, strata=tuple(strata),
+        against=against, time=time, every=every, capacity=capacity,
+        population=_population(population or {}),
+        tolerance=tolerance, unit=unit, min_group=min_group, level=level, k=k,
+    )  # fmt: skip
+    return _Auditing(
+        asked=asked, policy=policy, functions=dict(metrics or {}), model=model,
+        inputs=tuple(inputs), features=tuple(features), lang=lang, progress=progress,
+    ).of(
+        frame, query=query, name=name, place=_place(out), store=store, track=track, remark=remark
+    )  # fmt: skip
+
+
+def _label(value: object) -> str:
+    """Write a label of Python as the counted ones are written."""
+    from iagkit.measures.count_levels import label_as
+
+    return label_as(value)
+
+
+def _population(
+    given: Mapping[str, Mapping[str, float]],
+) -> dict[str, dict[str, float]]:
+    return {column: {_label(g): float(s) for g, s in of.items()} for column, of in given.items()}
+
+
+def _place(out: str | Path | None) -> Any:
+    if out is None:
+        return None
+    from iagkit.wire.output import OutputFolder
+
+    place = OutputFolder(out)
+    place.probe()
+    return place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Auditing:
+    """One audit on its way from the table to the record."""
+
+    asked: Question
+    policy: str | Path | Policy
+    functions: Mapping[str, Callable[..., float]]
+    model: Any
+    inputs: tuple[str, ...]
+    features: tuple[Any, ...]
+    lang: str
+    progress: Progress
+
+    def of(
+        self,
+        frame: Any,
+        *,
+        query: str | None,
+        name: str | None,
+        place: Any,
+        store: str | None,
+        track: bool,
+        remark: Callable[[Message], None],
+    ) -> Audit:
+        """Do all steps; write only if all went well."""
+        self._policy(None)
+        with ExitStack() as until_told:
+            self.progress("count")
+            with counting.opened(frame, query=query, name=name, asked=self.asked) as table:
+                run = self._run(table)
+            self.progress("measure")
+            audited = self._judged(run)
+            if place is None:
+                return audited
+            tracked = until_told.enter_context(_tracked(store, run)) if track else None
+            folder = until_told.enter_context(place)
+            self.progress("tell")
+            _tell(audited, folder.path)
+            if tracked is not None:
+                self.progress("track")
+                tracked.log(audited.record, folder.path, model=None)
+        if place.notice is not None:
+            remark(place.notice)
+        return audited
+
+    def _policy(self, tasks: set[str] | None) -> Policy:
+        if isinstance(self.policy, Policy):
+            return self.policy
+        from iagkit.wire import declare
+
+        return declare.policy(self.policy, tasks=tasks)
+
+    def _run(self, table: Table) -> Run:
+        began, started = clock.monotonic(), datetime.now(UTC).isoformat(timespec="seconds")
+        cells = counting.cells_of(table, self.asked)
+        task = self.asked.task_of(cells)
+        policy = self._policy({"audit", task, *(["score"] if cells.bins is not None else [])})
+        settings = self.asked.settled(cells, task, policy)
+        evidence = {"cells": cells, "asked": settings, "policy": policy}
+        evidence |= counting.rows_of(
+            table, self.asked, settings, cells,
+            functions=self.functions, model=self.model, inputs=self.inputs, features=self.features,
+        )  # fmt: skip
+        return counting.run_of(
+            table, self.asked, evidence,
+            facts={"started": started, "seconds": round(clock.monotonic() - began, 1)},
+        )  # fmt: skip
+
+    def _judged(self, run: Run) -> Audit:
+        from iagkit.checks.publishable import publishable
+
+        findings = measure(run)
+        verdicts = judge(findings, run.prototype.policy)
+        public, withheld = publishable(run, findings, k=self.asked.k)
+        facts = {**run.facts, "audit": {**run.facts["audit"], "disclosure": withheld}}
+        about = {
+            "iagkit": __version__,
+            "sealed_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        }
+        record = seal(replace(run, facts=facts), public, verdicts, about=about)
+        return Audit(findings=findings, record=record, lang=self.lang)
+
+
+def _tracked(store: str | None, run: Run) -> AbstractContextManager[Any]:
+    from iagkit.track.store import Store
+
+    return Store.open(store).run("audit", prototype=run.prototype, params={})
+
+
+def _tell(audited: Audit, folder: Path) -> None:
+    from iagkit.report import write_report
+
+    (folder / RECORD).write_bytes(audited.record.to_bytes())
+    write_report(audited.record, folder, lang=audited.lang)

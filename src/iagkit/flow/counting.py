@@ -1,0 +1,349 @@
+"""A table of predictions → its counts, and the run that holds them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from iagkit.checks.audit_settings import AuditSettings
+from iagkit.core.canonical import digest
+from iagkit.core.errors import DataError
+from iagkit.core.nouns import (
+    MISSING,
+    Card,
+    Column,
+    Dataset,
+    Outcome,
+    Policy,
+    Protocol,
+    Prototype,
+    Run,
+)
+from iagkit.flow.asked import Question, with_both_labels
+from iagkit.flow.running import made_with
+from iagkit.measures.cells import UNKNOWN, Cells
+
+LIBRARIES = ("numpy", "scipy", "narwhals")
+LIKE_NUMBERS = 50
+"""A truth with more different numbers than this is taken for a number, not for a label."""
+PEEK = 2_000
+TITLE = {
+    "es": "Auditoría de predicciones",
+    "pt": "Auditoria de previsões",
+    "en": "Audit of predictions",
+}
+USE = {
+    "es": "Medir si las predicciones tratan de forma comparable a los grupos declarados.",
+    "pt": "Medir se as previsões tratam de forma comparável os grupos de pessoas declarados.",
+    "en": "To measure whether predictions treat the declared groups of people comparably.",
+}
+NOT_FOR = {
+    "es": "Demostrar que un sistema es justo o lícito: una auditoría mide, no absuelve.",
+    "pt": "Demonstrar que um sistema é justo ou lícito: uma auditoria mede, não absolve.",
+    "en": "To show that a system is just or lawful: an audit measures, it does not acquit.",
+}
+REASON = {
+    "es": "Los casos se cuentan una sola vez, donde está la tabla; de ahí sale todo lo demás.",
+    "pt": "Os casos são contados uma só vez, onde está a tabela; daí sai todo o resto.",
+    "en": "Cases are counted once, where the table is; everything else comes from those counts.",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """Rows that are about to be counted, and where they are from."""
+
+    frame: Any
+    name: str
+    origin: str
+    sha256: str | None
+    notes: tuple[str, ...] = ()
+
+
+@contextmanager
+def opened(frame: Any, *, query: str | None, name: str | None, asked: Question) -> Iterator[Table]:
+    """Open a file or database, or take a dataframe as it is."""
+    if not isinstance(frame, str | Path):
+        kind = type(frame).__module__.partition(".")[0]
+        yield Table(frame=frame, name=name or "table", origin=f"{kind} dataframe", sha256=None)
+        return
+    from iagkit.wire.frames import open_frame
+
+    with open_frame(frame, query=query) as there:
+        stem = Path(there.origin).name.partition(".")[0] or "table"
+        yield Table(
+            frame=_dated(there.frame, asked.time), name=name or stem, origin=there.origin,
+            sha256=there.sha256, notes=there.notes,
+        )  # fmt: skip
+
+
+def _dated(frame: Any, time: str | None) -> Any:
+    """Files hold dates as text; read them."""
+    if time is None or time not in getattr(frame, "columns", ()) or not hasattr(frame, "assign"):
+        return frame
+    from iagkit.text.dates import read_dates
+
+    return frame.assign(**{time: read_dates(frame[time])})
+
+
+def cells_of(table: Table, asked: Question) -> Cells:
+    """Count the table as the question needs it.
+
+    Raises
+    ------
+    DataError
+        For a table or column that cannot be used.
+    """
+    from iagkit.measures.counting import Moment, count
+
+    numbers = _is_regression(table.frame, asked)
+    moments = {}
+    if numbers:
+        moments = {"error": Moment(column=str(asked.prediction), minus=asked.truth,
+                                   within=asked.tolerance),
+                   "truth": Moment(column=str(asked.truth))}  # fmt: skip
+    cells = count(
+        table.frame, groups=asked.groups,
+        truth=None if numbers else asked.truth, prediction=None if numbers else asked.prediction,
+        against=None if numbers else asked.against, score=asked.score, weight=asked.weight,
+        cluster=asked.cluster, bins=asked.bins, time=asked.time,
+        every=asked.every or "month", moments=moments,
+    )  # fmt: skip
+    return cells if numbers else _answered(cells, asked)
+
+
+def _is_regression(frame: Any, asked: Question) -> bool:
+    """Whether truth and prediction are numbers, as asked or as the first rows look."""
+    if asked.truth is None or asked.prediction is None or asked.task not in (None, "regression"):
+        return False
+    if asked.task == "regression":
+        return True
+    import narwhals as nw
+
+    rows = nw.from_native(frame)
+    schema = rows.collect_schema()
+    pair = (asked.truth, asked.prediction)
+    if any(c not in schema or not schema[c].is_numeric() for c in pair):
+        return False
+    some = rows.select(*pair).head(PEEK)
+    first = some.collect() if isinstance(some, nw.LazyFrame) else some
+    return bool(first[asked.truth].n_unique() > LIKE_NUMBERS)
+
+
+def _answered(cells: Cells, asked: Question) -> Cells:
+    """Cells with two labels at least, and a prediction: made from the score if there is none."""
+    if not cells.labels:
+        cells = replace(cells, labels=("0", "1"))
+    if len(cells.labels) == 1 and asked.task != "multiclass":
+        cells = with_both_labels(cells, asked.positive)
+    if cells.prediction is not None or cells.bins is None:
+        return cells
+    from iagkit.measures.thresholds import at_threshold
+
+    positive = asked.yes(cells)
+    return at_threshold(
+        cells, 0.5 if asked.threshold is None else asked.threshold, positive=positive
+    )
+
+
+def rows_of(
+    table: Table,
+    asked: Question,
+    settings: AuditSettings,
+    cells: Cells,
+    *,
+    functions: Mapping[str, Callable[..., float]],
+    model: Any,
+    inputs: Sequence[str],
+    features: Sequence[Any],
+) -> dict[str, Any]:
+    """Evidence of single rows, where a function or a model must be asked again."""
+    if not functions and model is None:
+        return {}
+    rows = _in_memory(table.frame)
+    told = _coded_rows(rows, asked, settings, cells)
+    evidence: dict[str, Any] = {"rows": told}
+    if functions:
+        evidence["functions"] = dict(functions)
+    if model is not None:
+        evidence |= {"model": model, "inputs": _inputs(rows, inputs), "features": tuple(features)}
+    return evidence
+
+
+def _in_memory(frame: Any) -> Any:
+    import narwhals as nw
+
+    rows = nw.from_native(frame)
+    whole = rows.collect() if isinstance(rows, nw.LazyFrame) else rows
+    return whole.to_pandas()
+
+
+def _coded_rows(rows: Any, asked: Question, settings: AuditSettings, cells: Cells) -> Any:
+    """Truth and prediction (1 and 0 for yes-or-no answers), groups, clusters; whole rows only."""
+    import pandas as pd
+
+    from iagkit.measures.count_levels import label_as, shown_as
+
+    told = {}
+    for part in ("truth", "prediction"):
+        column = getattr(asked, part)
+        if column is None:
+            continue
+        values = rows[column]
+        if settings.task != "regression":
+            labels = values.map(label_as, na_action="ignore")
+            values = labels
+            if settings.positive is not None:
+                yes = (labels == cells.labels[settings.positive]).astype(float)
+                values = yes.where(labels.notna())
+        told[part] = values
+    for column in settings.columns:
+        told[f"group:{column}"] = _groups(rows[column], asked.bins.get(column), shown_as)
+    if asked.cluster is not None:
+        told["cluster"] = rows[asked.cluster]
+    return pd.DataFrame(told).reset_index(drop=True)
+
+
+def _groups(values: Any, edges: Sequence[float] | None, shown_as: Callable[[Any], str]) -> Any:
+    if edges is None:
+        return values.map(shown_as)
+    from iagkit.measures.count_levels import range_of
+
+    places = np.searchsorted(np.asarray(edges, dtype=float), values.to_numpy(float), side="right")
+    named = [range_of(edges, int(place)) for place in places]
+    return [MISSING if lost else name for name, lost in zip(named, values.isna(), strict=True)]
+
+
+def _inputs(rows: Any, inputs: Sequence[str]) -> Any:
+    absent = [c for c in inputs if c not in rows.columns]
+    if absent or not inputs:
+        msg = (
+            f"expected the columns the model reads; got {', '.join(absent) or 'none'}, which are "
+            "not in the table. Name them with inputs=[...]"
+        )
+        raise DataError(msg)
+    return rows[list(inputs)].reset_index(drop=True)
+
+
+def run_of(
+    table: Table, asked: Question, evidence: dict[str, Any], *, facts: Mapping[str, Any]
+) -> Run:
+    """Everything that is known before anything is measured."""
+    cells, settings, policy = evidence["cells"], evidence["asked"], evidence.pop("policy")
+    told = _facts(cells, settings, asked)
+    rows = evidence.get("rows")
+    return Run(
+        prototype=_declared(asked, settings, policy, evidence),
+        dataset=_dataset(table, asked, cells),
+        outcome=Outcome(
+            table=_no_rows() if rows is None else rows,
+            respond=_respond(evidence.get("model")),
+            evidence=evidence,
+        ),
+        facts={**facts, "made_with": made_with(LIBRARIES), "audit": told},
+    )
+
+
+def _declared(
+    asked: Question, settings: AuditSettings, policy: Policy, evidence: Mapping[str, Any]
+) -> Prototype:
+    protocol = Protocol(
+        name="audit", split_by="none", level=settings.level, min_group=settings.min_group,
+        checks=_checks(asked, settings, evidence), reason=REASON,
+    )  # fmt: skip
+    return Prototype(
+        name="audit", version="1", task="audit", recipe="audit", title=TITLE, intended_use=USE,
+        not_for=NOT_FOR, human_role={}, protocol=protocol, policy=policy,
+    )  # fmt: skip
+
+
+def _checks(
+    asked: Question, settings: AuditSettings, evidence: Mapping[str, Any]
+) -> tuple[str, ...]:
+    """Checks that what was asked calls for."""
+    chosen = {
+        "audit.rates": settings.task == "binary",
+        "audit.classes": settings.task in ("binary", "multiclass") and asked.truth is not None,
+        "audit.numbers": settings.task == "regression",
+        "audit.sizes": True,
+        "audit.missing": True,
+        "audit.strata": bool(settings.strata),
+        "audit.scores": asked.score is not None and settings.positive is not None,
+        "audit.ranking": settings.capacity is not None,
+        "audit.over_time": settings.period is not None,
+        "audit.against": asked.against is not None,
+        "audit.custom": "functions" in evidence,
+        "explainability": "model" in evidence,
+        "robustness": "model" in evidence,
+    }
+    return tuple(name for name, wanted in chosen.items() if wanted)
+
+
+def _dataset(table: Table, asked: Question, cells: Cells) -> Dataset:
+    columns = [Column(name=c, role="group") for c in asked.groups]
+    if asked.truth is not None:
+        columns.append(Column(name=asked.truth, role="target"))
+    if asked.time is not None:
+        columns.append(Column(name=asked.time, role="time"))
+    return Dataset(
+        card=Card(name=table.name, columns=tuple(columns), limits=table.notes),
+        table=None, sha256=table.sha256 or digest_of(cells), origin=table.origin,
+    )  # fmt: skip
+
+
+def digest_of(cells: Cells) -> str:
+    """SHA-256 of the counts: the same wherever the table is, if its counts are."""
+    arrays = ("codes", "n", "truth", "prediction", "against", "bins", "weight", "score")
+    told = {name: None if (a := getattr(cells, name)) is None else a.tolist() for name in arrays}
+    return digest(
+        {"columns": cells.columns, "levels": cells.levels, "labels": cells.labels, **told}
+    )
+
+
+def _facts(cells: Cells, settings: AuditSettings, asked: Question) -> dict[str, Any]:
+    lost = {
+        part: int(cells.n[codes == UNKNOWN].sum())
+        for part in ("truth", "prediction")
+        if (codes := getattr(cells, part)) is not None
+    }
+    positive = None if settings.positive is None else cells.labels[settings.positive]
+    return {
+        "task": settings.task, "rows": cells.rows, "left_out": lost, "positive": positive,
+        "labels": list(cells.labels), "columns": list(settings.columns), "depth": settings.depth,
+        "bins": {c: list(map(float, e)) for c, e in asked.bins.items()},
+        "weight": asked.weight is not None, "cluster": asked.cluster is not None,
+        "reference": dict(settings.reference), "level": settings.level, "family": settings.family,
+        "min_group": settings.min_group, "threshold": asked.threshold, "unit": settings.unit,
+        "capacity": settings.capacity, "cells_sha256": digest_of(cells),
+    }  # fmt: skip
+
+
+def _respond(model: Any) -> Callable[[Any], Any]:
+    """Scores of yes, whatever a model calls the method that gives them."""
+    if model is None:
+        return _nothing
+    if hasattr(model, "predict_proba"):
+        return lambda rows: model.predict_proba(rows)[:, 1]
+    for name in ("decision_function", "predict", "__call__"):
+        if hasattr(model, name):
+            method: Callable[[Any], Any] = getattr(model, name)
+            return method
+    msg = (
+        f"expected a model with predict_proba, decision_function or predict, or a function; got "
+        f"{type(model).__name__}"
+    )
+    raise DataError(msg)
+
+
+def _no_rows() -> Any:
+    import pandas as pd
+
+    return pd.DataFrame()
+
+
+def _nothing(_: object) -> None: ...
