@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import bdtr, ndtr, ndtri
 
 from iagkit.core.message import Message, say
@@ -21,8 +20,6 @@ from iagkit.measures.pairing import Number
 
 FEW_DISCORDANT = 25
 """With fewer rows on which two predictions differ, the exact test has the last word."""
-CHOSEN = 0.1
-"""Part of the error of a gap that goes to the question which groups are furthest apart."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,31 +68,6 @@ class Paired:
             level=self.level,
             clusters=None if clusters is None else int(clusters[group]),
         )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GapChange:
-    """Change of the gap between the furthest groups, whichever they are for each prediction.
-
-    Parameters
-    ----------
-    estimate : Estimate or None
-        Gap of the second prediction less that of the first; ``None`` only with ``because``.
-    first, second : float or None
-        The gaps.
-    between : pair of str, optional
-        Groups with the lowest and the highest value under the second prediction.
-    left_out : tuple of str
-        Groups with too few cases.
-    because : Message, optional
-    """
-
-    estimate: Estimate | None
-    first: float | None = None
-    second: float | None = None
-    between: tuple[str, str] | None = None
-    left_out: tuple[str, ...] = ()
-    because: Message | None = None
 
 
 def paired(
@@ -164,99 +136,10 @@ def paired(
     )
 
 
-def gap_change(
-    cells: Cells,
-    groups: Groups,
-    first: Number,
-    second: Number,
-    *,
-    level: float = 0.95,
-    min_group: int = 30,
-) -> GapChange:
-    """Change of the gap between the furthest groups.
-
-    Parameters
-    ----------
-    cells, groups, first, second
-        As for :func:`paired`.
-    level : float
-    min_group : int
-        Groups with fewer cases under either prediction are left out and named.
-
-    Returns
-    -------
-    GapChange
-
-    Notes
-    -----
-    The gap is the largest difference of two groups. That of the second prediction less that of
-    the first is at most the change of the pair that is truly furthest under the second, and at
-    least that of the pair furthest under the first. Which pairs these may be is read from
-    simultaneous intervals of all groups (a tenth of the error for each prediction, Bonferroni);
-    the limits are the outermost of the paired intervals of those pairs, with the rest of the
-    error. They hold whichever groups are furthest, and also if these change.
-    """
-    enough = (
-        (first.n >= min_group)
-        & (second.n >= min_group)
-        & np.isfinite(first.value)
-        & np.isfinite(second.value)
-    )
-    names = [" · ".join(name) for name in groups.names]
-    left_out = tuple(name for name, kept in zip(names, enough, strict=True) if not kept)
-    if enough.sum() < 2:
-        because = say(
-            "the change of a gap needs two groups with at least {min_group} cases under both "
-            "predictions; {enough} of {groups} have them",
-            min_group=min_group,
-            enough=int(enough.sum()),
-            groups=groups.of,
-        )
-        return GapChange(estimate=None, left_out=left_out, because=because)
-    error = 1 - checked_level(level)
-    change = paired(cells, groups, first, second, level=1 - error * (1 - 2 * CHOSEN))
-    low, high = _outermost(change, enough, error)
-    gaps = [float(np.ptp(side.value[enough])) for side in (first, second)]
-    kept = [name for name, there in zip(names, enough, strict=True) if there]
-    values = second.value[enough]
-    return GapChange(
-        estimate=Estimate(
-            value=gaps[1] - gaps[0], n=int(change.n[enough].sum()), low=low, high=high, level=level
-        ),
-        first=gaps[0],
-        second=gaps[1],
-        between=(kept[int(values.argmin())], kept[int(values.argmax())]) if gaps[1] else None,
-        left_out=left_out,
-    )
-
-
-def _outermost(change: Paired, kept: NDArray[np.bool_], error: float) -> tuple[float, float]:
-    value, low, high = change.value[kept], change.low[kept], change.high[kept]
-    down, up = value - low, high - value
-    related = np.zeros((len(value),) * 2)
-    if change.related is not None:
-        related = change.related[np.ix_(kept, kept)]
-    apart = value[:, None] - value
-    lows = apart - _root(down[:, None], up, related)
-    highs = apart + _root(up[:, None], down, related)
-    z = float(ndtri(1 - error * CHOSEN / (2 * len(value))))
-    return (
-        float(lows[_maybe_furthest(change.first, kept, z)].min()),
-        float(highs[_maybe_furthest(change.second, kept, z)].max()),
-    )
-
-
-def _root(one: Floats, other: Floats, related: Floats) -> Floats:
+def root(one: Floats, other: Floats, related: Floats) -> Floats:
+    """Error of a difference from the errors of its terms and their correlation (MOVER)."""
     inner = one**2 + other**2 - 2 * related * one * other
     return np.asarray(np.sqrt(np.maximum(inner, 0)))
-
-
-def _maybe_furthest(number: Number, kept: NDArray[np.bool_], z: float) -> NDArray[np.bool_]:
-    """Pairs (highest, lowest) that may be the furthest, shape (k, k)."""
-    low, high = (side[kept] for side in number.limits(z))
-    pairs = np.outer(high >= low.max(), low <= high.min())
-    np.fill_diagonal(pairs, False)
-    return np.asarray(pairs)
 
 
 class _Joint:
@@ -291,8 +174,8 @@ class _Joint:
         first, second, related = self.first, self.second, self.correlation()
         (a_low, a_high), (b_low, b_high) = first.limits(z), second.limits(z)
         value = second.value - first.value
-        down = _root(second.value - b_low, a_high - first.value, related)
-        up = _root(b_high - second.value, first.value - a_low, related)
+        down = root(second.value - b_low, a_high - first.value, related)
+        up = root(b_high - second.value, first.value - a_low, related)
         return value - down, value + up
 
     @property

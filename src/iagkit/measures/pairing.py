@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from iagkit.core.errors import DataError
+from iagkit.core.nouns import Estimate
 from iagkit.core.registry import did_you_mean
 from iagkit.measures.arrays import Floats, Ints
 from iagkit.measures.binary import RATES
@@ -72,6 +73,21 @@ class Number:
         """Wilson's limits of each number at a normal critical value."""
         low, high = wilson_limits(self.shares.value, self.shares.cases, self.shares.critical(z))
         return self.start + self.span * low, self.start + self.span * high
+
+    def estimate(self, group: int = 0, *, level: float = 0.95) -> Estimate | None:
+        """Number of one group alone, or nothing where it is undefined."""
+        if not np.isfinite(self.value[group]):
+            return None
+        low, high = (self.start + self.span * side[group] for side in self.shares.intervals(level))
+        value = float(self.value[group])
+        return Estimate(
+            value=value,
+            n=int(self.n[group]),
+            low=min(float(low), value),
+            high=max(float(high), value),
+            level=level,
+            clusters=None if self.clusters is None else int(self.clusters[group]),
+        )
 
 
 def number(
@@ -196,7 +212,7 @@ def _function(function: Function, cells: Cells, groups: Groups, each: Mapping[st
     worth = Shares(
         value=share, hits=share * n, n=n.astype(np.intp),
         cases=np.where(known, np.maximum(cases, 1.0), 0.0), df=df,
-        fewest=np.maximum(n / found.alike, 1.0), clusters=found.clusters,
+        fewest=np.maximum(n / found.alike, 1.0), clusters=found.clusters, related=found.related,
     )  # fmt: skip
     return Number(
         value=value, moved=moved, among=among, shares=worth,
