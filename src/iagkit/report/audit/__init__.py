@@ -15,6 +15,7 @@ from iagkit.report.audit import (
     groups,
     method,
     mitigation,
+    overall,
     scores,
     summary,
 )
@@ -46,6 +47,7 @@ def sections(story: AuditStory) -> Iterator[Section | None]:
     """Build all parts, in the order of the page; the annex last, with what no other part told."""
     yield summary.section(story)
     yield _verdicts(story)
+    yield overall.section(story)
     yield groups.section(story)
     yield crosses.section(story)
     yield confusion.section(story)

@@ -189,7 +189,9 @@ def _sides(
     drawn = [
         d
         for title, some in found.items()
-        for d in panels.panel(story, _shares(some), title=title or caption, zero=True)
+        for d in panels.panel(
+            story, _shares(some), title=title or caption, zero=True, headed=bool(title)
+        )
     ]
     table = Table(
         caption=caption,

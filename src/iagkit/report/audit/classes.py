@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from iagkit.core.nouns import Finding
-from iagkit.report import charts
 from iagkit.report.audit import panels
 from iagkit.report.audit.metrics import METRICS
 from iagkit.report.audit.reading import AuditStory, metric_of, suffix_of
@@ -109,18 +108,3 @@ def _gap(story: AuditStory, gap: Gap, of: str) -> str:
         "“{name}”: {value}, lowest in “{low}”, highest in “{high}”; more than chance explains.",
         name=of, value=value, low=low, high=high,
     )  # fmt: skip
-
-
-def performance(story: AuditStory) -> list[Block]:
-    """How right the answers are for all rows together."""
-    found = {
-        story.check(f.check): f
-        for f in story.of_kind("performance.")
-        if not f.where and id(f) not in story.told
-    }
-    if not found:
-        return []
-    story.tell(found.values())
-    title = story.voice._("How right the answers are, over all rows")
-    measure = story.voice._("Measure")
-    return [charts.listed(story, title, measure, found)]

@@ -42,7 +42,8 @@ def _looked(story: AuditStory, columns: Columns) -> int:
 
 def _cross(story: AuditStory, columns: Columns) -> list[Block]:
     found = sentences.gaps(story, columns)
-    blocks: list[Block] = [Heading(text=sentences.by_columns(columns))]
+    by = story.voice.say("By {column}", column=sentences.by_columns(columns))
+    blocks: list[Block] = [Heading(text=by)]
     blocks += groups.told(story, found)
     metrics = [m for m in story.metrics(columns) if m not in COMPLEMENTS and m not in SCORES]
     told = {m: story.groups_of(f"fairness.{m}", columns) for m in metrics}
@@ -52,7 +53,7 @@ def _cross(story: AuditStory, columns: Columns) -> list[Block]:
     blocks += _figure(story, columns, told, sizes)
     if found:
         caption = story.voice._("All gaps of these groups.")
-        blocks.append(Figure(caption=caption, drawings=[], table=groups.gap_table(story, found)))
+        blocks.append(Figure(caption=caption, drawings=[], table=groups.gap_table(story, columns)))
     blocks += _silent(story, [sizes, *told.values()])
     return blocks
 

@@ -162,7 +162,7 @@ def trades(
     for p in points:
         body.append(frame.segment((p.x_low, p.y), (p.x_high, p.y), "interval"))
         body.append(frame.segment((p.x, p.y_low), (p.x, p.y_high), "interval"))
-    taken: list[tuple[float, float]] = []
+    taken = [(frame.across(p.x), frame.down(p.y) + 4) for p in points]
     for p in points:
         at = (frame.across(p.x), frame.down(p.y))
         body.append(element("circle", cls="dot", cx=percent(at[0]), cy=at[1], r=5))
@@ -175,11 +175,11 @@ def trades(
 def _number(mark: str, at: tuple[float, float], taken: list[tuple[float, float]]) -> Markup:
     """Write a number beside its point, moved up or down until it stands alone."""
     x, y = at[0] + 2.2, at[1] - 8
-    places = [y, *(y + sign * 15 * i for i in range(1, 12) for sign in (1, -1))]
+    places = [y, *(y + sign * 12 * i for i in range(1, 14) for sign in (-1, 1))]
     free = next((p for p in places if not any(_near(x, p, other) for other in taken)), y)
     taken.append((x, free))
     return written(mark, x, free, anchor=anchor_at(x, 3), cls="here")
 
 
 def _near(x: float, y: float, other: tuple[float, float]) -> bool:
-    return abs(x - other[0]) < 8 and abs(y - other[1]) < 14
+    return abs(x - other[0]) < 9 and abs(y - other[1]) < 12

@@ -47,8 +47,10 @@ def _question(story: AuditStory, check: str) -> list[Block]:
         return blocks
     if len(known) < ENOUGH:
         return [*blocks, Bullets(items=[_line(story, name, f) for name, f in known.items()])]
-    title = story.check(check)
-    drawings = panels.panel(story, _alike(known), title=title, zero=_signed(known))
+    title = story.voice._(found[0].question)
+    drawings = panels.panel(
+        story, _alike(known), title=title, zero=_signed(known), letters=30, headed=False
+    )
     return [*blocks, Figure(caption=title, drawings=drawings, table=listed(story, title, known))]
 
 

@@ -42,19 +42,16 @@ def _column(story: AuditStory, column: str) -> list[Block]:
 def told(story: AuditStory, found: list[Gap]) -> list[Block]:
     """Gaps as sentences: the proven, the open and those that were not found."""
     proven = [g for g in found if g.proven]
-    items = [_gap(story, gap) for gap in sorted(proven, key=lambda g: -g.size)]
+    order = sorted(proven, key=lambda g: (g.metric == sentences.OF_DATA, -g.size))
+    items = [_gap(story, gap) for gap in order]
     items += sentences.unknown(story, found)
     items += _stratified(story, found)
     missed = list(sentences.not_found(story, found))
     blocks: list[Block] = [Bullets(items=items)] if items else []
     if missed:
-        text = story.voice.say("No gap was found {measures}", measures=_lower(missed[0]))
+        text = story.voice.say("No gap was found. {measures}", measures=missed[0])
         blocks.append(Text(text=text, kind="note"))
     return blocks
-
-
-def _lower(text: str) -> str:
-    return text[:1].lower() + text[1:]
 
 
 def _gap(story: AuditStory, gap: Gap) -> str:
@@ -65,7 +62,7 @@ def _gap(story: AuditStory, gap: Gap) -> str:
             measure=story.metric(gap.metric),
             value=story.voice.gap(gap.estimate),
         )
-    return sentences.proven(story, gap)
+    return sentences.here(story, gap)
 
 
 def _stratified(story: AuditStory, found: list[Gap]) -> Iterator[str]:
@@ -154,25 +151,27 @@ def _gaps(story: AuditStory, columns: Columns, found: list[Gap]) -> list[Block]:
         column=sentences.by_columns(columns),
     )
     title = story.voice._("Gaps between the furthest groups")
-    drawings = panels.panel(story, shares, title=title, zero=True)
-    return [Figure(caption=caption, drawings=drawings, table=gap_table(story, found))]
+    drawings = panels.panel(story, shares, title=title, zero=True, letters=30)
+    return [Figure(caption=caption, drawings=drawings, table=gap_table(story, columns))]
 
 
-def gap_table(story: AuditStory, found: list[Gap]) -> Table:
+def gap_table(story: AuditStory, columns: Columns) -> Table:
     """Gaps with intervals, furthest groups, ratio, and what could have been shown."""
     _ = story.voice._
+    found = [g for g in sentences.measured(story, columns) if g.metric not in SCORES]
     return Table(
         caption=_("Gaps between the furthest groups; shares in percentage points"),
         headings=[_("Measure"), _("Gap"), _("Lowest"), _("Highest"), _("Ratio"),
-                  _("Would have shown"), _("Cases")],
+                  _("Would have shown"), _("Cases"), _("More cases to decide")],
         rows=[_gap_row(story, gap) for gap in found],
-        numeric=frozenset({1, 4, 5, 6}), wide=True,
+        numeric=frozenset({1, 4, 5, 6, 7}), wide=True,
     )  # fmt: skip
 
 
 def _gap_row(story: AuditStory, gap: Gap) -> list[Cell]:
     check = f"fairness.{gap.metric}"
     seen = sentences.detectable(story, gap)
+    price = sentences.needed(story, gap)
     ratio = story.at(f"{check}.ratio", story.whole(gap.columns))
     between = gap.finding.between
     low, high = (story.named(check, gap.columns, raw)[0] for raw in between or ("—", "—"))
@@ -184,6 +183,7 @@ def _gap_row(story: AuditStory, gap: Gap) -> list[Cell]:
         story.short(ratio),
         story.apart(seen) if seen else "—",
         story.n(gap.finding),
+        story.voice.number(price.value) if price else "—",
     ]
 
 

@@ -83,11 +83,11 @@ def _definitions(story: AuditStory) -> Iterator[tuple[str, str]]:
 
 
 def _correction(story: AuditStory) -> str:
-    return story.voice._(
+    return story.voice.say(
         "Whoever looks at many groups and picks the furthest two finds a gap even where there is "
-        "none. Intervals of gaps are therefore widened until, if all groups were equal, the chance "
-        "that even one gap of this page looked proven would be no more than the rest to 100% of "
-        "the level."
+        "none. Intervals of gaps are therefore wider: if all groups were equal, all of them "
+        "together would still hold zero in {level} of audits like this one.",
+        level=story.level(),
     )
 
 

@@ -20,6 +20,7 @@ METHODS = {
     "group_thresholds": say("One threshold a group, without lots"),
 }
 WITH_PRICE = ("mitigation.accuracy", "mitigation.balanced_accuracy")
+RATES = ("selection_rate", "true_positive_rate", "false_positive_rate")
 Place = tuple[tuple[str, str], ...]
 
 
@@ -36,6 +37,7 @@ def section(story: AuditStory) -> Section | None:
     blocks += _tradeoff(story, methods)
     blocks += _limits(story)
     blocks += _people(story, methods)
+    blocks += _rates(story, methods)
     blocks += _law(story, methods)
     return Section(name="mitigation", title=voice._("Ways to narrow the gap"), blocks=blocks)
 
@@ -208,7 +210,72 @@ def _people(story: AuditStory, methods: Sequence[str]) -> list[Block]:
                             numeric=frozenset({2, 3, 4}), wide=True))  # fmt: skip
     if not blocks:
         return []
-    return [Heading(text=voice._("Who gains and who loses")), *blocks]
+    return [Heading(text=voice._("Who gains and who loses")), *blocks, *_withheld(story)]
+
+
+def _withheld(story: AuditStory) -> list[Block]:
+    why = {
+        story.sentence(f)
+        for f in story.of_kind("mitigation.")
+        if f.because and f.check.startswith(("mitigation.gains", "mitigation.losses"))
+    }
+    return [Text(text=text, kind="note") for text in sorted(why)]
+
+
+def _rates(story: AuditStory, methods: Sequence[str]) -> list[Block]:
+    """Rates of each group under each way to decide, and their gaps."""
+    blocks: list[Block] = []
+    for place in ((), *_columns(story)):
+        table = _rate_table(story, methods, place)
+        if table.rows:
+            blocks.append(Figure(caption=table.caption, drawings=[], table=table))
+    return blocks
+
+
+def _columns(story: AuditStory) -> list[tuple[str, ...]]:
+    found = (f.where for rate in RATES for f in story.by_check.get(f"mitigation.{rate}", ()))
+    keys = (tuple(sorted(k for k in w if k not in ("method", "limit"))) for w in found)
+    return sorted({k for k in keys if k}, key=lambda k: (len(k), k))
+
+
+def _rate_table(story: AuditStory, methods: Sequence[str], columns: tuple[str, ...]) -> Table:
+    voice, wanted = story.voice, {"method", *columns}
+    rows: dict[tuple[str, str], dict[str, Finding]] = {}
+    for rate in RATES:
+        for suffix in ("", ".gap"):
+            for f in story.by_check.get(f"mitigation.{rate}{suffix}", ()):
+                if set(f.where) == wanted:
+                    group = TOGETHER.join(_group(story, f.where[c]) for c in columns)
+                    rows.setdefault((f.where["method"], group), {})[rate] = f
+                    story.tell([f])
+    ordered = sorted(rows.items(), key=lambda item: methods.index(item[0][0]))
+    caption = (
+        voice.say("Rates by {column} under each way to decide", column=" × ".join(columns))
+        if columns
+        else voice._("Rates of all people under each way to decide")
+    )
+    return Table(
+        caption=caption,
+        headings=[voice._("Way to decide"), voice._("Group"), *map(story.metric, RATES)],
+        rows=[
+            [name(story, m), group or voice._("All people"),
+             *(_rate(story, found.get(rate)) for rate in RATES)]
+            for (m, group), found in ordered
+        ],
+        numeric=frozenset({2, 3, 4}), wide=True,
+    )  # fmt: skip
+
+
+def _group(story: AuditStory, value: str) -> str:
+    if value == OVERALL:
+        return story.voice._("Gap (points)")
+    return story.group(value)
+
+
+def _rate(story: AuditStory, finding: Finding | None) -> Cell:
+    if finding is not None and finding.check.endswith(".gap"):
+        return _apart(story, finding)
+    return story.short(finding)
 
 
 def _groups(story: AuditStory) -> list[tuple[str, ...]]:

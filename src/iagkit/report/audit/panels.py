@@ -62,6 +62,8 @@ def panel(
     title: str,
     mark: Estimate | None = None,
     zero: bool = False,
+    letters: int = LETTERS,
+    headed: bool = True,
 ) -> list[str]:
     """Draw one measure of several groups; those without a number are left to the note below."""
     known = {name: f for name, f in found.items() if f.estimate is not None}
@@ -70,13 +72,14 @@ def panel(
     shown = furthest(known)
     estimates = [f.estimate for f in shown.values() if f.estimate]
     marks = [mark] if mark else []
-    axis = around(story, [*estimates, *(_bare(m) for m in marks)], title=title, zero=zero)
+    axis = around(story, [*estimates, *(_bare(m) for m in marks)], title=title if headed else "",
+                  zero=zero)  # fmt: skip
     rows = [_row(story, name, f, zero=zero) for name, f in shown.items()]
     references = [0.0] if zero else [m.value for m in marks]
     return list(
         charts.in_parts(
             rows, axis=axis, title=title, desc=charts.described(story, known),
-            marks=references, letters=LETTERS,
+            marks=references, letters=letters,
         )
     )  # fmt: skip
 

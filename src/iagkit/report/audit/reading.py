@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import permutations
 from typing import Any
 
-from iagkit.core.message import Message
+from iagkit.core.message import Message, say
 from iagkit.core.nouns import Estimate, Finding
 from iagkit.core.record import Record
 from iagkit.report.audit.metrics import METRICS, SUFFIXES
@@ -22,6 +22,21 @@ RESERVED = frozenset(
      "method", "limit", "threshold", "bin")
 )  # fmt: skip
 """Coordinates that are no column of groups."""
+COORDINATES = {
+    "class": say("class"),
+    "confidence": say("score"),
+    "period": say("period"),
+    "truth": say("truth"),
+    "prediction": say("answer"),
+    "given": say("among people alike in"),
+    "feature": say("input"),
+    "noise": say("noise"),
+    "method": say("way to decide"),
+    "limit": say("limit"),
+    "failing": say("fails at"),
+    "curve": say("curve"),
+    "measure": say("measured by"),
+}
 Columns = tuple[str, ...]
 
 
@@ -134,6 +149,22 @@ class AuditStory(Story):
         spelt = [tuple(c for c in columns if c in one) for one in among]
         return tuple(sorted(spelt, key=lambda c: (len(c), [columns.index(x) for x in c])))
 
+    def place(self, finding_where: Mapping[str, str]) -> str:
+        """Where a finding stands: columns as a whole first, in their order."""
+        order = {c: i for i, c in enumerate(self.columns())}
+        keys = sorted(finding_where, key=lambda k: (order.get(k, len(order)), k))
+        whole = [k for k in keys if finding_where[k] == OVERALL]
+        told = [self.voice.say("by {columns}", columns=" × ".join(whole))] if whole else []
+        return TOGETHER.join(
+            [*told, *(self._at(k, finding_where[k]) for k in keys if k not in whole)]
+        )
+
+    def _at(self, key: str, value: str) -> str:
+        label = COORDINATES.get(key) if key not in self.columns() else None
+        name = self.voice.tell(label) if label else key
+        told = self.scale(value) if key in ("confidence", "limit") else self.group(value)
+        return f"{name}: {told}"
+
     def metric(self, name: str) -> str:
         """Name of a measure; an unknown one keeps its own."""
         known = METRICS.get(name)
@@ -183,7 +214,7 @@ class AuditStory(Story):
         if estimate.unit != "share":
             return self.voice.value(estimate)
         points = self.voice.number(100 * estimate.value, 1)
-        return self.voice.say("{value} percentage points", value=points)
+        return self.voice.say("{value} points", value=points)
 
 
 def read(record: Record, voice: Voice) -> AuditStory:

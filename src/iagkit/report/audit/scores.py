@@ -39,12 +39,8 @@ def _overall(story: AuditStory) -> list[Block]:
 
 def _line(story: AuditStory, metric: str, finding: Finding) -> str:
     assert finding.estimate is not None
-    return story.voice.say(
-        "{measure}: {value}. {meaning}",
-        measure=story.metric(metric),
-        value=story.voice.estimate(finding.estimate),
-        meaning=story.means(METRICS[metric].means),
-    )
+    name, value = story.metric(metric), story.voice.estimate(finding.estimate)
+    return f"{name}: {value}. {story.means(METRICS[metric].means)}"
 
 
 def _bound(story: AuditStory, finding: Finding) -> str:

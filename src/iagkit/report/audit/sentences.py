@@ -10,6 +10,9 @@ from iagkit.report.audit.metrics import COMPLEMENTS, METRICS
 from iagkit.report.audit.reading import AuditStory, Columns
 from iagkit.report.sections.summary import hundred
 
+OF_DATA = "prevalence"
+"""What differs in the people themselves, whatever is answered."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gap:
@@ -38,13 +41,19 @@ class Gap:
 
 def gaps(story: AuditStory, columns: Columns) -> list[Gap]:
     """All gaps of these columns that are not another one turned around."""
+    told = measured(story, columns)
+    known = {gap.metric for gap in told}
+    return [g for g in told if COMPLEMENTS.get(g.metric) not in known]
+
+
+def measured(story: AuditStory, columns: Columns) -> list[Gap]:
+    """All gaps of these columns."""
     met = (*story.metrics(columns), "equalized_odds")
     told = []
     for metric in dict.fromkeys(met):
         if finding := story.at(f"fairness.{metric}.gap", story.whole(columns)):
             told.append(Gap(metric=metric, columns=columns, finding=finding))
-    known = {gap.metric for gap in told}
-    return [g for g in told if COMPLEMENTS.get(g.metric) not in known]
+    return told
 
 
 def all_gaps(story: AuditStory) -> list[Gap]:
@@ -54,9 +63,12 @@ def all_gaps(story: AuditStory) -> list[Gap]:
 
 
 def ranked(found: list[Gap]) -> list[Gap]:
-    """Proven gaps: of single columns first, shares first, the largest first."""
+    """Proven gaps: of single columns first, of answers before those of the data, shares first."""
     proven = [g for g in found if g.proven and g.metric != "equalized_odds"]
-    return sorted(proven, key=lambda g: (len(g.columns) > 1, not _in_shares(g), -g.size))
+    return sorted(
+        proven,
+        key=lambda g: (len(g.columns) > 1, g.metric == OF_DATA, not _in_shares(g), -g.size),
+    )
 
 
 def _in_shares(gap: Gap) -> bool:
@@ -90,12 +102,18 @@ def frequencies(story: AuditStory, gap: Gap) -> str:
 
 
 def proven(story: AuditStory, gap: Gap) -> str:
-    """A gap that chance does not explain, largest words first."""
+    """A gap that chance does not explain; people of a hundred first, then its size."""
+    return story.voice.say(
+        "By {columns}: {told}", columns=by_columns(gap.columns), told=here(story, gap)
+    )
+
+
+def here(story: AuditStory, gap: Gap) -> str:
+    """The same under a heading that names the columns."""
     assert gap.estimate is not None
     told = story.voice.say(
-        "{measure}, by {columns}: {frequencies}. The gap is {value}.",
+        "{measure}: {frequencies}. The gap is {value}.",
         measure=story.metric(gap.metric),
-        columns=by_columns(gap.columns),
         frequencies=frequencies(story, gap) or _furthest(story, gap),
         value=story.voice.gap(gap.estimate),
     )
@@ -132,7 +150,7 @@ def not_found(story: AuditStory, found: list[Gap]) -> Iterator[str]:
             by.setdefault(gap.columns, []).append(gap)
     for columns, some in by.items():
         yield story.voice.say(
-            "By {columns}: {measures}.",
+            "By {columns}, with the smallest gap that would have shown in brackets: {measures}.",
             columns=by_columns(columns),
             measures="; ".join(_missed(story, gap) for gap in some),
         )
@@ -141,11 +159,8 @@ def not_found(story: AuditStory, found: list[Gap]) -> Iterator[str]:
 def _missed(story: AuditStory, gap: Gap) -> str:
     name = story.metric(gap.metric)
     seen = detectable(story, gap)
-    if seen is None:
-        return story.voice.say("{measure} (smallest gap: not known)", measure=name)
-    return story.voice.say(
-        "{measure} (a gap of {size} would have shown)", measure=name, size=story.distance(seen)
-    )
+    size = story.distance(seen) if seen else story.voice._("not known")
+    return f"{name} ({size})"
 
 
 def detectable(story: AuditStory, gap: Gap) -> Estimate | None:

@@ -175,15 +175,19 @@ def _not_found(story: AuditStory, found: list[Gap]) -> list[Block]:
 def _unknown(story: AuditStory, found: list[Gap]) -> list[Block]:
     alone = [g for g in found if len(g.columns) == 1]
     told = [*sentences.unknown(story, alone), *_undecided(story)]
-    price = [text for g in found if (text := _price(story, g))]
+    priced = [(cases.value, g) for g in found if (cases := sentences.needed(story, g))]
+    price = [_price(story, g) for _, g in sorted(priced, key=lambda pair: pair[0])]
     if not told and not price:
         return []
     blocks: list[Block] = [Heading(text=story.voice._("What is not known"))]
     if told:
         blocks.append(Bullets(items=told))
     if price:
-        blocks.append(Text(text=story.voice._("How many more cases would decide it:")))
-        blocks.append(Bullets(items=price[:DECIDES]))
+        asked = story.voice._(
+            "How many more cases would decide whether a gap of the size seen is there, the fewest "
+            "first:"
+        )
+        blocks += [Text(text=asked), Bullets(items=price[:DECIDES])]
     return blocks
 
 
@@ -207,8 +211,7 @@ def _open(story: AuditStory, one: Verdict) -> str:
 
 def _price(story: AuditStory, gap: Gap) -> str:
     cases = sentences.needed(story, gap)
-    if cases is None:
-        return ""
+    assert cases is not None
     return story.voice.say(
         "{measure}, by {columns}: about {n} more.",
         measure=story.metric(metric_of(gap.finding.check)),
