@@ -1,64 +1,26 @@
-"""How far apart the furthest groups are, corrected for having been chosen after looking."""
+"""How far apart the furthest groups of rows are, corrected for having been chosen after looking."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from itertools import combinations
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import ndtr
 
-from iagkit.core.message import Message, say
-from iagkit.core.nouns import Estimate
 from iagkit.measures.arrays import (
     Floats,
     Ints,
-    Labels,
     checked_level,
     cluster_codes,
     labels,
     numbers,
     same_length,
 )
-from iagkit.measures.intervals import (
-    Evidence,
-    critical,
-    mean_evidence,
-    mover,
-    share_critical,
-    share_evidence,
-    summed,
-    wilson,
-)
+from iagkit.measures.intervals import correlation, mean_evidence
+from iagkit.measures.shares import Shares, clustered_shares, independent
+from iagkit.measures.simultaneous import MIN_CLUSTERS, Gap, gap, gap_of_estimates
 
-MIN_CLUSTERS = 5
-"""Fewer pieces of evidence do not show how a group varies; Student's t has no good tail then."""
-DRAWS = 20_000
-
-
-@dataclass(frozen=True, kw_only=True)
-class Gap:
-    """Difference between the groups with the lowest and the highest value.
-
-    Parameters
-    ----------
-    estimate : Estimate or None
-        ``None`` only together with ``because``.
-    lowest, highest : str or None
-        Names of the two groups.
-    left_out : mapping of str to int
-        Groups with too few cases, or too few clusters, and their number of cases.
-    because : Message, optional
-        Why there is no estimate.
-    """
-
-    estimate: Estimate | None
-    lowest: str | None = None
-    highest: str | None = None
-    left_out: Mapping[str, int] = field(default_factory=dict)
-    because: Message | None = None
+__all__ = ["MIN_CLUSTERS", "Gap", "furthest_gap"]
 
 
 def furthest_gap(
@@ -99,18 +61,17 @@ def furthest_gap(
 
     Notes
     -----
-    The difference of every pair gets an interval by MOVER from Wilson's limits [1]_ (Student's
-    for other units), at a level so strict that all hold together: the one that the largest of
-    the standardised differences between jointly normal group values exceeds with probability
-    ``1 - level`` (single-step max-T [2]_; Tukey's studentised range if groups are alike and
-    independent). The furthest gap lies between the largest lower and the largest upper limit.
-    Each pair has Student's degrees of freedom for its own clusters, so that a group with few
-    of them widens its own pairs only.
+    Of shares see :func:`iagkit.measures.simultaneous.gap`: two groups by MOVER from Wilson's
+    limits [1]_, more by intervals of comparison [2]_ whose width is computed so that those of
+    equal groups meet with probability ``level``, for clusters that reach over groups by draws of
+    correlated normal numbers. Of other units see
+    :func:`iagkit.measures.simultaneous.gap_of_estimates`. Each group has Student's degrees of
+    freedom for its own clusters, so that a group with few of them widens its own interval only.
 
     References
     ----------
     .. [1] Newcombe, R. G. (1998). Statistics in Medicine 17(8), 873-890.
-    .. [2] Hothorn, T., Bretz, F. & Westfall, P. (2008). Biometrical Journal 50(3), 346-363.
+    .. [2] Gabriel, K. R. (1978). JASA 73(364), 724-729.
 
     Examples
     --------
@@ -119,162 +80,60 @@ def furthest_gap(
     ('b', 'a', 0.4, 0.28)
     """
     cases = numbers("values", values, **({"low": 0, "high": 1} if unit == "share" else {}))
-    names = labels("groups", groups)
-    same_length(values=cases, groups=names)
+    names, place = np.unique(labels("groups", groups), return_inverse=True)
+    place = place.reshape(-1).astype(np.intp)
+    same_length(values=cases, groups=place)
     codes = cluster_codes(clusters, cases.size)
-    parts, left_out = _parts(names, codes, min_group)
-    if len(parts) < 2:
-        return Gap(estimate=None, left_out=left_out, because=_too_few(parts, left_out, min_group))
-    compared = _Compared(cases, codes, parts, level=checked_level(level), unit=unit)
-    return compared.gap(left_out)
+    told, level = [str(name) for name in names], checked_level(level)
+    if unit == "share":
+        parts = _shares(cases, place, codes, len(told))
+        found = gap(parts, told, level=level, min_group=min_group)
+    else:
+        found = _of_means(cases, place, codes, told, level=level, min_group=min_group, unit=unit)
+    return _with_clusters(found, np.isin(place, [told.index(n) for n in found.left_out]), codes)
 
 
-def _parts(
-    names: Labels, codes: Ints | None, min_group: int
-) -> tuple[dict[str, Ints], dict[str, int]]:
-    found, place = np.unique(names, return_inverse=True)
-    order = np.argsort(place.reshape(-1), kind="stable")
-    rows = np.split(order, np.cumsum(np.bincount(place.reshape(-1)))[:-1])
-    every = {str(name): row.astype(np.intp) for name, row in zip(found, rows, strict=True)}
-    left_out = {
-        name: len(row)
-        for name, row in every.items()
-        if len(row) < min_group or _pieces(row, codes) < MIN_CLUSTERS
-    }
-    return {name: row for name, row in every.items() if name not in left_out}, left_out
+def _shares(values: Floats, place: Ints, codes: Ints | None, of: int) -> Shares:
+    n = np.bincount(place, minlength=of).astype(float)
+    if codes is None:
+        return independent(np.bincount(place, weights=values, minlength=of).astype(float), n)
+    rows = np.ones(len(values))
+    return clustered_shares(place=place, cluster=codes, hits=values, mass=rows, n=n)
 
 
-def _pieces(rows: Ints, codes: Ints | None) -> int:
-    return len(rows) if codes is None else len(np.unique(codes[rows]))
+def _with_clusters(found: Gap, left_out: np.ndarray, codes: Ints | None) -> Gap:
+    """Count a cluster once, however many groups it reaches over."""
+    if codes is None or found.estimate is None:
+        return found
+    pieces = len(np.unique(codes[~left_out]))
+    return replace(found, estimate=replace(found.estimate, clusters=pieces))
 
 
-def _too_few(parts: dict[str, Ints], left_out: dict[str, int], min_group: int) -> Message:
-    return say(
-        "a gap needs two groups with at least {min_group} cases from {min_clusters} sources each; "
-        "{enough} of {groups} have them",
+def _of_means(
+    values: Floats,
+    place: Ints,
+    codes: Ints | None,
+    names: list[str],
+    *,
+    level: float,
+    min_group: int,
+    unit: str,
+) -> Gap:
+    rows = [np.flatnonzero(place == g) for g in range(len(names))]
+    known = [mean_evidence(values[r], None if codes is None else codes[r]) for r in rows]
+    pieces = np.array([one.n if one.clusters is None else one.clusters for one in known])
+    n = np.array([one.n for one in known])
+    moved = np.zeros((len(values), len(names)))
+    for group, (r, one) in enumerate(zip(rows, known, strict=True)):
+        moved[r, group] = values[r] - one.value
+    return gap_of_estimates(
+        [one.value for one in known],
+        np.where(pieces < MIN_CLUSTERS, np.nan, np.sqrt([one.variance for one in known])),
+        [one.df for one in known],
+        names,
+        n=n,
+        level=level,
+        unit=unit,
+        related=None if codes is None else correlation(moved, codes),
         min_group=min_group,
-        min_clusters=MIN_CLUSTERS,
-        enough=len(parts),
-        groups=len(parts) + len(left_out),
     )
-
-
-class _Compared:
-    """The groups of one gap, with what is known of each and of all together."""
-
-    def __init__(
-        self, values: Floats, codes: Ints | None, parts: dict[str, Ints], *, level: float, unit: str
-    ) -> None:
-        self.values, self.codes, self.parts, self.level, self.unit = (
-            values,
-            codes,
-            parts,
-            level,
-            unit,
-        )
-        self.names = tuple(parts)
-        self.known = tuple(self._evidence(rows) for rows in parts.values())
-        self.spread = np.sqrt([self._variance(one) for one in self.known])
-        self.related = self._related()
-
-    def gap(self, left_out: dict[str, int]) -> Gap:
-        """Range of the values, with the interval that holds for all pairs together."""
-        level = self._pair_level()
-        limits = [self._limits(*pair, level) for pair in combinations(range(len(self.names)), 2)]
-        means = [one.value for one in self.known]
-        lowest, highest = int(np.argmin(means)), int(np.argmax(means))
-        low = max(0.0, *(low for low, _ in limits))
-        return Gap(
-            estimate=self._estimate(means[highest] - means[lowest], low, limits),
-            lowest=self.names[lowest],
-            highest=self.names[highest],
-            left_out=left_out,
-        )
-
-    def _estimate(self, value: float, low: float, limits: list[tuple[float, float]]) -> Estimate:
-        rows = np.concatenate(list(self.parts.values()))
-        return Estimate(
-            value=value,
-            n=len(rows),
-            low=min(low, value),
-            high=max(value, *(high for _, high in limits)),
-            level=self.level,
-            unit=self.unit,
-            clusters=None if self.codes is None else _pieces(rows, self.codes),
-        )
-
-    def _evidence(self, rows: Ints) -> Evidence:
-        codes = None if self.codes is None else self.codes[rows]
-        if codes is not None and len(np.unique(codes)) == len(codes):
-            codes = None
-        measure = share_evidence if self.unit == "share" else mean_evidence
-        return measure(self.values[rows], codes)
-
-    def _variance(self, one: Evidence) -> float:
-        return one.safe_variance if self.unit == "share" else one.variance
-
-    def _related(self) -> Floats:
-        """Correlation of the group values: they share clusters that reach over groups."""
-        k = len(self.names)
-        if self.codes is None:
-            return np.eye(k)
-        moved = np.zeros((len(self.values), k))
-        for column, rows in enumerate(self.parts.values()):
-            moved[rows, column] = (self.values[rows] - self.known[column].value) / len(rows)
-        sums = summed(moved, self.codes)
-        spread = np.where(self.spread > 0, self.spread, np.inf)
-        related = np.clip(sums.T @ sums / np.outer(spread, spread), -0.95, 0.95)
-        np.fill_diagonal(related, 1.0)
-        return np.asarray(related)
-
-    def _pair_level(self) -> float:
-        """Level of each pair that gives ``level`` for all pairs together."""
-        if len(self.names) == 2:
-            return self.level
-        largest = np.zeros(DRAWS)
-        drawn = self._draws()
-        for a in range(len(self.names) - 1):
-            apart = np.abs(drawn[:, a, None] - drawn[:, a + 1 :])
-            np.maximum(largest, (apart / self._spread_of_pairs(a)).max(axis=1), out=largest)
-        z = float(np.quantile(largest, self.level))
-        return float(2 * ndtr(z) - 1)
-
-    def _draws(self) -> Floats:
-        """Group values as they would vary if all groups were alike; always the same draws."""
-        covariance = self.related * np.outer(self.spread, self.spread)
-        size, axes = np.linalg.eigh(covariance)
-        normal = np.random.default_rng(0).standard_normal((DRAWS, len(self.names)))
-        return np.asarray(normal @ (axes * np.sqrt(np.maximum(size, 0))).T)
-
-    def _spread_of_pairs(self, a: int) -> Floats:
-        """Standard errors of the differences between a group and those after it."""
-        rest = slice(a + 1, None)
-        both = self.spread[a] ** 2 + self.spread[rest] ** 2
-        found = np.sqrt(both - 2 * self.related[a, rest] * self.spread[a] * self.spread[rest])
-        return np.where(found > 0, found, np.inf)
-
-    def _limits(self, a: int, b: int, level: float) -> tuple[float, float]:
-        """Limits of the absolute difference of two groups, at least 0."""
-        pair = (self.known[a], self.known[b])
-        df = _pair_freedom(pair, (self.spread[a], self.spread[b]))
-        values = np.array([one.value for one in pair])
-        low, high = mover(
-            values,
-            [self._own_limits(one, level, df) for one in pair],
-            weights=np.array([1.0, -1.0]),
-            related=self.related[np.ix_([a, b], [a, b])],
-        )
-        return max(low, -high, 0.0), max(high, -low)
-
-    def _own_limits(self, one: Evidence, level: float, df: float) -> tuple[float, float]:
-        if self.unit == "share":
-            return wilson(one.value, one.cases, share_critical(one, level, df))
-        half = critical(level, df) * np.sqrt(one.variance)
-        return one.value - half, one.value + half
-
-
-def _pair_freedom(pair: tuple[Evidence, Evidence], spread: tuple[float, float]) -> float:
-    """Degrees of freedom of a difference (Welch & Satterthwaite)."""
-    parts = np.square(spread)
-    below = sum(part**2 / one.df for part, one in zip(parts, pair, strict=True))
-    return float(parts.sum() ** 2 / below) if below > 0 else float("inf")

@@ -25,7 +25,7 @@ MANY = 50.0
 """With so many expected hits and misses in each group, normal limits are exact enough."""
 NODES, FINE_NODES = 81, 121
 WIDEST = 12.0
-DRAWS = 20_000
+DRAWS = 8_000
 
 
 def overlap_critical(cases: Floats, share: float, level: float) -> float:
@@ -59,9 +59,15 @@ def overlap_critical(cases: Floats, share: float, level: float) -> float:
     """
     size = tuple(np.sort(np.asarray(cases, dtype=float)).tolist())
     if size[0] * min(share, 1 - share) >= MANY:
-        return _normal(tuple(np.round(np.array(size) / size[-1], 4).tolist()), level)
+        return overlap_of_many(cases, level)
     whole = tuple(np.maximum(1, np.round(size)).tolist())
     return _counted(whole, round(min(share, 1 - share), 5), level)
+
+
+def overlap_of_many(cases: Floats, level: float) -> float:
+    """Width at which Wilson's intervals of equal shares meet, if no outcome were rare."""
+    size = np.sort(np.asarray(cases, dtype=float))
+    return _normal(tuple(np.round(size / size[-1], 4).tolist()), level)
 
 
 def overlap_of_errors(errors: Floats, level: float) -> float:
@@ -114,7 +120,7 @@ def _root(meet: Callable[[float], float], level: float, *, low: float, high: flo
 @lru_cache(maxsize=4096)
 def _counted(size: tuple[float, ...], share: float, level: float) -> float:
     n = np.array(size)
-    low, high = 0.0, _normal(tuple(np.round(n / n[-1], 4).tolist()), level) * 1.02
+    low, high = 0.0, overlap_of_many(n, level) * 1.02
     while _meet_counted(high, n, share) < level and high < WIDEST:
         low, high = high, high * 1.1
     while high - low > 0.004:
@@ -175,12 +181,28 @@ def _bend(x: Floats) -> Floats:
 def overlap_of_related(errors: Floats, related: Floats, level: float) -> float:
     """Width at which intervals of related numbers meet, from normal draws of a fixed seed."""
     size, axes = np.linalg.eigh(related * np.outer(errors, errors))
-    normal = np.random.default_rng(0).standard_normal((DRAWS, len(errors)))
-    drawn = normal @ (axes * np.sqrt(np.maximum(size, 0))).T
-    low, high = np.zeros(DRAWS), np.full(DRAWS, WIDEST)
-    for _ in range(16):
-        middle = (low + high) / 2
-        half = middle[:, None] * errors
-        meets = (drawn - half).max(axis=1) <= (drawn + half).min(axis=1)
-        low, high = np.where(meets, low, middle), np.where(meets, middle, high)
-    return float(np.quantile(high, level))
+    drawn = (axes * np.sqrt(np.maximum(size, 0))) @ _normal_draws(len(errors))
+    return float(np.quantile(_widths_needed(drawn, errors[:, None]), level))
+
+
+@lru_cache(maxsize=4)
+def _normal_draws(k: int) -> Floats:
+    return np.random.default_rng(0).standard_normal((k, DRAWS))
+
+
+def _widths_needed(drawn: Floats, errors: Floats) -> Floats:
+    """Width at which all intervals of a draw just meet (Dinkelbach's steps, exact at the end).
+
+    From a width that is too small, the two intervals furthest apart tell the next; it only grows.
+    """
+    every = np.arange(drawn.shape[1])
+    wide = np.zeros(drawn.shape[1])
+    for _ in range(20):
+        half = wide * errors
+        top, bottom = (drawn - half).argmax(axis=0), (drawn + half).argmin(axis=0)
+        apart = drawn[top, every] - drawn[bottom, every]
+        grown = apart / (errors[top, 0] + errors[bottom, 0])
+        if (grown <= wide + 1e-9).all():
+            break
+        wide = np.maximum(wide, grown)
+    return wide

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -39,6 +40,8 @@ class Shares:
         Clusters of each group.
     related : ndarray of float, shape (n_groups, n_groups), optional
         Correlation of the shares, where clusters reach over groups; ``None``: independent.
+    mass : ndarray of float, shape (n_groups,), optional
+        Sum of the row weights; ``None``: ``n``.
     """
 
     value: Floats
@@ -49,6 +52,7 @@ class Shares:
     fewest: Floats
     clusters: Ints | None = None
     related: Floats | None = None
+    mass: Floats | None = None
 
     @property
     def known(self) -> NDArray[np.bool_]:
@@ -61,13 +65,18 @@ class Shares:
         middle = (self.value * self.cases + 2) / (self.cases + 4)
         return np.asarray(middle * (1 - middle) / self.cases)
 
-    def only(self, kept: NDArray[np.bool_]) -> Shares:
-        """These groups alone."""
-        related = None if self.related is None else self.related[np.ix_(kept, kept)]
+    def with_freedom(self, df: Floats) -> Shares:
+        """Return the same with these degrees of freedom."""
+        return replace(self, df=df)
+
+    def only(self, kept: NDArray[np.bool_] | Sequence[int]) -> Shares:
+        """These groups alone, in this order."""
+        related = None if self.related is None else self.related[kept][:, kept]
+        mass = None if self.mass is None else self.mass[kept]
         return Shares(
             value=self.value[kept], hits=self.hits[kept], n=self.n[kept], cases=self.cases[kept],
-            df=self.df[kept], fewest=self.fewest[kept],
-            clusters=None if self.clusters is None else self.clusters[kept], related=related,
+            df=self.df[kept], fewest=self.fewest[kept], related=related, mass=mass,
+            clusters=None if self.clusters is None else self.clusters[kept],
         )  # fmt: skip
 
     def critical(self, z: float) -> Floats:
@@ -105,7 +114,9 @@ def wilson_limits(value: Floats, cases: Floats, z: Floats | float) -> tuple[Floa
     return low, high
 
 
-def guarded_limits(value: Floats, cases: Floats, z: Floats | float) -> tuple[Floats, Floats]:
+def guarded_limits(
+    value: Floats, cases: Floats, z: Floats | float, *, tails: float = 2.0
+) -> tuple[Floats, Floats]:
     """Wilson's limits, opened where few hits or few misses make them too narrow.
 
     Parameters
@@ -113,6 +124,9 @@ def guarded_limits(value: Floats, cases: Floats, z: Floats | float) -> tuple[Flo
     value, cases : ndarray of float, shape (n,)
     z : float or ndarray of float, shape (n,)
         Normal critical value.
+    tails : float
+        How often the error of one side the exact limit may have; with 1 no limit is ever nearer
+        than the exact one, which is for comparisons whose errors add up.
 
     Returns
     -------
@@ -132,7 +146,7 @@ def guarded_limits(value: Floats, cases: Floats, z: Floats | float) -> tuple[Flo
     .. [1] Brown, L. D., Cai, T. T. & DasGupta, A. (2001). Statistical Science 16(2), 101-133.
     """
     low, high = wilson_limits(value, cases, z)
-    error = np.broadcast_to(2 * ndtr(-np.asarray(z, dtype=float)), np.shape(value))
+    error = np.broadcast_to(tails * ndtr(-np.asarray(z, dtype=float)), np.shape(value))
     return (
         np.minimum(low, _exact_low(value, cases, error)),
         np.maximum(high, 1 - _exact_low(1 - value, cases, error)),
@@ -235,7 +249,7 @@ def _weighted(
     freedom = np.where(alike > 1 + 1e-9, np.maximum(1.0, n / alike - 1), np.inf)
     return Shares(
         value=value, hits=value * n, n=n.astype(np.intp), cases=_cases(n, effect),
-        df=np.where(n > 0, freedom, np.inf), fewest=_cases(n, alike),
+        df=np.where(n > 0, freedom, np.inf), fewest=_cases(n, alike), mass=mass,
     )  # fmt: skip
 
 
@@ -285,7 +299,7 @@ def clustered_shares(
     found = Shares(
         value=value, hits=value * n, n=n.astype(np.intp), cases=_cases(n, effect),
         df=np.where(_alone(alike) | (n == 0), np.inf, freedom), fewest=_cases(n, alike),
-        clusters=np.bincount(at, minlength=len(n)).astype(np.intp),
+        clusters=np.bincount(at, minlength=len(n)).astype(np.intp), mass=whole,
     )  # fmt: skip
     return _with_relations(found, at, part, moved)
 

@@ -13,7 +13,12 @@ from iagkit.core.message import Message, say
 from iagkit.core.nouns import Estimate
 from iagkit.measures.arrays import Floats, checked_level
 from iagkit.measures.intervals import critical
-from iagkit.measures.overlap import overlap_critical, overlap_of_errors, overlap_of_related
+from iagkit.measures.overlap import (
+    overlap_critical,
+    overlap_of_errors,
+    overlap_of_many,
+    overlap_of_related,
+)
 from iagkit.measures.shares import Shares
 
 MIN_CLUSTERS = 5
@@ -71,7 +76,7 @@ def gap(shares: Shares, names: Sequence[str], *, level: float = 0.95, min_group:
     ----------
     .. [1] Newcombe, R. G. (1998). Statistics in Medicine 17(8), 873-890.
     """
-    kept, left_out = _large(shares, names, min_group)
+    kept, left_out = large(shares, names, min_group)
     if kept.sum() < 2:
         return Gap(estimate=None, left_out=left_out, because=too_few(kept, left_out, min_group))
     parts, told = shares.only(kept), [n for n, k in zip(names, kept, strict=True) if k]
@@ -108,7 +113,7 @@ def ratio(shares: Shares, names: Sequence[str], *, level: float = 0.95, min_grou
     ----------
     .. [1] Donner, A. & Zou, G. Y. (2012). Statistical Methods in Medical Research 21, 347-359.
     """
-    kept, left_out = _large(shares, names, min_group)
+    kept, left_out = large(shares, names, min_group)
     if kept.sum() < 2:
         return Gap(estimate=None, left_out=left_out, because=too_few(kept, left_out, min_group))
     parts, told = shares.only(kept), [n for n, k in zip(names, kept, strict=True) if k]
@@ -194,9 +199,10 @@ def too_few(kept: NDArray[np.bool_], left_out: Mapping[str, int], min_group: int
     )
 
 
-def _large(
+def large(
     shares: Shares, names: Sequence[str], min_group: int
 ) -> tuple[NDArray[np.bool_], dict[str, int]]:
+    """Groups that are large enough to be compared, and those that are not with their cases."""
     pieces = shares.n if shares.clusters is None else shares.clusters
     kept = (shares.n >= max(min_group, 1)) & (pieces >= MIN_CLUSTERS)
     left_out = {n: int(c) for n, c, k in zip(names, shares.n, kept, strict=True) if not k}
@@ -218,8 +224,11 @@ def _difference(parts: Shares, level: float) -> tuple[float, float]:
     if len(parts.n) == 2:
         low, high = _pair_difference(parts, level)
         return max(low, -high, 0.0), max(high, -low)
-    low_ends, high_ends = parts.limits(width(parts, level))
-    return max(0.0, float(low_ends.max() - high_ends.min())), _apart(high_ends, low_ends)
+    near, far = widths(parts, level)
+    low_ends, high_ends = parts.limits(near)
+    least = max(0.0, float(low_ends.max() - high_ends.min()))
+    low_ends, high_ends = parts.limits(far)
+    return least, _apart(high_ends, low_ends)
 
 
 def _apart(high_ends: Floats, low_ends: Floats) -> float:
@@ -233,24 +242,26 @@ def _apart(high_ends: Floats, low_ends: Floats) -> float:
     )
 
 
-def width(parts: Shares, level: float) -> float:
-    """Critical value of the intervals of comparison of these groups."""
+def widths(parts: Shares, level: float) -> tuple[float, float]:
+    """Critical values of the intervals of comparison: for the near and for the far end of a gap.
+
+    The near end answers whether groups differ at all, so it is drawn for equal groups with as rare
+    an outcome as theirs. A rare outcome makes that narrow, which says nothing of how far groups
+    may be apart: the far end is never drawn narrower than for common outcomes.
+    """
     if parts.related is not None:
-        return overlap_of_related(np.sqrt(parts.safe_variance), parts.related, level)
+        both = overlap_of_related(np.sqrt(parts.safe_variance), parts.related, level)
+        return both, both
     pooled = ((parts.value * parts.cases).sum() + 0.5) / (parts.cases.sum() + 1)
-    return overlap_critical(parts.cases, float(pooled), level)
+    near = overlap_critical(parts.cases, float(pooled), level)
+    return near, max(near, overlap_of_many(parts.cases, level))
 
 
 def _pair_limits(parts: Shares, level: float) -> tuple[Floats, Floats]:
     """Wilson's limits of two groups at the degrees of freedom of their difference."""
     z = float(ndtri((1 + level) / 2))
     df = welch(parts.safe_variance, parts.df)
-    both = np.full(2, df)
-    at = Shares(
-        value=parts.value, hits=parts.hits, n=parts.n, cases=parts.cases, df=both,
-        fewest=parts.fewest,
-    )  # fmt: skip
-    return at.limits(z)
+    return parts.with_freedom(np.full(2, df)).limits(z)
 
 
 def welch(variances: Floats, dfs: Floats) -> float:
@@ -272,9 +283,10 @@ def _quotient(parts: Shares, level: float) -> tuple[float, float]:
     """Limits of the lowest share over the highest, at most 1."""
     if len(parts.n) == 2:
         return _pair_quotient(parts, level)
-    low, high = parts.limits(width(parts, level))
-    first, last = int(np.argmin(low)), int(np.argmax(high))
-    least = float(low[first] / high[last]) if high[last] > 0 else 0.0
+    near, far = widths(parts, level)
+    low, high = parts.limits(far)
+    least = float(low.min() / high.max()) if high.max() > 0 else 0.0
+    low, high = parts.limits(near)
     most = float(high.min() / low.max()) if low.max() > 0 else 1.0
     return least, min(most, 1.0)
 
