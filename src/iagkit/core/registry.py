@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any, Literal
 
@@ -40,5 +41,6 @@ def did_you_mean(name: str, known: Any) -> str:
     return f" Did you mean '{close[0]}'?" if close else ""
 
 
+@cache
 def _points(kind: Kind) -> dict[str, EntryPoint]:
     return {point.name: point for point in entry_points(group=f"iagkit.{kind}")}

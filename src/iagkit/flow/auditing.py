@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time as clock
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -218,11 +218,11 @@ class _Auditing:
         remark: Callable[[Message], None],
     ) -> Audit:
         """Do all steps; write only if all went well."""
-        self._policy(None)
+        policies = self._policies()
         with ExitStack() as until_told:
             self.progress("count")
             with counting.opened(frame, query=query, name=name, asked=self.asked) as table:
-                run = self._run(table)
+                run = self._run(table, policies)
             self.progress("measure")
             audited = self._judged(run)
             if place is None:
@@ -238,18 +238,20 @@ class _Auditing:
             remark(place.notice)
         return audited
 
-    def _policy(self, tasks: set[str] | None) -> Policy:
+    def _policies(self) -> Callable[[Collection[str]], Policy]:
+        """Read the policy before any row is counted; which gates speak is known later."""
         if isinstance(self.policy, Policy):
-            return self.policy
+            given = self.policy
+            return lambda _: given
         from iagkit.wire import declare
 
-        return declare.policy(self.policy, tasks=tasks)
+        return declare.policy_file(self.policy)
 
-    def _run(self, table: Table) -> Run:
+    def _run(self, table: Table, policies: Callable[[Collection[str]], Policy]) -> Run:
         began, started = clock.monotonic(), datetime.now(UTC).isoformat(timespec="seconds")
         cells = counting.cells_of(table, self.asked)
         task = self.asked.task_of(cells)
-        policy = self._policy({"audit", task, *(["score"] if cells.bins is not None else [])})
+        policy = policies({"audit", task, *(["score"] if cells.bins is not None else [])})
         settings = self.asked.settled(cells, task, policy)
         evidence = {"cells": cells, "asked": settings, "policy": policy}
         evidence |= counting.rows_of(

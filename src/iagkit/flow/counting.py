@@ -99,14 +99,14 @@ def cells_of(table: Table, asked: Question) -> Cells:
     DataError
         For a table or column that cannot be used.
     """
-    from iagkit.measures.counting import Moment, count
+    from iagkit.measures.counting import count
 
     numbers = _is_regression(table.frame, asked)
     moments = {}
     if numbers:
-        moments = {"error": Moment(column=str(asked.prediction), minus=asked.truth,
-                                   within=asked.tolerance),
-                   "truth": Moment(column=str(asked.truth))}  # fmt: skip
+        from iagkit.measures.regression import error_moments
+
+        moments = error_moments(str(asked.truth), str(asked.prediction), tolerance=asked.tolerance)
     cells = count(
         table.frame, groups=asked.groups,
         truth=None if numbers else asked.truth, prediction=None if numbers else asked.prediction,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -106,14 +106,25 @@ def policy(
         them among these, are left out, since nobody will measure what they ask. All gates if
         not given.
     """
+    return policy_file(name, near)(tasks)
+
+
+def policy_file(
+    name: str | Path, near: Path | None = None
+) -> Callable[[Collection[str] | None], Policy]:
+    """Read a policy once, to be asked for the gates of one task or another."""
     read = _model(PolicyModel, files.find("policies", name, near=near))
-    return Policy(
-        name=read.name,
-        version=read.version,
-        owner=read.owner,
-        reason=read.reason.words(),
-        gates=tuple(_gate(g) for g in read.gates if _speaks_of(g, tasks)),
-    )
+
+    def of(tasks: Collection[str] | None) -> Policy:
+        return Policy(
+            name=read.name,
+            version=read.version,
+            owner=read.owner,
+            reason=read.reason.words(),
+            gates=tuple(_gate(g) for g in read.gates if _speaks_of(g, tasks)),
+        )
+
+    return of
 
 
 def protocol(name: str | Path, near: Path | None = None) -> Protocol:
