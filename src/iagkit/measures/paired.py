@@ -15,8 +15,8 @@ from iagkit.core.message import Message, say
 from iagkit.core.nouns import Estimate
 from iagkit.measures.arrays import Floats, Ints, checked_level
 from iagkit.measures.cells import Cells, Groups
-from iagkit.measures.groupwise import added, squares
 from iagkit.measures.pairing import Number
+from iagkit.measures.variation import added, squares
 
 FEW_DISCORDANT = 25
 """With fewer rows on which two predictions differ, the exact test has the last word."""

@@ -15,8 +15,8 @@ from iagkit.core.registry import did_you_mean
 from iagkit.measures.arrays import Floats, Ints
 from iagkit.measures.binary import RATES
 from iagkit.measures.cells import UNKNOWN, Cells, Groups
-from iagkit.measures.groupwise import spread, squares
 from iagkit.measures.shares import Shares, shares, wilson_limits
+from iagkit.measures.variation import spread, squares
 
 Mask = NDArray[np.bool_]
 QUADRANTS = ("tp", "fp", "fn", "tn")
