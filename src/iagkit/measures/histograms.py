@@ -15,16 +15,8 @@ from iagkit.core.errors import DataError
 from iagkit.core.message import Message, say
 from iagkit.measures.arrays import Floats, Ints, checked_level, numbers, same_length
 from iagkit.measures.cells import UNKNOWN, Cells, Groups
-from iagkit.measures.groupwise import (
-    DOUBT,
-    Groupwise,
-    Mask,
-    added,
-    complete,
-    criticals,
-    spread,
-    squares,
-)
+from iagkit.measures.groupwise import Groupwise, complete
+from iagkit.measures.variation import DOUBT, Mask, added, criticals, spread, squares
 
 ROOM = 2**23
 """Numbers that one histogram may hold; more groups are taken in turns."""

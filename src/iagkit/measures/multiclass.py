@@ -12,16 +12,8 @@ from iagkit.core.errors import DataError
 from iagkit.core.message import Message, say
 from iagkit.measures.arrays import Floats, Ints
 from iagkit.measures.cells import UNKNOWN, Cells, Groups
-from iagkit.measures.groupwise import (
-    Groupwise,
-    Mask,
-    Spread,
-    added,
-    bounded,
-    share_each,
-    spread,
-    squares,
-)
+from iagkit.measures.groupwise import Groupwise, bounded, share_each
+from iagkit.measures.variation import Mask, Spread, added, spread, squares
 
 Over = Literal["present", "all"]
 Average = Literal["macro", "weighted"]

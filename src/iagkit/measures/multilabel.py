@@ -18,8 +18,9 @@ from iagkit.core.message import say
 from iagkit.measures.arrays import Floats, Ints
 from iagkit.measures.cells import UNKNOWN, Cells, Groups
 from iagkit.measures.counting import Bins, count
-from iagkit.measures.groupwise import Groupwise, Mask, bounded, share_each, spread, squares
+from iagkit.measures.groupwise import Groupwise, bounded, share_each
 from iagkit.measures.multiclass import Part, cases_worth, unseen, worth
+from iagkit.measures.variation import Mask, spread, squares
 
 SEPARATOR = "|"
 NEITHER = "?"

@@ -14,14 +14,9 @@ from scipy.special import expi
 from iagkit.core.errors import DataError
 from iagkit.measures.arrays import Floats
 from iagkit.measures.cells import UNKNOWN, Cells, Groups
-from iagkit.measures.groupwise import (
-    Groupwise,
-    Mask,
-    added,
-    mean_of_cells,
-    share_each,
-)
+from iagkit.measures.groupwise import Groupwise, mean_of_cells, share_each
 from iagkit.measures.histograms import scored
+from iagkit.measures.variation import Mask, added
 
 COUNTED = 4096
 """So many places have their exposure added up one by one; later ones by their integral."""

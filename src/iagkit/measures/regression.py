@@ -12,15 +12,8 @@ from iagkit.core.message import Message, say
 from iagkit.measures.arrays import Floats, checked_level
 from iagkit.measures.cells import Cells, Groups
 from iagkit.measures.count_asked import Moment
-from iagkit.measures.groupwise import (
-    Groupwise,
-    Spread,
-    bounded,
-    complete,
-    criticals,
-    mean_each,
-    spread,
-)
+from iagkit.measures.groupwise import Groupwise, bounded, complete, mean_each
+from iagkit.measures.variation import Spread, criticals, spread
 
 ERROR, TRUTH = "error", "truth"
 

@@ -11,8 +11,9 @@ from iagkit.core.errors import DataError
 from iagkit.core.message import say
 from iagkit.measures.arrays import Floats
 from iagkit.measures.cells import Cells, Groups
-from iagkit.measures.groupwise import Groupwise, Mask, complete, share_each
+from iagkit.measures.groupwise import Groupwise, complete, share_each
 from iagkit.measures.ranking import Selection, thinned
+from iagkit.measures.variation import Mask
 
 SHOWN = 6
 """Groups that a refusal names."""

@@ -15,17 +15,10 @@ from iagkit.core.message import say
 from iagkit.measures.arrays import Floats, Ints, checked_level
 from iagkit.measures.calibration import MIN_IN_BIN, Bin, draws, error_over_bins
 from iagkit.measures.cells import UNKNOWN, Cells, Groups
-from iagkit.measures.groupwise import (
-    Groupwise,
-    Mask,
-    added,
-    criticals,
-    mean_of_cells,
-    share_each,
-    squares,
-)
+from iagkit.measures.groupwise import Groupwise, mean_of_cells, share_each
 from iagkit.measures.histograms import scored
 from iagkit.measures.intervals import freedom, summed
+from iagkit.measures.variation import Mask, added, criticals, squares
 
 
 def mean_score(cells: Cells, groups: Groups, *, level: float = 0.95) -> Groupwise:

@@ -10,8 +10,9 @@ import numpy as np
 from iagkit.core.errors import DataError
 from iagkit.measures.arrays import Floats
 from iagkit.measures.cells import UNKNOWN, Cells, Groups
-from iagkit.measures.groupwise import Groupwise, Mask, added, share_each
+from iagkit.measures.groupwise import Groupwise, share_each
 from iagkit.measures.histograms import scored
+from iagkit.measures.variation import Mask, added
 
 OTHER = "(other)"
 """What is predicted below a threshold if the table names no second label."""
