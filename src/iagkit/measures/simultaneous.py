@@ -199,12 +199,17 @@ def too_few(kept: NDArray[np.bool_], left_out: Mapping[str, int], min_group: int
     )
 
 
+def enough(shares: Shares, min_group: int) -> NDArray[np.bool_]:
+    """Groups with enough cases and enough clusters to be compared."""
+    pieces = shares.n if shares.clusters is None else shares.clusters
+    return np.asarray((shares.n >= max(min_group, 1)) & (pieces >= MIN_CLUSTERS))
+
+
 def large(
     shares: Shares, names: Sequence[str], min_group: int
 ) -> tuple[NDArray[np.bool_], dict[str, int]]:
     """Groups that are large enough to be compared, and those that are not with their cases."""
-    pieces = shares.n if shares.clusters is None else shares.clusters
-    kept = (shares.n >= max(min_group, 1)) & (pieces >= MIN_CLUSTERS)
+    kept = enough(shares, min_group)
     left_out = {n: int(c) for n, c, k in zip(names, shares.n, kept, strict=True) if not k}
     return kept, left_out
 
