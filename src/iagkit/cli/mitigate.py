@@ -28,8 +28,11 @@ HEADINGS = {
     "gap": {"es": "Brecha", "pt": "Diferença", "en": "Gap"},
     "gains": {"es": "Ganan (con razón)", "pt": "Ganham (com razão)", "en": "Gain (rightly)"},
     "losses": {"es": "Pierden (con razón)", "pt": "Perdem (com razão)", "en": "Lose (rightly)"},
-    "group": {"es": "¿Exige el grupo?", "pt": "Exige o grupo?", "en": "Group needed?"},
-    "by_draw": {"es": "Decide el azar", "pt": "Decide o acaso", "en": "A draw decides"},
+    "redrawn": {
+        "es": "Distintas en otro sorteo",
+        "pt": "Outras em novo sorteio",
+        "en": "Others if redrawn",
+    },
 }
 HIDDEN = "—"
 
@@ -100,15 +103,17 @@ def mitigate(
 
 
 def _tell(told: Mitigation, lang: str, paths: Sequence[Path]) -> None:
+    from rich.box import SIMPLE_HEAD
     from rich.console import Console
     from rich.table import Table
 
     from iagkit.report.voice import Voice
 
     voice, console = Voice(lang), Console(highlight=False, markup=False)
-    grid = Table(title=TITLE[lang], title_justify="left", show_lines=True)
+    grid = Table(title=TITLE[lang], title_justify="left", box=SIMPLE_HEAD, leading=1)
+    first = HEADINGS["method"]
     for heading in HEADINGS.values():
-        grid.add_column(heading[lang], overflow="fold")
+        grid.add_column(heading[lang], overflow="fold", min_width=14 if heading is first else None)
     for method in told.methods:
         grid.add_row(*map(visible, _row(told, method, voice)))
     console.print(grid)
@@ -129,8 +134,7 @@ def _row(told: Mitigation, method: str, voice: Voice) -> list[str]:
         "\n".join(_gap(gap, voice) for gap in gaps),
         _people(of("gains"), of("gains.right"), voice),
         _people(of("losses"), of("losses.right"), voice),
-        _word(of("uses_group"), voice),
-        _share(of("by_draw"), voice).partition(" ")[0],
+        _share(of("redrawn"), voice).partition("\n")[0],
     ]
 
 
@@ -139,14 +143,14 @@ def _share(found: Finding | None, voice: Voice) -> str:
         return HIDDEN
     told = voice.percent(found.estimate.value)
     between = voice.interval(found.estimate)
-    return told if between == HIDDEN else f"{told} ({between.removesuffix('%').strip()})"
+    return told if between == HIDDEN else f"{told}\n{between}"
 
 
 def _gap(found: Finding, voice: Voice) -> str:
     columns = " + ".join(column for column in found.where if column != "method")
     if found.estimate is None:
         return f"{columns}: {voice.tell(found.because) if found.because else HIDDEN}"
-    return f"{columns}: {_share(found, voice)}"
+    return f"{columns}\n{_share(found, voice)}"
 
 
 def _people(all_: Finding | None, right: Finding | None, voice: Voice) -> str:
@@ -154,15 +158,6 @@ def _people(all_: Finding | None, right: Finding | None, voice: Voice) -> str:
         return HIDDEN
     fair = voice.number(right.estimate.value, 0) if right and right.estimate else HIDDEN
     return f"{voice.number(all_.estimate.value, 0)} ({fair})"
-
-
-def _word(found: Finding | None, voice: Voice) -> str:
-    """First word of the sentence that answers: yes or no."""
-    return HIDDEN if found is None or found.because is None else _first(voice.tell(found.because))
-
-
-def _first(sentence: str) -> str:
-    return sentence.replace(",", ":").partition(":")[0]
 
 
 def _caveats(told: Mitigation, voice: Voice) -> list[str]:

@@ -34,7 +34,14 @@ if TYPE_CHECKING:
 
 be_quiet()
 LIBRARIES = ("scikit-learn", "fairlearn", "numpy", "scipy", "pandas")
-OVERALL = ("accuracy", "balanced_accuracy", "selection_rate", "accuracy_change", "by_draw")
+OVERALL = (
+    "accuracy",
+    "balanced_accuracy",
+    "selection_rate",
+    "accuracy_change",
+    "by_draw",
+    "redrawn",
+)
 SIDES = ("gains", "gains.right", "losses", "losses.right")
 
 

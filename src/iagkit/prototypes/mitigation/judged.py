@@ -71,13 +71,14 @@ class Decided:
     ----------
     method : str
     granted : ndarray of bool, shape (n,)
-    by_draw : ndarray of bool, shape (n,)
-        Another draw could decide otherwise.
+        As it was drawn, once.
+    chance : ndarray of float, shape (n,)
+        Probability with which each person is granted; 0 or 1 where nothing is drawn.
     """
 
     method: str
     granted: Flags
-    by_draw: Flags
+    chance: Floats
 
 
 def findings(
@@ -109,7 +110,7 @@ def findings(
         yield q.CHANGE.found(change, here)
     for told, groups in held.compared():
         yield from gap_findings(held, decided.granted, groups, {**here, **told})
-    yield q.DRAW.found(_drawn(decided.by_draw, held), here)
+    yield from _drawn(held, decided, here)
     yield q.USES_GROUP.found(uses_group, here)
     for column, groups in held.groups.items():
         yield from _of_groups(held, decided, column, groups)
@@ -127,10 +128,16 @@ def _whole(held: Held, decided: Decided, here: dict[str, str]) -> Iterator[Findi
     yield q.RATES["selection_rate"].found(told(decided.granted), here)
 
 
-def _drawn(by_draw: Flags, held: Held) -> Estimate:
-    if by_draw.any():
-        return share(by_draw, clusters=held.clusters, level=held.level)
-    return Estimate(value=0.0, n=len(by_draw), low=0.0, high=0.0)
+def _drawn(held: Held, decided: Decided, here: dict[str, str]) -> Iterator[Finding]:
+    """How much hangs on the draw; two draws disagree with probability ``2 p (1 - p)``."""
+    told = {
+        q.DRAW: ((decided.chance > 0) & (decided.chance < 1)).astype(float),
+        q.REDRAWN: 2 * decided.chance * (1 - decided.chance),
+    }
+    for asked, hits in told.items():
+        never = Estimate(value=0.0, n=len(hits), low=0.0, high=0.0)
+        found = share(hits, clusters=held.clusters, level=held.level) if hits.any() else never
+        yield asked.found(found, here)
 
 
 def _of_groups(held: Held, decided: Decided, column: str, groups: Labels) -> Iterator[Finding]:

@@ -25,8 +25,8 @@ from iagkit.prototypes.mitigation.cases import Flags, Labels
 from iagkit.prototypes.mitigation.reweigh import reweighing
 from iagkit.prototypes.mitigation.thresholds import group_thresholds
 
-ROUNDS = 50
-"""Most rounds of the exponentiated gradient, as in fairlearn; each trains up to five models."""
+ROUNDS = 20
+"""Most rounds of the exponentiated gradient, 50 in fairlearn; each trains up to five models."""
 DIGITS = 9
 """Weights of several models add up to 1 only nearly; no draw hangs on the tenth digit."""
 RATES: Mapping[str, tuple[str, ...]] = {

@@ -14,6 +14,8 @@ CHOOSE_SHARE = 0.25
 MIN_CELL = 5
 """People of one group and one truth without whom neither a threshold nor a weight is chosen."""
 SMALL = "(small groups)"
+MAX_JOINED = 200
+"""Every pair of groups is compared for every method: more would take minutes and find nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,7 +150,7 @@ def pooled(groups: Labels, truth: Flags, parts: Parts) -> Labels:
     Raises
     ------
     DataError
-        If not even two groups are left.
+        If not even two groups are left, or there are too many to compare.
     """
     found, code = np.unique(groups, return_inverse=True)
     least = np.min(

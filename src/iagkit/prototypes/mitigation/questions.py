@@ -92,7 +92,14 @@ LOSSES_RIGHT = Asked(
     check="mitigation.losses.right",
     question="How many of the newly refused should be refused?",
 )
-DRAW = Asked(check="mitigation.by_draw", question="For how many people does a draw decide?")
+DRAW = Asked(
+    check="mitigation.by_draw",
+    question="For how many people could another draw decide otherwise?",
+)
+REDRAWN = Asked(
+    check="mitigation.redrawn",
+    question="How many decisions would be others if they were drawn anew?",
+)
 USES_GROUP = Asked(
     check="mitigation.uses_group",
     question="Must the group of a person be known when a decision is made?",

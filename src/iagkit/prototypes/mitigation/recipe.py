@@ -11,7 +11,7 @@ import numpy as np
 from iagkit.core.errors import UsageError
 from iagkit.core.nouns import Finding
 from iagkit.core.registry import did_you_mean
-from iagkit.measures.arrays import Floats, checked_level
+from iagkit.measures.arrays import checked_level
 from iagkit.measures.rates import share
 from iagkit.prototypes.mitigation import questions as q
 from iagkit.prototypes.mitigation.cases import Cases, Ints, Labels
@@ -20,6 +20,7 @@ from iagkit.prototypes.mitigation.judged import Decided, Held, findings, largest
 from iagkit.prototypes.mitigation.methods import (
     METHODS,
     RATES,
+    ROUNDS,
     People,
     Study,
     chosen_thresholds,
@@ -154,12 +155,8 @@ def _decide(
         began = time.monotonic()
         chance = METHODS[name].chance(study)
         seconds[name] = round(time.monotonic() - began, 1)
-        decided.append(Decided(method=name, granted=luck < chance, by_draw=_open(chance)))
+        decided.append(Decided(method=name, granted=luck < chance, chance=chance))
     return decided, seconds
-
-
-def _open(chance: Floats) -> Any:
-    return (chance > 0) & (chance < 1)
 
 
 def _held(cases: Cases, parts: Parts, constraint: str, *, level: float, methods: int) -> Held:
@@ -220,4 +217,5 @@ def _facts(
         "groups_pooled_to_choose": int(len(np.unique(cases.joined)) - len(np.unique(small))),
         "level_of_each_gap": held.strict,
         "seconds_by_method": seconds,
+        "rounds_at_most": {"exponentiated_gradient": ROUNDS},
     }
