@@ -29,16 +29,28 @@ def over_time(story: AuditStory) -> Section | None:
     ))]  # fmt: skip
     for metric in metrics:
         blocks += _courses(story, metric)
+    blocks += _turned(story, OVER, metrics)
     return Section(name="time", title=voice._("Over time"), blocks=blocks)
 
 
 def _metrics(story: AuditStory, prefix: str) -> tuple[str, ...]:
+    """Measures of a family, but for those that say the same turned around."""
     met = dict.fromkeys(metric_of(f.check) for f in story.of_kind(prefix))
     kept = {m for m in met if COMPLEMENTS.get(m) not in met}
-    for f in story.of_kind(prefix):
-        if metric_of(f.check) not in kept:
-            story.tell([f])
     return (*(m for m in METRICS if m in kept), *(m for m in met if m in kept - set(METRICS)))
+
+
+def _turned(story: AuditStory, prefix: str, metrics: Sequence[str]) -> list[Block]:
+    """Say which measures are left to the record, since those that are told give them away."""
+    rest = [f for f in story.of_kind(prefix) if metric_of(f.check) not in metrics]
+    if not rest:
+        return []
+    story.tell(rest)
+    names = dict.fromkeys(story.metric(metric_of(f.check)) for f in rest)
+    text = story.voice.say(
+        "In record.json, beside this page, stand also: {measures}.", measures=", ".join(names)
+    )
+    return [Text(text=text, kind="note")]
 
 
 def _courses(story: AuditStory, metric: str) -> list[Block]:
@@ -175,6 +187,7 @@ def against(story: AuditStory) -> Section | None:
         if found:
             blocks.append(Heading(text=voice.say("By {column}", column=column)))
             blocks += _sides(story, found, column)
+    blocks += _turned(story, AGAINST, metrics)
     return Section(name="against", title=voice._("Second answer against the first"), blocks=blocks)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from iagkit.core.nouns import Finding
 from iagkit.report.audit import groups, panels, sentences
-from iagkit.report.audit.metrics import COMPLEMENTS, PANELS, SCORES
+from iagkit.report.audit.metrics import PANELS, SCORES
 from iagkit.report.audit.reading import AuditStory, Columns
 from iagkit.report.blocks import Block, Bullets, Figure, Heading, Section, Text
 
@@ -45,15 +45,13 @@ def _cross(story: AuditStory, columns: Columns) -> list[Block]:
     by = story.voice.say("By {column}", column=sentences.by_columns(columns))
     blocks: list[Block] = [Heading(text=by)]
     blocks += groups.told(story, found)
-    metrics = [m for m in story.metrics(columns) if m not in COMPLEMENTS and m not in SCORES]
-    told = {m: story.groups_of(f"fairness.{m}", columns) for m in metrics}
-    for metric in (*COMPLEMENTS, *SCORES):
-        story.groups_of(f"fairness.{metric}", columns)
+    told = {m: story.groups_of(f"fairness.{m}", columns) for m in story.metrics(columns)}
     sizes = story.groups_of("fairness.group_size", columns)
     blocks += _figure(story, columns, told, sizes)
     if found:
         caption = story.voice._("All gaps of these groups.")
-        blocks.append(Figure(caption=caption, drawings=[], table=groups.gap_table(story, columns)))
+        table = groups.gap_table(story, sentences.measured(story, columns))
+        blocks.append(Figure(caption=caption, drawings=[], table=table))
     blocks += _silent(story, [sizes, *told.values()])
     return blocks
 
@@ -65,7 +63,7 @@ def _figure(
     sizes: dict[str, Finding],
 ) -> list[Block]:
     drawings: list[str] = []
-    kept = [m for m in told if groups.in_panel(m)]
+    kept = [m for m in told if groups.in_panel(m) and m not in SCORES]
     for metric in _telling(story, columns, kept)[:DRAWN]:
         known = {k: f for k, f in told[metric].items() if f.estimate}
         overall = story.overall_of(metric)
@@ -108,13 +106,14 @@ def _telling(story: AuditStory, columns: Columns, metrics: list[str]) -> list[st
 
 
 def _silent(story: AuditStory, found: list[dict[str, Finding]]) -> list[Block]:
-    unknown = {g: story.reason(f) for some in found for g, f in some.items() if f.estimate is None}
-    if not unknown:
+    reasons: dict[str, dict[str, None]] = {}
+    for some in found:
+        for group, f in some.items():
+            if f.estimate is None:
+                reasons.setdefault(story.reason(f), {})[group] = None
+    if not reasons:
         return []
-    reasons: dict[str, list[str]] = {}
-    for group, why in unknown.items():
-        reasons.setdefault(why, []).append(group)
-    items = [_together(story, why, names) for why, names in reasons.items()]
+    items = [_together(story, why, list(names)) for why, names in reasons.items()]
     more = len(items) - SILENT
     rest = [story.voice.say("Further reasons: {n}, see the record.", n=more)] if more > 0 else []
     note = story.voice._("What cannot be told, and why:")

@@ -49,7 +49,7 @@ def told(story: AuditStory, found: list[Gap]) -> list[Block]:
     missed = list(sentences.not_found(story, found))
     blocks: list[Block] = [Bullets(items=items)] if items else []
     if missed:
-        text = story.voice.say("No gap was found. {measures}", measures=missed[0])
+        text = story.voice.say("In the following no gap was found. {measures}", measures=missed[0])
         blocks.append(Text(text=text, kind="note"))
     return blocks
 
@@ -141,6 +141,7 @@ def _many(story: AuditStory, table: Table) -> list[Block]:
 
 def _gaps(story: AuditStory, columns: Columns, found: list[Gap]) -> list[Block]:
     """All gaps of a column as one drawing and one table."""
+    measured = [g for g in sentences.measured(story, columns) if g.metric not in SCORES]
     known = {story.metric(g.metric): g.finding for g in found if g.estimate is not None}
     if not known:
         return []
@@ -152,13 +153,12 @@ def _gaps(story: AuditStory, columns: Columns, found: list[Gap]) -> list[Block]:
     )
     title = story.voice._("Gaps between the furthest groups")
     drawings = panels.panel(story, shares, title=title, zero=True, letters=30)
-    return [Figure(caption=caption, drawings=drawings, table=gap_table(story, columns))]
+    return [Figure(caption=caption, drawings=drawings, table=gap_table(story, measured))]
 
 
-def gap_table(story: AuditStory, columns: Columns) -> Table:
+def gap_table(story: AuditStory, found: list[Gap]) -> Table:
     """Gaps with intervals, furthest groups, ratio, and what could have been shown."""
     _ = story.voice._
-    found = [g for g in sentences.measured(story, columns) if g.metric not in SCORES]
     return Table(
         caption=_("Gaps between the furthest groups; shares in percentage points"),
         headings=[_("Measure"), _("Gap"), _("Lowest"), _("Highest"), _("Ratio"),

@@ -15,6 +15,8 @@ from iagkit.report.blocks import Cell, Stack
 from iagkit.report.story import OVERALL, Story
 from iagkit.report.voice import Voice
 
+OF_MEASURES = ("fairness", "performance", "calibration", "over_time", "against")
+"""Families of checks that are named after a measure."""
 TOGETHER = " · "
 """Joins the groups of several columns, also in ``Finding.between``."""
 RESERVED = frozenset(
@@ -171,15 +173,15 @@ class AuditStory(Story):
         return self.voice.tell(known.name) if known else name.replace("_", " ")
 
     def check(self, name: str) -> str:
-        """Name of a check, made of its measure and what is told of it."""
-        family, _, rest = name.partition(".")
-        if family not in ("fairness", "performance", "over_time", "against") or not rest:
-            return Story.check(self, name)
-        label, suffix = self.metric(metric_of(name)), suffix_of(name)
-        if metric_of(name) not in METRICS:
-            return Story.check(self, name)
-        told = _of(self.voice, suffix)
-        return f"{label}: {told}" if told else label
+        """Name of a check: its measure and what is told of it, a short name, or its question."""
+        if metric_of(name) in METRICS and name.partition(".")[0] in OF_MEASURES:
+            told = _of(self.voice, suffix_of(name))
+            return (
+                f"{self.metric(metric_of(name))}: {told}" if told else self.metric(metric_of(name))
+            )
+        short = Story.check(self, name)
+        asked = self.by_check.get(name)
+        return self.voice._(asked[0].question) if short == name and asked else short
 
     def means(self, message: Message) -> str:
         """A definition, with the label that counts as yes."""

@@ -122,7 +122,7 @@ def _groups(story: AuditStory) -> list[Block]:
     for column in story.columns():
         metrics = [m for m in story.metrics((column,)) if m in SCORES]
         drawings, found = panels.drawn(story, (column,), metrics)
-        gaps = [g for g in sentences.gaps(story, (column,)) if g.metric in SCORES]
+        gaps = [g for g in sentences.measured(story, (column,)) if g.metric in SCORES]
         if not any(found.values()):
             continue
         caption = story.voice.say(
@@ -134,6 +134,9 @@ def _groups(story: AuditStory) -> list[Block]:
         blocks.append(Heading(text=story.voice.say("Scores by {column}", column=column)))
         blocks += groups.told(story, gaps)
         blocks.append(Figure(caption=caption, drawings=drawings, table=table, beside=True))
+        if gaps:
+            told = story.voice._("All gaps of these groups.")
+            blocks.append(Figure(caption=told, drawings=[], table=groups.gap_table(story, gaps)))
         if few := panels.silent(story, found.values()):
             blocks.append(Bullets(items=few))
     if blocks:

@@ -1,0 +1,376 @@
+from __future__ import annotations
+
+import html as entities
+import itertools
+import re
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from made_up_audit import LEVELS, NO, YES, an_audit, cells, found
+
+from iagkit.core.errors import UsageError
+from iagkit.core.message import say
+from iagkit.core.nouns import Estimate, Finding, Gate, Policy
+from iagkit.core.record import Record, read
+from iagkit.report import write_report
+from iagkit.report.audit import audit_html
+from iagkit.report.audit.metrics import METRICS
+from iagkit.report.page import compose
+from iagkit.report.terminal import summary
+from iagkit.report.voice import Voice
+from iagkit.report.write import html, markdown
+
+LANGS = ("es", "pt", "en")
+KILOBYTE = 1_000
+QUESTION = "How many?"
+
+
+def text_of(page: str) -> str:
+    """Words of a page, without its style and its tags."""
+    bare = re.sub(r"<style>.*?</style>", "", page, flags=re.DOTALL)
+    return " ".join(entities.unescape(re.sub(r"<[^>]+>", " ", bare)).split())
+
+
+def told(record: Record, lang: str = "en") -> str:
+    return text_of(html(compose(record, lang=lang)))
+
+
+def section(record: Record | str, name: str, lang: str = "en") -> str:
+    """Words of one part of a page, or of the page of a record."""
+    page = record if isinstance(record, str) else html(compose(record, lang=lang))
+    match = re.search(rf'<section aria-labelledby="{name}">(.*?)</section>', page, re.DOTALL)
+    return text_of(match.group(1)) if match else ""
+
+
+def of(check: str, value: float, n: int, low=None, high=None, unit="share", between=None, **where):
+    estimate = Estimate(value=value, n=n, low=low, high=high, unit=unit)
+    return Finding(check=check, question=QUESTION, estimate=estimate, where=where, between=between)
+
+
+def an_empty_audit(*findings: Finding, task: str = "binary", columns=("sex",), **facts) -> Record:
+    """A record that holds these findings and hardly anything else."""
+    audit = {"task": task, "rows": 200, "columns": list(columns), "level": 0.95, **facts}
+    return Record(
+        about={}, dataset={"name": "people.csv"}, prototype={"name": "audit", "task": "audit"},
+        run={"audit": audit}, findings=findings, verdicts=(),
+    )  # fmt: skip
+
+
+WOMEN = of("fairness.selection_rate", 13 / 100, 100, 0.08, 0.21, sex="Female")
+MEN = of("fairness.selection_rate", 32 / 100, 100, 0.24, 0.42, sex="Male")
+APART = of(
+    "fairness.selection_rate.gap", 0.19, 200, 0.05, 0.33, between=("Female", "Male"), sex="*"
+)
+
+
+@pytest.fixture(scope="module")
+def record() -> Record:
+    return an_audit()
+
+
+@pytest.fixture(scope="module")
+def pages(record) -> dict[str, str]:
+    return {lang: html(compose(record, lang=lang)) for lang in LANGS}
+
+
+def test_thirteen_of_a_hundred_women_and_thirty_two_of_a_hundred_men_are_told_as_people():
+    text = section(an_empty_audit(WOMEN, MEN, APART, positive="grant"), "summary")
+    assert (
+        "By sex: Selection rate: of 100 people in “Male”, 32 get the answer “grant”; of 100 in "
+        "“Female”, 13. The gap is 19.0 percentage points (5.0 to 33.0; n = 200)."
+    ) in text
+
+
+def test_women_of_the_made_up_counts_are_counted_the_same_way(pages):
+    women = [c for place, c in cells().items() if place[0] == "Female"]
+    selected = sum(tp + fp for tp, _, fp, _ in women)
+    share = round(100 * selected / sum(map(sum, women)))
+    assert f"of 100 in “Female”, {share}." in section(pages["en"], "summary")
+
+
+def test_a_gap_that_was_not_found_is_told_with_the_smallest_that_would_have_shown():
+    chance = replace(APART, estimate=replace(APART.estimate, low=0.0))
+    seen = of("fairness.selection_rate.detectable_gap", 0.21, 200, sex="*")
+    price = of("fairness.selection_rate.cases_needed", 340, 200, unit="cases", sex="*")
+    text = section(an_empty_audit(WOMEN, MEN, chance, seen, price), "summary")
+    assert "None. No gap between groups is larger than chance explains" in text
+    assert "Selection rate (21.0 points)" in text
+    assert "Selection rate, by sex: about 340 cases more." in text
+
+
+def test_a_gap_that_could_not_be_measured_says_why():
+    because = say("fewer than two groups have {needed} cases", needed=30)
+    unknown = Finding(check=APART.check, question=QUESTION, because=because, where={"sex": "*"})
+    text = section(an_empty_audit(WOMEN, unknown), "summary")
+    assert "Selection rate, by sex: not known, because fewer than two groups have 30" in text
+
+
+def test_a_gap_between_groups_of_two_columns_finds_its_groups_in_whatever_order_they_are_named():
+    both = {"sex": "Female", "race": "Black"}
+    others = {"sex": "Male", "race": "White"}
+    findings = (
+        of("fairness.accuracy", 0.7, 90, 0.6, 0.8, **both),
+        of("fairness.accuracy", 0.9, 90, 0.8, 0.95, **others),
+        of("fairness.accuracy.gap", 0.2, 180, 0.1, 0.3, sex="*", race="*",
+           between=("Black · Female", "White · Male")),
+    )  # fmt: skip
+    text = section(an_empty_audit(*findings, columns=("sex", "race")), "intersections")
+    assert "of 100 answers in “Male · White”, 90 are right; of 100 in “Female · Black”, 70" in text
+
+
+@pytest.mark.parametrize(
+    ("limits", "word", "tone"),
+    [
+        ({"at_most": 0.01}, "Limits were exceeded", "fail"),
+        ({"at_most": 0.1}, "The data cannot tell", "unknown"),
+        ({"at_most": 0.5}, "No limit was exceeded", "pass"),
+        ({"at_most": 0.01, "on_fail": "note"}, "No limit was set", "plain"),
+    ],
+)
+def test_the_verdict_has_a_word_for_each_outcome(limits, word, tone):
+    gate = Gate(check=APART.check, reason={"en": "R"}, **limits)
+    policy = Policy(name="p", version="1", owner="o", reason={"en": "R"}, gates=(gate,))
+    page = compose(an_audit(depth=0, further=False, limits=policy, more=(APART,)), lang="en")
+    assert (page.verdict.word, page.verdict.tone) == (word, tone)
+
+
+def test_counting_nobody_of_any_group_is_no_proof_of_equality():
+    page = compose(an_empty_audit(columns=()), lang="en")
+    assert page.verdict.word == "No limit was set"
+    assert "No group was declared, so nothing is known" in text_of(html(page))
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_every_part_of_an_audit_has_its_place_in_each_language(record, lang):
+    names = [s.name for s in compose(record, lang=lang).sections]
+    assert names == [
+        "summary", "verdicts", "overall", "groups", "intersections", "confusion", "scores",
+        "ranking", "time", "against", "mitigation", "why", "method", "annex",
+    ]  # fmt: skip
+
+
+def test_a_part_without_findings_is_left_out():
+    names = {s.name for s in compose(an_empty_audit(WOMEN, MEN, APART), lang="en").sections}
+    assert names == {"summary", "groups", "method", "annex"}
+
+
+def test_nothing_that_was_found_is_left_to_the_annex_but_what_nobody_foresaw(record, pages):
+    assert "Further measurements" not in section(pages["en"], "annex")
+    strange = of("process.waiting", 17.25, 40, unit="weeks", sex="Female")
+    text = section(replace(record, findings=(*record.findings, strange)), "annex")
+    assert "Further measurements" in text
+    assert "17.250" in text
+
+
+METRIC = st.sampled_from([*METRICS, "mine"])
+SUFFIX = st.sampled_from(["", ".gap", ".ratio", ".difference", ".change", ".other"])
+FAMILY = st.sampled_from(
+    ["fairness", "performance", "over_time", "against", "calibration", "ranking",
+     "explainability", "robustness", "recourse", "mitigation", "confusion", "odd"]
+)  # fmt: skip
+PLACES = st.dictionaries(
+    st.sampled_from(["sex", "class", "period", "confidence", "feature", "method", "given"]),
+    st.sampled_from(["*", "a", "b", "0.1–0.2"]),
+    max_size=2,
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.tuples(FAMILY, METRIC, SUFFIX, PLACES), min_size=1, max_size=4))
+def test_no_number_is_ever_lost_wherever_it_was_found(places):
+    findings = []
+    for i, (family, metric, suffix, where) in enumerate(places):
+        value = 7.011 + i
+        check = f"{family}.{metric}{suffix}"
+        if any((f.check, dict(f.where)) == (check, where) for f in findings):
+            continue
+        findings.append(of(check, value, 100, unit="weeks", **where))
+    text = told(an_empty_audit(*findings))
+    for finding in findings:
+        assert f"{finding.estimate.value:.3f}" in text
+
+
+def test_a_measure_that_somebody_brought_along_is_drawn_like_any_other():
+    mine = [of("fairness.mine", 0.4 + 0.1 * i, 50, 0.3, 0.6, sex=s) for i, s in enumerate("FM")]
+    page = html(compose(an_empty_audit(*mine), lang="en"))
+    assert re.search(r'<svg role="img" aria-label="mine\.', page)
+
+
+def test_a_count_that_is_withheld_says_so_and_is_not_drawn():
+    because = say("withheld: fewer than {few} people", few=5)
+    pairs = list(itertools.product((YES, NO), repeat=2))
+    counts = [
+        of("confusion.count", 20, 20, unit="cases", truth=t, prediction=p, sex="Female")
+        for t, p in pairs
+    ]
+    places = [{"truth": t, "prediction": p, "sex": "Male"} for t, p in pairs]
+    hidden = Finding(check="confusion.count", question=QUESTION, because=because, where=places[0])
+    known = [of("confusion.count", 30, 30, unit="cases", **w) for w in places[1:]]
+    page = html(compose(an_empty_audit(*counts, hidden, *known, positive=YES), lang="en"))
+    assert page.count('<rect class="found"') == 2  # legend, and the one group that is known
+    assert "Withheld: fewer than 5 people." in text_of(page)
+
+
+def test_several_classes_are_told_as_a_table_of_truths_and_answers_and_class_by_class():
+    labels = ("a", "b", "c")
+    counts = [
+        of("confusion.count", 10 + i, 10 + i, unit="cases", truth=t, prediction=p)
+        for i, (t, p) in enumerate(itertools.product(labels, repeat=2))
+    ]
+    recall = [of("performance.recall", 0.5, 60, 0.4, 0.6, **{"class": c}) for c in labels]
+    rate = [
+        of("fairness.true_positive_rate", 0.3 + 0.2 * i, 60, 0.2, 0.6, sex=s, **{"class": "a"})
+        for i, s in enumerate(("F", "M"))
+    ]
+    gap = of("fairness.true_positive_rate.gap", 0.2, 120, 0.1, 0.3, between=("F", "M"),
+             sex="*", **{"class": "a"})  # fmt: skip
+    record = an_empty_audit(*counts, *recall, *rate, gap, task="multiclass", labels=list(labels))
+    assert "Truths in rows, answers in columns" in section(record, "confusion")
+    text = section(record, "classes")
+    assert "“a”: 20.0 percentage points (10.0 to 30.0; n = 120), lowest in “F”" in text
+
+
+def test_errors_of_a_number_are_told_in_its_unit():
+    errors = [
+        of("fairness.mean_absolute_error", 3.5 + i, 80, 3.0, 5.0, unit="days", sex=s)
+        for i, s in enumerate(("F", "M"))
+    ]
+    gap = of("fairness.mean_absolute_error.gap", 1.0, 160, 0.4, 1.6, unit="days",
+             between=("F", "M"), sex="*")  # fmt: skip
+    text = section(an_empty_audit(*errors, gap, task="regression"), "summary")
+    assert (
+        "Mean absolute error: 4.5\N{NO-BREAK SPACE}days in “M”" in entities.unescape(text)
+        or "4.5 days in “M”, 3.5 days in “F”" in text
+    )
+
+
+def test_a_gap_that_shows_only_in_all_together_is_doubted():
+    among = of("fairness.selection_rate.stratified_gap", 0.01, 200, 0.0, 0.06, sex="*", given="job")
+    text = section(an_empty_audit(WOMEN, MEN, APART, among), "groups")
+    assert "among people alike in “job”: 1.0 percentage points" in text
+    assert "The gap is not proven among comparable people" in text
+
+
+def test_a_change_over_time_is_marked_where_it_is_proven_and_nowhere_else(pages):
+    page = pages["en"]
+    part = page[page.index('id="time"') : page.index('id="against"')]
+    assert part.count('class="ring"') == 1
+    assert "2024-Q2" in part
+
+
+def test_a_limit_on_a_ratio_brings_its_caution(pages):
+    assert "four fifths" in section(pages["en"], "method")
+    assert "four fifths" not in section(an_empty_audit(WOMEN, MEN, APART), "method")
+
+
+def test_what_was_done_for_privacy_is_told(pages):
+    assert "Counts below 5 are withheld" in section(pages["en"], "method")
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_every_measure_of_the_page_is_defined_in_its_language(pages, lang):
+    text, voice = section(pages[lang], "method"), Voice(lang)
+    for metric in ("selection_rate", "true_positive_rate", "false_negative_rate", "roc_auc"):
+        assert voice.tell(METRICS[metric].name) in text
+
+
+def test_terms_are_those_of_the_field_in_spanish_and_portuguese():
+    es, pt = Voice("es"), Voice("pt")
+    assert es.tell(METRICS["true_positive_rate"].name) == (
+        "Tasa de verdaderos positivos (sensibilidad)"
+    )
+    assert pt.tell(METRICS["false_positive_rate"].name) == "Taxa de falsos positivos"
+
+
+def test_the_page_of_three_columns_and_their_pairs_stays_below_four_hundred_kilobytes(pages):
+    assert max(len(page.encode()) for page in pages.values()) < 400 * KILOBYTE
+
+
+def test_the_same_record_gives_the_same_bytes_also_after_it_was_read_again(record, pages):
+    again = read(record.to_bytes())
+    assert {lang: html(compose(again, lang=lang)) for lang in LANGS} == pages
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_headings_go_down_one_step_at_a_time_and_names_are_unique(pages, lang):
+    levels = [int(level) for level in re.findall(r"<h([1-6])[ >]", pages[lang])]
+    assert levels.count(1) == 1
+    assert all(after <= before + 1 for before, after in itertools.pairwise(levels))
+    names = re.findall(r' id="([^"]+)"', pages[lang])
+    assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_page_asks_nobody_for_anything_and_writes_names_as_they_are(pages, lang):
+    assert not re.search(r"<(script|link|img|iframe|object)\b|url\(|https?://", pages[lang])
+    assert "Asian &amp; Pacific" in pages[lang]
+    assert "&gt;50K" in pages[lang]
+    assert "(missing)" not in pages[lang]
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_markdown_tables_have_as_many_cells_as_headings(record, lang):
+    tables = re.findall(r"(?:^\|.*\n)+", markdown(compose(record, lang=lang)), re.MULTILINE)
+    assert len(tables) > 15
+    for table in tables:
+        counts = {len(re.findall(r"(?<!\\)\|", line)) for line in table.strip().split("\n")}
+        assert len(counts) == 1
+
+
+def test_files_are_written_as_for_any_record(record, tmp_path):
+    names = {path.name for path in write_report(record, tmp_path, lang="es")}
+    assert names == {"report.html", "report.md", *(f"report.{lang}.html" for lang in LANGS)}
+    assert "## ✗ Se superaron límites" in (tmp_path / "report.md").read_text(encoding="utf-8")
+
+
+def test_the_terminal_has_a_row_for_each_verdict_and_a_line_for_each_difference(record):
+    seen = summary(record, lang="es")
+    assert len(seen.rows) == len(record.verdicts)
+    assert all(len(row) == len(seen.headings) for row in seen.rows)
+    assert compose(record, lang="es").sentence in seen.sentence
+    assert seen.lines[0].startswith("Por sex: Tasa de selección: de 100 personas de “Male”")
+
+
+def test_a_piece_for_notebooks_stands_alone_and_tells_every_column(record):
+    piece = audit_html(record, "pt")
+    assert not re.search(r"<(script|link|img|html|body)\b|url\(|https?://|@import", piece)
+    assert len(piece.encode()) < 30 * KILOBYTE
+    text = text_of(piece)
+    assert "Limites foram ultrapassados" in text
+    assert all(f" {column} " in text for column in LEVELS)
+
+
+def test_a_name_in_a_piece_for_notebooks_is_never_run():
+    worse = replace(WOMEN, where={"sex": "<b onclick=x>"})
+    apart = replace(APART, between=("<b onclick=x>", "Male"))
+    piece = audit_html(an_empty_audit(worse, MEN, apart))
+    assert "<b onclick" not in piece
+    assert "&lt;b onclick=x&gt;" in piece
+
+
+def test_a_language_that_is_not_spoken_is_refused(record):
+    with pytest.raises(UsageError, match="got 'fr'"):
+        audit_html(record, "fr")
+
+
+def test_many_groups_are_drawn_by_their_furthest_and_told_in_full():
+    many = [of("fairness.accuracy", i / 60, 60, i / 70, i / 50, town=f"T{i:02}") for i in range(50)]
+    text = section(an_empty_audit(*many, columns=("town",)), "groups")
+    assert "Of 50 groups, the drawings show the 16 furthest" in text
+    assert all(f"T{i:02}" in text for i in range(50))
+
+
+def test_the_first_way_to_decide_is_ringed_and_each_has_its_number(pages):
+    page = pages["en"]
+    part = page[page.index('id="mitigation"') : page.index('id="why"')]
+    assert "1. The estimator as it is" in text_of(part)
+    assert ">2</text>" in part
+    assert "a number of fewer than 5 people" in text_of(part)
+
+
+def test_an_audit_of_a_page_made_up_here_has_a_finding_of_every_kind(record):
+    kinds = {f.check.partition(".")[0] for f in record.findings}
+    assert kinds >= {"fairness", "confusion", "over_time", "against", "mitigation", "recourse"}
+    assert found("x", 1.0, 1).estimate is not None
