@@ -306,10 +306,13 @@ def _areas(raw: dict[str, Floats], effect: Floats, df: Floats, level: float) -> 
 
 
 def _hanley(area: Floats, p: Floats, q: Floats) -> Floats:
-    """Variance of an area by Hanley and McNeil."""
-    first, second = area / (2 - area), 2 * area**2 / (1 + area)
-    more = (p - 1) * (first - area**2) + (q - 1) * (second - area**2)
-    return np.asarray((area * (1 - area) + more) / (p * q))
+    """Variance of an area by Hanley and McNeil, of exponential scores on the less lucky side.
+
+    Which side is called positive makes no difference, so that neither does it to an interval.
+    """
+    first, second = area / (2 - area) - area**2, 2 * area**2 / (1 + area) - area**2
+    one, other = (p - 1) * first + (q - 1) * second, (q - 1) * first + (p - 1) * second
+    return np.asarray((area * (1 - area) + np.maximum(one, other)) / (p * q))
 
 
 def _limits(value: Floats, p: Floats, q: Floats, z: Floats) -> tuple[Floats, Floats]:
