@@ -13,10 +13,10 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
-ADULT = (
-    "age workclass fnlwgt education education_num marital occupation relationship race sex gain "
-    "loss hours country income"
-).split()
+ADULT = [
+    "age", "workclass", "fnlwgt", "education", "education_num", "marital", "occupation",
+    "relationship", "race", "sex", "gain", "loss", "hours", "country", "income",
+]  # fmt: skip
 NUMBERS = ["age", "education_num", "gain", "loss", "hours"]
 CATEGORIES = ["workclass", "marital", "occupation", "relationship", "race"]
 GERMAN = ["a1", "a4", "a7", "a10", "a12", "a15", "a17"]

@@ -120,8 +120,10 @@ FEATURES = (
 @pytest.mark.parametrize("kind", ["linear", "trees"])
 def test_on_real_credits_every_answer_is_accepted_and_within_reach(mirror, kind):
     inputs, truth = german(mirror)
-    rows = inputs if kind == "linear" else inputs[GERMAN + ["a0"]].assign(
-        a0=inputs["a0"].astype("category")
+    rows = (
+        inputs
+        if kind == "linear"
+        else inputs[[*GERMAN, "a0"]].assign(a0=inputs["a0"].astype("category"))
     )
     rest = [name for name in rows if name not in GERMAN]
     model = mixed(GERMAN, rest) if kind == "linear" else boosted(categorical_features="from_dtype")

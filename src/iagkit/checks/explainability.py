@@ -137,9 +137,9 @@ def _distance(
 class Proxy(Question):
     """How far the inputs of the model give away which group a person belongs to.
 
-    The value is balanced accuracy on the half of the people the learner has not seen, rescaled so that 0 is
-    guessing and 1 is knowing, whatever the number of groups. Groups that are too small are
-    left out. Single inputs are told at a level divided by their number.
+    The value is balanced accuracy on the half of the people that the learner has not seen,
+    rescaled so that 0 is guessing and 1 is knowing, whatever the number of groups. Groups that
+    are too small are left out. Single inputs are told at a level divided by their number.
     """
 
     name: ClassVar[str] = "explainability.proxy"

@@ -105,9 +105,8 @@ def _explainer(run: Run) -> Callable[[Table, int], Attribution]:
     if own is not None:
         return lambda table, _: _given(own, table)
     others, outcome = background(run), run.outcome
-    return lambda table, seed: attribute(
-        outcome.respond, table, others, model=outcome.model, seed=seed
-    )
+    model = outcome.evidence.get("model") if outcome.model is None else outcome.model
+    return lambda table, seed: attribute(outcome.respond, table, others, model=model, seed=seed)
 
 
 def _given(explainer: Callable[[Table], Any], table: Table) -> Attribution:

@@ -56,9 +56,7 @@ def refused(run: Run, *, cases: int, seed: int) -> Refused | Message:
     made = run.outcome.evidence.get("refused")
     if isinstance(made, Refused):
         return made
-    if not any(feature.actionable for feature in run.outcome.evidence["features"]):
-        return say("no declared feature is actionable, so nobody has recourse")
-    if (because := silent(run)) is not None:
+    if (because := _undeclared(run) or silent(run)) is not None:
         return because
     try:
         return _searched(run, cases, seed)
@@ -66,6 +64,15 @@ def refused(run: Run, *, cases: int, seed: int) -> Refused | Message:
         return say("the model does not give one score a case for these inputs")
     except DeclarationError:
         return say("the declared features do not fit the inputs of the model")
+
+
+def _undeclared(run: Run) -> Message | None:
+    features = run.outcome.evidence["features"]
+    if not features:
+        return say("it was not declared what a person could change")
+    if not any(feature.actionable for feature in features):
+        return say("no declared feature is actionable, so nobody has recourse")
+    return None
 
 
 def _searched(run: Run, cases: int, seed: int) -> Refused | Message:

@@ -23,17 +23,8 @@ from typing import Any, Literal
 import numpy as np
 
 from iagkit.core.errors import DataError
-from iagkit.explain.linear import contributions
-from iagkit.explain.tables import (
-    Floats,
-    Ints,
-    Mixer,
-    Respond,
-    Table,
-    floats,
-    numeric_columns,
-    scores,
-)
+from iagkit.explain.closed_form import linear_parts
+from iagkit.explain.tables import Floats, Respond, Table, floats, numeric_columns, scores
 from iagkit.explain.walks import sampled_values
 
 Method = Literal["linear", "tree", "sampled", "given"]
@@ -138,61 +129,12 @@ def _adds_up(found: Attribution, respond: Respond, inputs: Table) -> str:
 
 def _linear(model: Any, inputs: Table, background: Table) -> Attribution | None:
     """Closed form with the exact mean of the whole background, or nothing."""
-    prepare, last = _parts(model)
-    coef = np.atleast_2d(np.asarray(getattr(last, "coef_", np.empty((0, 0)))))
-    if coef.shape[0] != 1 or coef.dtype.kind != "f":
+    found = linear_parts(model, inputs, background)
+    if found is None:
         return None
-    try:
-        cases, compared = prepare(inputs), prepare(background)
-        owner = _owners(prepare, inputs, background, coef.shape[1], alone=last is model)
-    except (TypeError, ValueError, KeyError):
-        return None
-    if owner is None or cases.shape[1] != coef.shape[1]:
-        return None
-    mean = compared.mean(axis=0)
-    parts = contributions(cases, coef, mean)[:, :, 0]
-    values = np.zeros((len(inputs), inputs.shape[1]))
-    np.add.at(values.T, owner, parts.T)
-    base = float((coef @ mean + np.ravel(last.intercept_))[0])
-    return Attribution(values=values, base=base, features=_names(inputs), method="linear")
-
-
-def _parts(model: Any) -> tuple[Callable[[Table], Floats], Any]:
-    """What comes before the last step of a pipeline, as a function, and the last step."""
-    steps = getattr(model, "steps", None)
-    if not steps:
-        return lambda table: floats(table[list(numeric_columns(table))]), model
-    if len(steps) == 1:
-        return floats, steps[0][1]
-    return lambda table: _dense(model[:-1].transform(table)), steps[-1][1]
-
-
-def _dense(matrix: Any) -> Floats:
-    return np.asarray(matrix.toarray() if hasattr(matrix, "toarray") else matrix, dtype=float)
-
-
-def _owners(
-    prepare: Callable[[Table], Floats], inputs: Table, background: Table, width: int, *, alone: bool
-) -> Ints | None:
-    """The one input that each column of the prepared matrix depends on; nothing if on several.
-
-    Names of prepared columns are the preprocessor's own business, so every input is changed in
-    turn and the columns that move are its own; one that never moves adds nothing anyway.
-    """
-    d = inputs.shape[1]
-    if alone:
-        return np.arange(d) if width == d else None
-    mixer = Mixer.of(inputs, background)
-    many = max(mixer.n, mixer.m)
-    here, there = np.arange(many) % mixer.n, mixer.n + np.arange(many) % mixer.m
-    index = np.repeat(here[:, None], d, axis=1)
-    start = prepare(mixer.rows(index))
-    moved = np.zeros((d, width), dtype=bool)
-    for j in range(d):
-        other = index.copy()
-        other[:, j] = there
-        moved[j] = (prepare(mixer.rows(other)) != start).any(axis=0)
-    return None if (moved.sum(axis=0) > 1).any() else np.asarray(moved.argmax(axis=0))
+    return Attribution(
+        values=found.values, base=found.base, features=_names(inputs), method="linear"
+    )
 
 
 def _trees(model: Any, inputs: Table, background: Table) -> Attribution | None:

@@ -85,7 +85,7 @@ def faithfulness(
     mixer = Mixer.of(inputs, background)
     _insist_on_fit(values, mixer)
     ends = scores(respond, mixer.rows(mixer.whole()))
-    away = ends[: mixer.n] - ends[mixer.n :].mean()
+    away = np.round(ends[: mixer.n] - ends[mixer.n :].mean(), 12)
     side = np.where(away < 0, -1.0, 1.0)
     first = _ranks(-side[:, None] * values)
     curves = side[:, None, None] * _curves(respond, mixer, first, pairs, seed)
