@@ -49,18 +49,13 @@ class Classes(Question):
 
 
 def overall(every: Cells, asked: AuditSettings) -> Iterator[Finding]:
-    """Measures of all rows together, and precision, recall and F1 of each class."""
+    """Measures of all rows together, and precision and recall of each class."""
     whole = every.by(())
-    found = {
-        "accuracy": multiclass.accuracy(every, whole, level=asked.level),
-        **{
-            name: multiclass.mean_of_classes(every, whole, part, level=asked.level)
-            for name, part, _ in MEANS
-        },
-    }
-    questions = {"accuracy": SUBJECT["accuracy"], **{name: q for name, _, q in MEANS}}
-    for name, number in found.items():
-        yield _plain(f"performance.{name}", questions[name], number)
+    number = multiclass.accuracy(every, whole, level=asked.level)
+    yield _plain("performance.accuracy", SUBJECT["accuracy"], number)
+    for name, part, question in _wanted(asked):
+        number = multiclass.mean_of_classes(every, whole, part, level=asked.level)
+        yield _plain(f"performance.{name}", question, number)
     if asked.task != "multiclass":
         return
     for code, label in enumerate(every.labels):
@@ -70,6 +65,11 @@ def overall(every: Cells, asked: AuditSettings) -> Iterator[Finding]:
             asking = _asking(metric, whole, asked, {"class": label})
             name = {"true_positive_rate": "recall"}.get(metric, metric)
             yield replace(asking.found("", {"class": label}, answer), check=f"performance.{name}")
+
+
+def _wanted(asked: AuditSettings) -> tuple[tuple[str, Part, str], ...]:
+    """Means over classes; of two labels the balanced accuracy is told with their four counts."""
+    return MEANS if asked.task == "multiclass" else MEANS[1:]
 
 
 def _plain(check: str, question: str, number: Groupwise) -> Finding:
@@ -84,7 +84,7 @@ def _means(every: Cells, groups: Groups, asked: AuditSettings) -> Iterator[Findi
         right = np.asarray(every.truth == every.prediction)
         found = shares(every, groups, right, np.asarray(known))
         yield from shares_told(_asking("accuracy", groups, asked, {}), found, _nobody())
-    for name, part, question in MEANS:
+    for name, part, question in _wanted(asked):
         number = multiclass.mean_of_classes(every, groups, part, level=asked.level)
         asking = Asking(metric=name, question=question, groups=groups, asked=asked, more={})
         yield from numbers_told(asking, number)

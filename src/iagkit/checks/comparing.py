@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import combinations
 
 import numpy as np
 
@@ -13,6 +14,7 @@ from iagkit.core.message import Message
 from iagkit.core.nouns import Estimate, Finding
 from iagkit.measures.binary import told
 from iagkit.measures.cells import Cells, Groups
+from iagkit.measures.detectable import detectable_gap
 from iagkit.measures.groupwise import Groupwise
 from iagkit.measures.pairs import differences
 from iagkit.measures.shares import Shares
@@ -98,15 +100,11 @@ def shares_told(asking: Asking, shares: Shares, nobody: Message) -> Iterator[Fin
 
 def _detectable(asking: Asking, shares: Shares, found: Gap) -> Iterator[Finding]:
     """Tell how small a gap could have been seen, where none was proven."""
-    from iagkit.measures.detectable import detectable_gap
-
     if found.estimate is None or (found.estimate.low or 0.0) > 0:
         return
-    smallest = detectable_gap(
-        shares, asking.names, level=asking.asked.strict, min_group=asking.asked.min_group
-    )
-    if smallest is not None:
-        yield asking.found(".detectable_gap", asking.whole, smallest)
+    asked = asking.asked
+    smallest = detectable_gap(shares, level=asked.strict, min_group=asked.min_group)
+    yield asking.found(".detectable_gap", asking.whole, smallest)
 
 
 def _differences(asking: Asking, shares: Shares) -> Iterator[Finding]:
@@ -140,8 +138,6 @@ def widened(apart: Gap, found: Groupwise) -> Gap:
     """Gap whose interval also holds what binning leaves open of its two ends."""
     if found.bound is None or apart.estimate is None or not np.nanmax(found.bound) > 0:
         return apart
-    from dataclasses import replace
-
     estimate, room = apart.estimate, 2 * float(np.nanmax(found.bound))
     if estimate.low is None or estimate.high is None:
         return apart
@@ -151,8 +147,6 @@ def widened(apart: Gap, found: Groupwise) -> Gap:
 
 def group_sets(cells: Cells, asked: AuditSettings) -> Iterator[Groups]:
     """All rows, the groups of each column, and of several columns together."""
-    from itertools import combinations
-
     yield cells.by(())
     for many in range(1, min(asked.depth, len(asked.columns)) + 1):
         for columns in combinations(asked.columns, many):

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
-from iagkit.checks.asking import Question
+from iagkit.checks.asking import Question, counted
 from iagkit.checks.audit_settings import AuditSettings, cells, settings
 from iagkit.checks.comparing import Asking, group_sets, numbers_told
 from iagkit.checks.rates import COUNTED
@@ -62,6 +62,13 @@ def _numbers(every: Cells, groups: Groups, asked: AuditSettings) -> Iterator[Fin
                 check=OVERALL[name], question=question, estimate=found.estimate(),
                 because=None if found.estimate() else found.because[0],
             )  # fmt: skip
+        if not groups.columns and found.bound is not None and found.known[0]:
+            told = counted(float(found.bound[0]), n=int(found.n[0]), unit="share")
+            yield Finding(
+                check=f"performance.{name}.bound",
+                question="How far can this number lie from that of unbinned scores?",
+                estimate=told,
+            )
 
 
 def _reliability(every: Cells, groups: Groups, asked: AuditSettings) -> Iterator[Finding]:

@@ -265,9 +265,12 @@ class _Auditing:
 
     def _judged(self, run: Run) -> Audit:
         from iagkit.checks.publishable import publishable
+        from iagkit.checks.undecided import lacking_cases
 
         findings = measure(run)
-        verdicts = judge(findings, run.prototype.policy)
+        policy = run.prototype.policy
+        verdicts = judge(findings, policy)
+        findings += tuple(lacking_cases(findings, verdicts, policy))
         public, withheld = publishable(run, findings, k=self.asked.k)
         facts = {**run.facts, "audit": {**run.facts["audit"], "disclosure": withheld}}
         about = {

@@ -269,6 +269,7 @@ def _checks(
     chosen = {
         "audit.rates": settings.task == "binary",
         "audit.classes": settings.task in ("binary", "multiclass") and asked.truth is not None,
+        "audit.functions": settings.task == "binary" and asked.truth is not None,
         "audit.numbers": settings.task == "regression",
         "audit.sizes": True,
         "audit.missing": True,
