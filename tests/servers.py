@@ -64,17 +64,18 @@ def postgres():
     folder = Path(tempfile.mkdtemp(prefix="iagkit-pg-"))
     somebody = _as_somebody(folder)
     data, log, port = folder / "data", folder / "log", _free_port()
-    run = {"check": True, "capture_output": True, "cwd": folder, "env": {"LC_ALL": "C.UTF-8"}}
     settings = (
         f"-c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories= -c fsync=off "
-        "-c log_statement=all -c log_min_messages=fatal -c shared_buffers=16MB"
+        "-c log_statement=all -c log_min_messages=log -c shared_buffers=16MB"
     )
+    make = [programs / "initdb", "-D", data, "-A", "trust", "-U", "owner", "-N"]
+    start = [programs / "pg_ctl", "-D", data, "-l", log, "-o", settings, "-w", "start"]
     try:
-        subprocess.run(
-            [*somebody, programs / "initdb", "-D", data, "-A", "trust", "-U", "owner", "-N"], **run
-        )
-        start = ["-D", data, "-l", log, "-o", settings, "-w", "start"]
-        subprocess.run([*somebody, programs / "pg_ctl", *start], **run)
+        for command in (make, start):
+            subprocess.run(
+                [*somebody, *command],
+                check=True, capture_output=True, cwd=folder, env={"LC_ALL": "C.UTF-8"},
+            )  # fmt: skip
     except subprocess.CalledProcessError as error:
         shutil.rmtree(folder, ignore_errors=True)
         told = error.stderr.decode(errors="replace").strip().splitlines()
@@ -114,6 +115,9 @@ def spark():
             .config("spark.driver.memory", "600m")
             .config("spark.driver.host", "127.0.0.1")
             .config("spark.driver.bindAddress", "127.0.0.1")
+            .config("spark.ui.showConsoleProgress", "false")
+            .config("spark.sql.codegen.wholeStage", "false")
+            .config("spark.sql.adaptive.enabled", "false")
             .config("spark.sql.shuffle.partitions", "1")
             .config("spark.sql.warehouse.dir", folder)
             .config("spark.local.dir", folder)

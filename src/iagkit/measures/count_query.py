@@ -202,7 +202,7 @@ def _amounts(asked: Asked, scales: Mapping[str, float]) -> dict[str, Amount]:
     if asked.weight is not None:
         raw = number(asked.weight)
         weight = Amount(expr=raw * (1 / scales[asked.weight]), scale=scales[asked.weight])
-        right = nw.when(raw >= 0).then(0.0).otherwise(1.0)
+        right = _flag(~(raw.fill_null(-1.0) >= 0))
         amounts = {"bad": Amount(expr=right, parts=0), "w": weight, "ww": weight.times(weight)}
     if asked.score is not None:
         score = Amount(expr=number(asked.score), parts=2)
@@ -224,16 +224,21 @@ def _powers(moment: Moment, scale: float) -> dict[str, Amount]:
     e = Amount(expr=raw * (1 / scale), scale=scale)
     square = e.times(e)
     powers = {
-        "known": Amount(expr=nw.when(raw.is_null()).then(0.0).otherwise(1.0), parts=0),
+        "known": Amount(expr=_flag(~raw.is_null()), parts=0),
         "sum": e,
         "absolute": Amount(expr=e.expr.abs(), scale=scale),
         "square": square,
         "fourth": square.times(square),
     }
     if moment.within is not None:
-        near = nw.when(raw.abs() <= float(moment.within)).then(1.0).otherwise(0.0)
-        powers["within"] = Amount(expr=near, parts=0)
+        near = raw.abs() <= float(moment.within)
+        powers["within"] = Amount(expr=_flag(near), parts=0)
     return powers
+
+
+def _flag(condition: Any) -> Any:
+    """1 where a condition holds; PostgreSQL would take 1.0 for a decimal, and casts no truth."""
+    return nw.when(condition).then(1).otherwise(0).cast(nw.Float64)
 
 
 def _cut(value: Any, parts: int) -> list[Any]:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from iagkit.core.errors import DataError, UsageError
 from iagkit.wire import databases
 
 if TYPE_CHECKING:
     import psycopg
+
+KINDS: Final = "SELECT oid, typcategory, format_type(oid, NULL) FROM pg_type WHERE oid = ANY(%s)"
 
 
 def opened(address: str, select: str) -> tuple[Any, Callable[[], None]]:
@@ -77,6 +79,7 @@ def _connected(psycopg: Any, address: str) -> Any:
         databases.refuse(error, address)
     connection.read_only = True
     connection.execute("SET default_transaction_read_only = on")
+    connection.execute("SET cursor_tuple_fraction = 1")  # every cell will be fetched
     return connection
 
 
@@ -86,15 +89,12 @@ def _schema(connection: psycopg.Connection[Any], select: str) -> Any:
     empty = f"SELECT * FROM ({select}\n) AS answer LIMIT 0"  # noqa: S608 (checked by single_select)
     with connection.transaction(), connection.cursor() as cursor:
         described = cursor.execute(empty.encode()).description or []
-        kinds = {column.name: _kind(cursor, column.type_code) for column in described}
-    return import_module("ibis").schema({n: typed.from_string(kind) for n, kind in kinds.items()})
+        asked = [column.type_code for column in described]
+        kinds = {code: _kind(*told) for code, *told in cursor.execute(KINDS, (asked,)).fetchall()}
+    schema = {column.name: typed.from_string(kinds[column.type_code]) for column in described}
+    return import_module("ibis").schema(schema)
 
 
-def _kind(cursor: Any, code: int) -> str:
-    """Name of a type as PostgreSQL writes it; one of words (an enum) is text."""
-    asked = (
-        "SELECT typtype = 'e' OR typcategory = 'S', format_type(oid, NULL) FROM pg_type "
-        "WHERE oid = %s"
-    )
-    is_text, name = cursor.execute(asked, (code,)).fetchone()
-    return "text" if is_text else str(name)
+def _kind(category: str, name: str) -> str:
+    """Name of a type; one of words (an enum, a domain of texts) is text."""
+    return "text" if category in "ES" else name
