@@ -3,7 +3,7 @@
 The published trade-off (accuracy .8121 and gap of equalized odds .4310 for boosting, .7964 and
 .0305 after fairlearn's ThresholdOptimizer) was measured on one split with the same people for
 training and for choosing; its split and its groups are not documented. This script prints what
-fairlearn gives when it is used that way, on groups of 1,000 people or more, and then what
+fairlearn gives when it is used that way, on the groups of 5,000 people or more, and then what
 `iagkit mitigate` tells of the same table with thresholds chosen on people of their own.
 
     IAGKIT_DATA_MIRROR=FOLDER python benchmarks/mitigation.py [LEAST_GROUP] [SEED] [METHOD ...]
@@ -86,5 +86,5 @@ def main(least: int, seed: int, methods: list[str]) -> None:
 if __name__ == "__main__":
     warnings.filterwarnings("ignore", category=DeprecationWarning)
     given = sys.argv[1:]
-    least, seed = (int(x) for x in (*given[:2], *("1000", "0")[len(given[:2]) :]))
+    least, seed = (int(x) for x in (*given[:2], *("5000", "0")[len(given[:2]) :]))
     main(least, seed, given[2:] or list(QUICK))

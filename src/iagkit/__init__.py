@@ -18,6 +18,7 @@ __all__ = [
     "Finding",
     "Gate",
     "IagkitError",
+    "Mitigation",
     "Outcome",
     "Policy",
     "Protocol",
@@ -28,6 +29,7 @@ __all__ = [
     "__version__",
     "audit",
     "judge",
+    "mitigate",
     "run",
 ]
 
@@ -50,14 +52,16 @@ if TYPE_CHECKING:
         Verdict,
     )
     from iagkit.core.record import Record
-    from iagkit.flow import Audit, audit, run
+    from iagkit.flow import Audit, Mitigation, audit, mitigate, run
 
 _ELSEWHERE = {
     "Audit": "iagkit.flow",
     "IagkitError": "iagkit.core.errors",
+    "Mitigation": "iagkit.flow",
     "Record": "iagkit.core.record",
     "audit": "iagkit.flow",
     "judge": "iagkit.core.judge",
+    "mitigate": "iagkit.flow",
     "run": "iagkit.flow",
 }
 

@@ -2,8 +2,20 @@
 
 from iagkit.flow.audited import Audit
 from iagkit.flow.auditing import audit
+from iagkit.flow.mitigating import Mitigation, mitigate
 from iagkit.flow.proving import promote, verify
 from iagkit.flow.running import Options, run
 from iagkit.flow.using import explain, predict
 
-__all__ = ["Audit", "Options", "audit", "explain", "predict", "promote", "run", "verify"]
+__all__ = [
+    "Audit",
+    "Mitigation",
+    "Options",
+    "audit",
+    "explain",
+    "mitigate",
+    "predict",
+    "promote",
+    "run",
+    "verify",
+]
