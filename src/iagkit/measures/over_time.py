@@ -26,7 +26,7 @@ from iagkit.measures.intervals import mover, wilson
 K = TypeVar("K", bound=Hashable)
 FEWEST_PERIODS = 2
 SEASON = re.compile(r"\d{4}-(?P<season>0[1-9]|1[0-2]|Q[1-4])")
-FEWEST_DRAWS = 1999
+FEWEST_DRAWS, ROUGH_DRAWS = 1999, 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,7 +170,8 @@ def watch(
     held against the same draws, and all p-values are adjusted together [5]_.
 
     If neighbouring periods differ by more than they do in 95 of 100 draws, cases count for as
-    much less (mean squared differences [6]_, without the largest, which a change makes).
+    much less (mean squared differences [6]_, without the largest, which a change makes), and
+    draws are held against their own roughness too, as it had to be estimated.
 
     Before and after are estimated where the change looks largest, so a weak change looks larger
     than it is; the interval allows for the choice.
@@ -271,10 +272,12 @@ def _seen(path: _Path, level: float, tests: int, seed: int) -> Watched:
     random, strict = np.random.default_rng(seed), 1 - (1 - level) / tests
     if (spread := path.counts().spread(random)) > 1:
         path = _Path(path.series, spread)
-    counts = path.counts()
+    counts, usual = path.counts(), None
+    if spread > 1:
+        usual = float(counts.roughness(counts.redrawn(ROUGH_DRAWS, random)).mean())
     chance = rare(
         (float(counts.largest(counts.hits)), float(counts.slope(counts.hits))),
-        lambda draws: _statistics(counts, counts.redrawn(draws, random)),
+        lambda draws: _statistics(counts, counts.redrawn(draws, random), usual),
         draws=max(FEWEST_DRAWS, int(10 * tests / (1 - level))),
     )
     change, trend = _change(path, counts, chance, strict), _trend(path, counts, chance, strict)
@@ -283,8 +286,13 @@ def _seen(path: _Path, level: float, tests: int, seed: int) -> Watched:
     return Watched(change=change, trend=trend, spread=spread)
 
 
-def _statistics(counts: Counts, hits: Floats) -> Floats:
-    return np.stack([counts.largest(hits), counts.slope(hits)], axis=1)
+def _statistics(counts: Counts, hits: Floats, usual: float | None) -> Floats:
+    """Of drawn hits; against their own roughness where that of the series had to be estimated."""
+    found = np.stack([counts.largest(hits), counts.slope(hits)], axis=1)
+    if usual is None:
+        return found
+    own = np.maximum(counts.roughness(hits) / usual, 1e-9)
+    return np.asarray(found / np.stack([own, np.sqrt(own)], axis=1))
 
 
 def _change(path: _Path, counts: Counts, chance: Chance, strict: float) -> Change:
