@@ -90,12 +90,15 @@ class Mixer:
     ----------
     columns : tuple of array
         Cells of the cases, then those of the background, column by column.
+    codes : tuple of array of int
+        The same cells as numbers: equal ones have the same.
     names : tuple of str
     n, m : int
         Number of cases and of background rows.
     """
 
     columns: tuple[Any, ...]
+    codes: tuple[Ints, ...]
     names: tuple[str, ...]
     n: int
     m: int
@@ -120,7 +123,13 @@ class Mixer:
             raise DataError(msg)
         pool = pd.concat([inputs, background.astype(inputs.dtypes.to_dict())], ignore_index=True)
         columns = tuple(pool[name].array for name in inputs.columns)
-        return cls(columns=columns, names=names, n=len(inputs), m=len(background))
+        codes = tuple(pd.factorize(column)[0].astype(np.intp) for column in columns)
+        return cls(columns=columns, codes=codes, names=names, n=len(inputs), m=len(background))
+
+    def alike(self, cases: Ints, starts: Ints) -> NDArray[np.bool_]:
+        """Whether cells of cases equal those of background rows, shape (pairs, n_columns)."""
+        pairs = [code[cases] == code[self.n + starts] for code in self.codes]
+        return np.stack(pairs, axis=1)
 
     def whole(self) -> Ints:
         """Index of the cases and the background rows as they are."""

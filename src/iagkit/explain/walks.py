@@ -44,15 +44,24 @@ def walk(respond: Respond, mixer: Mixer, cases: Ints, starts: Ints, rank: Ints) 
     many = max(1, BATCH // max(1, d - 1))
     for first in range(0, n_walks if d > 1 else 0, many):
         here = slice(first, first + many)
-        steps[here, 1:d] = _between(respond, mixer, cases[here], starts[here], rank[here])
+        _fill(respond, mixer, (cases[here], starts[here], rank[here]), steps[here])
     return steps
 
 
-def _between(respond: Respond, mixer: Mixer, cases: Ints, starts: Ints, rank: Ints) -> Floats:
+def _fill(respond: Respond, mixer: Mixer, walks: tuple[Ints, Ints, Ints], steps: Floats) -> None:
+    """Ask for the scores between first and last; where a step changes no cell, none is asked."""
+    cases, starts, rank = walks
     d = rank.shape[1]
-    taken = rank[:, None, :] < np.arange(1, d)[None, :, None]
-    index = np.where(taken, cases[:, None, None], mixer.n + starts[:, None, None])
-    return scores(respond, mixer.rows(index.reshape(-1, d))).reshape(len(rank), d - 1)
+    alike = np.take_along_axis(mixer.alike(cases, starts), np.argsort(rank, axis=1), axis=1)
+    row, step = np.nonzero(~alike[:, : d - 1])
+    step += 1
+    taken = rank[row] < step[:, None]
+    index = np.where(taken, cases[row, None], mixer.n + starts[row, None])
+    if row.size:
+        steps[row, step] = scores(respond, mixer.rows(index))
+    last = np.tile(np.arange(d), (len(rank), 1))
+    last[:, 1:][alike[:, : d - 1]] = 0
+    steps[:, :d] = np.take_along_axis(steps, np.maximum.accumulate(last, axis=1), axis=1)
 
 
 def sampled_values(
