@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from made_up_audit import LEVELS, NO, YES, an_audit, cells, found
 
 from iagkit.core.errors import UsageError
+from iagkit.core.judge import judge
 from iagkit.core.message import say
 from iagkit.core.nouns import Estimate, Finding, Gate, Policy
 from iagkit.core.record import Record, read
@@ -93,11 +94,23 @@ def test_women_of_the_made_up_counts_are_counted_the_same_way(pages):
 def test_a_gap_that_was_not_found_is_told_with_the_smallest_that_would_have_shown():
     chance = replace(APART, estimate=replace(APART.estimate, low=0.0))
     seen = of("fairness.selection_rate.detectable_gap", 0.21, 200, sex="*")
-    price = of("fairness.selection_rate.cases_needed", 340, 200, unit="cases", sex="*")
-    text = section(an_empty_audit(WOMEN, MEN, chance, seen, price), "summary")
+    text = section(an_empty_audit(WOMEN, MEN, chance, seen), "summary")
     assert "None. No gap between groups is larger than chance explains" in text
-    assert "Selection rate (21.0 points)" in text
-    assert "Selection rate, by sex: about 340 cases more." in text
+    assert (
+        "By sex, with the smallest gap that would have shown in brackets: Selection rate "
+        "(21.0 points)."
+    ) in text
+
+
+def test_an_undecided_limit_is_told_with_the_cases_that_would_decide_it():
+    gate = Gate(check=APART.check, reason={"en": "R"}, at_most=0.1)
+    limits = Policy(name="p", version="1", owner="o", reason={"en": "R"}, gates=(gate,))
+    price = of("fairness.selection_rate.cases_needed", 340, 200, unit="cases", sex="*")
+    record = an_empty_audit(WOMEN, MEN, APART, price)
+    record = replace(record, verdicts=judge(record.findings, limits))
+    text = section(record, "summary")
+    assert "gap between the furthest groups (by sex): the limit is undecided, because" in text
+    assert "About 340 cases more, of the same mix and with figures as now, would decide" in text
 
 
 def test_a_gap_that_could_not_be_measured_says_why():

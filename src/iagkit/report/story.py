@@ -50,6 +50,10 @@ class Story:
         label = names.CHECKS.get(name)
         return self.voice.tell(label) if label else name
 
+    def asked(self, check: str, finding: Finding | None) -> str:
+        """What a limit is about: the question of its finding, or the name of its check."""
+        return self.voice._(finding.question) if finding else self.check(check)
+
     def target(self, code: str) -> str:
         """Name of a destination: from the taxonomy where it has one, else the label itself."""
         for entry in self.prototype.get("taxonomy") or ():

@@ -12,6 +12,8 @@ FEW = 8
 """Groups that a panel of a cross shows."""
 DRAWN = 3
 """Measures that are drawn for each cross."""
+SAID = 5
+"""Proven gaps of a cross that are told as sentences."""
 SILENT = 5
 """Reasons, and names of groups a reason, that are told in full."""
 
@@ -44,7 +46,7 @@ def _cross(story: AuditStory, columns: Columns) -> list[Block]:
     found = sentences.gaps(story, columns)
     by = story.voice.say("By {column}", column=sentences.by_columns(columns))
     blocks: list[Block] = [Heading(text=by)]
-    blocks += groups.told(story, found)
+    blocks += groups.told(story, found, most=SAID)
     told = {m: story.groups_of(f"fairness.{m}", columns) for m in story.metrics(columns)}
     sizes = story.groups_of("fairness.group_size", columns)
     blocks += _figure(story, columns, told, sizes)
@@ -89,10 +91,11 @@ def _figure(
         sizes=sizes,
     )
     blocks: list[Block] = [Figure(caption=caption, drawings=drawings, table=table, beside=True)]
-    if len(kept) < len(told):
+    others = [m for m, some in told.items() if some and m not in kept]
+    if others:
         rest = story.voice.say(
             "In record.json, beside this page, stand also: {measures}.",
-            measures=", ".join(story.metric(m) for m in told if m not in kept),
+            measures=", ".join(map(story.metric, others)),
         )
         blocks.append(Text(text=rest, kind="note"))
     return blocks

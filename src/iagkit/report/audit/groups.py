@@ -11,6 +11,9 @@ from iagkit.report.audit.sentences import Gap
 from iagkit.report.blocks import Block, Bullets, Cell, Figure, Heading, Section, Table, Text
 from iagkit.report.story import OVERALL
 
+MOST = 10
+"""Proven gaps of a column that are told as sentences; the table tells all."""
+
 
 def section(story: AuditStory) -> Section | None:
     """Build the part about groups, one column after the other."""
@@ -39,11 +42,13 @@ def _column(story: AuditStory, column: str) -> list[Block]:
     return blocks if len(blocks) > 1 else []
 
 
-def told(story: AuditStory, found: list[Gap]) -> list[Block]:
+def told(story: AuditStory, found: list[Gap], *, most: int = MOST) -> list[Block]:
     """Gaps as sentences: the proven, the open and those that were not found."""
     proven = [g for g in found if g.proven]
-    order = sorted(proven, key=lambda g: (g.metric == sentences.OF_DATA, -g.size))
-    items = [_gap(story, gap) for gap in order]
+    order = [*sentences.ranked(proven), *(g for g in proven if g.metric == "equalized_odds")]
+    items = [_gap(story, gap) for gap in order[:most]]
+    if (more := len(order) - most) > 0:
+        items.append(story.voice.say("Further proven differences, told below: {n}.", n=more))
     items += sentences.unknown(story, found)
     items += _stratified(story, found)
     missed = list(sentences.not_found(story, found))
@@ -162,7 +167,7 @@ def gap_table(story: AuditStory, found: list[Gap]) -> Table:
     return Table(
         caption=_("Gaps between the furthest groups; shares in percentage points"),
         headings=[_("Measure"), _("Gap"), _("Lowest"), _("Highest"), _("Ratio"),
-                  _("Would have shown"), _("Cases"), _("More cases to decide")],
+                  _("Would have shown"), _("Cases"), _("More cases to decide the limit")],
         rows=[_gap_row(story, gap) for gap in found],
         numeric=frozenset({1, 4, 5, 6, 7}), wide=True,
     )  # fmt: skip

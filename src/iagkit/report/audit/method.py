@@ -62,12 +62,26 @@ def _facts(story: AuditStory) -> Iterator[tuple[str, str]]:
     if family := audit.get("family"):
         told = voice.say("{level}, all {n} together", level=story.level(), n=family)
         yield _("Intervals of gaps"), told
+    yield from _settings(story)
     if depth := audit.get("depth"):
         yield _("Columns looked at together, at most"), voice.number(depth)
     for column, reference in (audit.get("reference") or {}).items():
         yield voice.say("Compared with, by {column}", column=column), f"“{reference}”"
     for column, edges in (audit.get("bins") or {}).items():
         yield voice.say("“{column}” was divided at", column=column), _edges(story, edges)
+
+
+def _settings(story: AuditStory) -> Iterator[tuple[str, str]]:
+    voice, audit = story.voice, story.audit
+    _ = voice._
+    if least := audit.get("min_group"):
+        yield _("Groups are compared from"), voice.amount(least, "cases")
+    if (threshold := audit.get("threshold")) is not None:
+        yield _("Scores count as yes from"), voice.number(threshold, 3)
+    if (tolerance := audit.get("tolerance")) is not None:
+        yield _("Within the tolerance"), voice.number(tolerance, 3)
+    if (capacity := audit.get("capacity")) is not None:
+        yield _("Share that can be served"), voice.percent(capacity)
 
 
 def _edges(story: AuditStory, edges: Any) -> str:
@@ -105,6 +119,9 @@ def _disclosure(story: AuditStory) -> list[Block]:
         complementary=told.get("complementary", 0),
         cells=told.get("cells"),
     )
+    if told.get("withheld"):
+        more = voice.say("Figures withheld on account of this: {n}.", n=told["withheld"])
+        text = f"{text} {more}"
     return [Heading(text=voice._("How single people are protected")), Text(text=text)]
 
 

@@ -39,9 +39,13 @@ def _found(story: AuditStory) -> dict[str, Finding]:
     for prefix in ("fairness.", "performance."):
         for f in story.of_kind(prefix):
             metric = metric_of(f.check)
-            if f.where or suffix_of(f.check) or metric in SCORES:
+            if metric == "group_size":
+                story.tell([f] if not f.where else [])
+            elif f.where or suffix_of(f.check) or metric in SCORES:
                 continue
-            if metric not in by or by[metric].estimate is None or f.estimate == by[metric].estimate:
+            elif (
+                metric not in by or by[metric].estimate is None or f.estimate == by[metric].estimate
+            ):
                 by.setdefault(metric, f)
                 story.tell([f])
     order = {m: i for i, m in enumerate(METRICS)}

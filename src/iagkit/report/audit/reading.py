@@ -183,6 +183,10 @@ class AuditStory(Story):
         asked = self.by_check.get(name)
         return self.voice._(asked[0].question) if short == name and asked else short
 
+    def asked(self, check: str, finding: Finding | None) -> str:  # noqa: ARG002
+        """What a limit is about: a gap has the question of its measure, but another name."""
+        return self.check(check)
+
     def means(self, message: Message) -> str:
         """A definition, with the label that counts as yes."""
         return self.voice.say(message.template, positive=self.positive)
@@ -250,7 +254,7 @@ def _of(voice: Voice, suffix: str) -> str:
         "gap": _("gap between the furthest groups"),
         "ratio": _("ratio of the lowest to the highest group"),
         "detectable_gap": _("smallest gap these data would have shown"),
-        "cases_needed": _("further cases that would decide"),
+        "cases_needed": _("further cases that would decide the limit"),
         "difference": _("difference from the others"),
         "stratified_gap": _("gap among comparable people"),
         "error_bound": _("bound of the error of counting"),

@@ -26,11 +26,11 @@ def section(story: AuditStory) -> Section | None:
 def _overall(story: AuditStory) -> list[Block]:
     told = []
     for metric in SCORES:
-        for check in (f"performance.{metric}", f"fairness.{metric}", f"calibration.{metric}"):
-            finding = story.at(check, {})
-            if finding is not None and finding.estimate is not None:
-                told.append(_line(story, metric, finding))
-                break
+        checks = (f"performance.{metric}", f"fairness.{metric}", f"calibration.{metric}")
+        known = [f for check in checks if (f := story.at(check, {})) and f.estimate]
+        # the same number may stand in the record under two names
+        different = {f.estimate: f for f in reversed(known)}
+        told += [_line(story, metric, f) for f in different.values()]
     bounds = [f for f in story.of_kind("") if f.check.endswith(".error_bound") and f.estimate]
     story.tell(bounds)
     told += [_bound(story, f) for f in bounds]

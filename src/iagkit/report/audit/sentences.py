@@ -63,16 +63,20 @@ def all_gaps(story: AuditStory) -> list[Gap]:
 
 
 def ranked(found: list[Gap]) -> list[Gap]:
-    """Proven gaps: of single columns first, of answers before those of the data, shares first."""
+    """Proven gaps: of single columns first, those told in people first, the largest first.
+
+    What differs in the people themselves comes after what differs in the answers.
+    """
     proven = [g for g in found if g.proven and g.metric != "equalized_odds"]
     return sorted(
         proven,
-        key=lambda g: (len(g.columns) > 1, g.metric == OF_DATA, not _in_shares(g), -g.size),
+        key=lambda g: (len(g.columns) > 1, not _in_people(g), g.metric == OF_DATA, -g.size),
     )
 
 
-def _in_shares(gap: Gap) -> bool:
-    return gap.estimate is not None and gap.estimate.unit == "share"
+def _in_people(gap: Gap) -> bool:
+    known = METRICS.get(gap.metric)
+    return known is not None and known.of_hundred is not None
 
 
 def by_columns(columns: Columns) -> str:
@@ -149,18 +153,25 @@ def not_found(story: AuditStory, found: list[Gap]) -> Iterator[str]:
         if gap.estimate is not None and not gap.proven and gap.metric != "equalized_odds":
             by.setdefault(gap.columns, []).append(gap)
     for columns, some in by.items():
+        yield " ".join(_missed(story, columns, some))
+
+
+def _missed(story: AuditStory, columns: Columns, some: list[Gap]) -> Iterator[str]:
+    sizes = {story.metric(g.metric): detectable(story, g) for g in some}
+    seen = [f"{name} ({story.distance(e)})" for name, e in sizes.items() if e]
+    unseen = [name for name, e in sizes.items() if e is None]
+    if seen:
         yield story.voice.say(
             "By {columns}, with the smallest gap that would have shown in brackets: {measures}.",
             columns=by_columns(columns),
-            measures="; ".join(_missed(story, gap) for gap in some),
+            measures="; ".join(seen),
         )
-
-
-def _missed(story: AuditStory, gap: Gap) -> str:
-    name = story.metric(gap.metric)
-    seen = detectable(story, gap)
-    size = story.distance(seen) if seen else story.voice._("not known")
-    return f"{name} ({size})"
+    if unseen:
+        yield story.voice.say(
+            "By {columns}, the smallest gap that would have shown being unknown: {measures}.",
+            columns=by_columns(columns),
+            measures="; ".join(unseen),
+        )
 
 
 def detectable(story: AuditStory, gap: Gap) -> Estimate | None:

@@ -6,14 +6,15 @@ from collections.abc import Iterator
 
 from iagkit.core.nouns import Verdict
 from iagkit.report.audit import sentences
-from iagkit.report.audit.reading import AuditStory, metric_of
+from iagkit.report.audit.reading import AuditStory
 from iagkit.report.audit.sentences import Gap
 from iagkit.report.blocks import Block, Bullets, Heading, Section, Status, Text
+from iagkit.report.sections.verdicts import WEIGHT
 
 MOST = 6
 """Proven gaps that the summary tells; the rest stands below."""
-DECIDES = 5
-"""Open questions whose price in cases the summary tells."""
+DECIDES = 6
+"""Undecided limits that the summary tells."""
 
 
 def verdict(story: AuditStory) -> tuple[Status, str]:
@@ -175,29 +176,20 @@ def _not_found(story: AuditStory, found: list[Gap]) -> list[Block]:
 def _unknown(story: AuditStory, found: list[Gap]) -> list[Block]:
     alone = [g for g in found if len(g.columns) == 1]
     told = [*sentences.unknown(story, alone), *_undecided(story)]
-    priced = [(cases.value, g) for g in found if (cases := sentences.needed(story, g))]
-    price = [_price(story, g) for _, g in sorted(priced, key=lambda pair: pair[0])]
-    if not told and not price:
+    if not told:
         return []
-    blocks: list[Block] = [Heading(text=story.voice._("What is not known"))]
-    if told:
-        blocks.append(Bullets(items=told))
-    if price:
-        asked = story.voice._(
-            "How many more cases would decide whether a gap of the size seen is there, the fewest "
-            "first:"
-        )
-        blocks += [Text(text=asked), Bullets(items=price[:DECIDES])]
-    return blocks
+    return [Heading(text=story.voice._("What is not known")), Bullets(items=told)]
 
 
 def _undecided(story: AuditStory) -> Iterator[str]:
-    """Limits about which the data cannot tell, few enough to be read."""
-    open_ = [v for v in story.record.verdicts if v.result == "unknown"]
-    for one in open_[:DECIDES]:
+    """Limits about which the data cannot tell, few enough to be read, the weightiest first."""
+    found = [v for v in story.record.verdicts if v.result == "unknown"]
+    ordered = sorted(found, key=lambda v: (WEIGHT[v.on_fail], len(v.where)))
+    for one in ordered[:DECIDES]:
         yield _open(story, one)
-    if len(open_) > DECIDES:
-        yield story.voice.say("Further undecided limits, told below: {n}.", n=len(open_) - DECIDES)
+    if len(ordered) > DECIDES:
+        n = len(ordered) - DECIDES
+        yield story.voice.say("Further undecided limits, told below: {n}.", n=n)
 
 
 def _open(story: AuditStory, one: Verdict) -> str:
@@ -206,15 +198,18 @@ def _open(story: AuditStory, one: Verdict) -> str:
     place = story.place(one.where)
     asked = story.check(one.check) + (f" ({place})" if place else "")
     why = story.voice.tell(one.because, unit=unit)
-    return story.voice.say("{asked}: the limit is undecided, because {why}.", asked=asked, why=why)
+    told = story.voice.say("{asked}: the limit is undecided, because {why}.", asked=asked, why=why)
+    return f"{told} {_price(story, one)}".strip()
 
 
-def _price(story: AuditStory, gap: Gap) -> str:
-    cases = sentences.needed(story, gap)
-    assert cases is not None
+def _price(story: AuditStory, one: Verdict) -> str:
+    """How many more cases would decide it, where that is known."""
+    found = story.at(one.check.rpartition(".")[0] + ".cases_needed", one.where)
+    if found is None:
+        return ""
+    if found.estimate is None:
+        return story.sentence(found)
     return story.voice.say(
-        "{measure}, by {columns}: about {n} more.",
-        measure=story.metric(metric_of(gap.finding.check)),
-        columns=sentences.by_columns(gap.columns),
-        n=story.voice.amount(cases.value, "cases"),
+        "About {n} more, of the same mix and with figures as now, would decide it.",
+        n=story.voice.amount(found.estimate.value, "cases"),
     )

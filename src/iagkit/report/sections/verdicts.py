@@ -103,7 +103,7 @@ def _row(story: Story, verdict: Verdict, gate: Mapping[str, Any]) -> list[Cell]:
     voice = story.voice
     finding = story.record.find(verdict.check, **verdict.where)
     unit = finding.estimate.unit if finding and finding.estimate else "share"
-    question = voice._(finding.question) if finding else story.check(verdict.check)
+    question = story.asked(verdict.check, finding)
     place = story.place(verdict.where)
     result = Status(tone=verdict.result, word=voice.tell(names.RESULTS[verdict.result]))
     return [
