@@ -128,7 +128,12 @@ def test_the_command_writes_what_verify_accepts(file, tmp_path):
     assert "Formas de reducir la brecha" in done.output
     assert "Esto no es asesoría jurídica" in " ".join(done.output.split())
     assert CANARY not in done.output
-    assert verify(tmp_path / "out")["record"] == "ok"
+    told = verify(tmp_path / "out")
+    assert told["record"] == "ok"
+    assert told["report.html"] == told["report.pt.html"] == "as the record"
+    page = (tmp_path / "out" / "report.md").read_text(encoding="utf-8")
+    assert "Formas de reducir la brecha" in page
+    assert CANARY not in page
 
 
 def test_json_is_the_record_and_another_split_is_another_result(file):

@@ -77,7 +77,7 @@ def mitigate(
     level: Annotated[float, typer.Option(help="Confidence level.")] = 0.95,
     query: o.Query = None,
     seed: o.Seed = 0,
-    out: Annotated[Path | None, typer.Option(help="Folder for the record.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder for record and report.")] = None,
     lang: o.LangOption = o.DEFAULT_LANG,
     json: o.JsonOption = False,
 ) -> None:
@@ -92,7 +92,7 @@ def mitigate(
         file, truth=truth, groups=tuple(group), inputs=inputs, positive=positive,
         estimator=estimator, constraint=constraint, methods=method, policy=policy,
         test_share=test_share, split_column=split_column, clusters=cluster, seed=seed,
-        level=level, query=query, out=out, remark=show.remark,
+        level=level, query=query, out=out, lang=lang.value, remark=show.remark,
         progress=show.silent if json else show.stage(lang.value),
     )  # fmt: skip
     if json:

@@ -123,6 +123,7 @@ def mitigate(
     level: float = 0.95,
     query: str | None = None,
     out: str | Path | None = None,
+    lang: str = "en",
     progress: Callable[[str], None] = lambda _: None,
     remark: Callable[[Message], None] = lambda _: None,
 ) -> Mitigation:
@@ -164,7 +165,9 @@ def mitigate(
     query : str, optional
         SELECT for a database address.
     out : str or Path, optional
-        Folder for ``record.json``.
+        Folder for ``record.json`` and the reports.
+    lang : {"es", "pt", "en"}
+        Language of ``report.html`` and ``report.md``; all three are always written.
     progress, remark : callable
 
     Returns
@@ -206,7 +209,7 @@ def mitigate(
     declared = _declared({**settings, "truth": truth, "groups": list(groups), "positive": positive,
                           "estimator": estimator, "clusters": clusters}, rules)  # fmt: skip
     record = _sealed(declared, told, findings, facts)
-    _keep(record, place, progress, remark)
+    _keep(record, place, lang, progress, remark)
     return Mitigation(findings=record.findings, record=record)
 
 
@@ -315,12 +318,19 @@ def _sealed(
 
 
 def _keep(
-    record: Record, place: Any, progress: Callable[[str], None], remark: Callable[[Message], None]
+    record: Record,
+    place: Any,
+    lang: str,
+    progress: Callable[[str], None],
+    remark: Callable[[Message], None],
 ) -> None:
     if place is None:
         return
+    from iagkit.report import write_report
+
     progress("tell")
     with place:
         (place.path / RECORD).write_bytes(record.to_bytes())
+        write_report(record, place.path, lang=lang)
     if place.notice is not None:
         remark(place.notice)

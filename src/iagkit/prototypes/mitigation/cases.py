@@ -38,6 +38,8 @@ class Cases:
         What a decision may rest on.
     truth : ndarray of bool, shape (n_cases,)
         Whether the person should be granted what is decided about.
+    positive : str
+        The outcome that grants, as the column writes it.
     groups : mapping of str to ndarray of str, shape (n_cases,)
         Group column → group of each person; the missing are a group.
     clusters : ndarray of int, shape (n_cases,), or None
@@ -50,6 +52,7 @@ class Cases:
 
     inputs: pd.DataFrame
     truth: Flags
+    positive: str
     groups: Mapping[str, Labels]
     clusters: Ints | None
     side: Labels | None
@@ -108,9 +111,12 @@ def cases(
     told = _declared(table, truth, groups, inputs, clusters, split_column)
     known = ~table[truth].isna().to_numpy()
     rows = table.loc[known]
+    outcomes = names(rows[truth])
+    grants = _positive(outcomes, truth, positive)
     return Cases(
         inputs=rows[list(told)].reset_index(drop=True),
-        truth=_granted(rows[truth], truth, positive),
+        truth=np.asarray(outcomes == grants),
+        positive=grants,
         groups={column: _groups(rows, column) for column in groups},
         clusters=None if clusters is None else _codes(rows, clusters),
         side=None if split_column is None else names(rows[split_column]),
@@ -164,25 +170,20 @@ def _present(table: pd.DataFrame, column: str) -> None:
     validate.single(table, column)
 
 
-def _granted(values: pd.Series[Any], column: str, positive: object) -> Flags:
-    written = names(values)
-    labels = np.unique(written)
+def _positive(outcomes: Labels, column: str, positive: object) -> str:
+    labels = np.unique(outcomes)
     if len(labels) != 2:
         msg = (
-            f"expected two outcomes in '{column}', such as 0 and 1; its {len(written)} filled rows "
-            f"have {len(labels)} different ones. Name the column with the decision that should "
-            "have been made with --truth, or make two of them first"
+            f"expected two outcomes in '{column}', such as 0 and 1; its {len(outcomes)} filled "
+            f"rows have {len(labels)} different ones. Name the column with the decision that "
+            "should have been made with --truth, or make two of them first"
         )
         raise DataError(msg)
-    return np.asarray(written == _positive(labels, column, positive))
-
-
-def _positive(labels: Labels, column: str, positive: object) -> str:
     folded = {label.casefold(): label for label in labels.tolist()}
     wanted = YES if positive is None else (name(positive), name(positive).casefold())
     for label in wanted:
         if label in labels.tolist() or label in folded:
-            return label if label in labels.tolist() else folded[label]
+            return str(label if label in labels.tolist() else folded[label])
     came = "nothing" if positive is None else "another word"
     msg = (
         f"expected to be told which of the two outcomes in '{column}' grants; got {came}. Give one "

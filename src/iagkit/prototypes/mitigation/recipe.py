@@ -16,7 +16,7 @@ from iagkit.measures.rates import share
 from iagkit.prototypes.mitigation import questions as q
 from iagkit.prototypes.mitigation.cases import Cases, Ints, Labels
 from iagkit.prototypes.mitigation.encode import encoded, estimator
-from iagkit.prototypes.mitigation.judged import Decided, Held, findings, largest_gap
+from iagkit.prototypes.mitigation.judged import MIN_GROUP, Decided, Held, findings, largest_gap
 from iagkit.prototypes.mitigation.methods import (
     METHODS,
     RATES,
@@ -207,6 +207,13 @@ def _facts(
     cases: Cases, parts: Parts, small: Labels, held: Held, seconds: dict[str, float]
 ) -> dict[str, Any]:
     return {
+        "audit": {
+            "rows": len(parts.test),
+            "columns": list(cases.groups),
+            "positive": cases.positive,
+            "level": held.level,
+            "min_group": MIN_GROUP,
+        },
         "rows": {
             "learnt_from": len(parts.fit),
             "chosen_on": len(parts.choose),
