@@ -168,6 +168,7 @@ def test_models_of_real_people_are_explained_faithfully(mirror, kind):
 def test_the_chapter_tells_what_its_parts_tell_alone():
     run = run_of(people(150), by_income, halves(150))
     together = Explainability()(run)
+    assert together == Explainability()(run)
     for part in (SizeOfInputs(), FollowsModel(), MayBeShown()):
         alone = part(run)
         assert [f for f in together if f.check == part.name] == list(alone)

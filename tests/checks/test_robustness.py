@@ -128,5 +128,9 @@ def test_what_is_not_there_is_said():
     assert "no inputs" in str(Robustness()(make_run())[0].because)
     other = with_evidence(run, reference=people(100)[["income"]])
     assert "other columns" in str(Drift()(other)[0].because)
+    words = with_evidence(run, reference=people(100).astype({"years": str}))
+    assert "other columns" in str(Drift()(words)[0].because)
+    lost = people(100).assign(years=lambda t: t["years"].where(t["years"] > 3))
+    assert len(Drift()(with_evidence(run, reference=lost))) == 5
     few = with_evidence(run, reference=people(5))
     assert "fewer than two groups have 30" in str(Drift()(few)[0].because)

@@ -203,12 +203,22 @@ def test_a_model_that_is_not_the_one_that_responds_is_never_believed():
     assert np.abs(found.values[:, 1]).max() == 0
 
 
+def test_categories_that_only_the_background_knows_are_not_lost():
+    inputs = pd.DataFrame({"town": pd.Categorical(["a", "a"])})
+    others = pd.DataFrame({"town": pd.Categorical(["a", "b"])})
+    found = attribute(lambda t: (t["town"] == "b").to_numpy(float), inputs, others)
+    assert found.base == 0.5
+    assert found.values.tolist() == [[-0.5], [-0.5]]
+
+
 def test_what_cannot_be_explained_is_refused():
     inputs = made_up(3, 2, 0)
     with pytest.raises(ModelError, match=r"shape \(6,\); got shape \(6, 2\)"):
         attribute(lambda t: np.zeros((len(t), 2)), inputs, inputs)
     with pytest.raises(ModelError, match="it raised ValueError"):
         attribute(lambda t: np.asarray(["no"] * len(t)), inputs, inputs)
+    with pytest.raises(ModelError, match="it raised KeyError"):
+        attribute(lambda t: t["wealth"], inputs, inputs)
     with pytest.raises(DataError, match="the same columns in the same order"):
         attribute(lambda t: t["x0"], inputs, inputs[["x1", "x0"]])
     with pytest.raises(DataError, match="a column a feature, 2; got shape"):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -187,6 +189,37 @@ def test_search_comes_near_the_smallest_change_of_a_known_linear_model(mirror):
         cheapest = (np.arange(1, 17)[good].min() - case["education_num"]) / spread
         assert result.cost[i] >= cheapest - 1e-9
         assert result.cost[i] <= cheapest + 2 / spread
+
+
+def test_of_all_changes_of_two_features_the_cheapest_is_found():
+    random = np.random.default_rng(5)
+    training = pd.DataFrame(random.integers(0, 10, (300, 3)), columns=list("abc"))
+    spread = training.std(ddof=0)
+
+    def respond(table):
+        a, b, c = table["a"].to_numpy(), table["b"].to_numpy(), table["c"].to_numpy()
+        return ((a + 2 * b >= 14) & (c % 3 == 1) & (a < 8)).astype(float)
+
+    cases = training[respond(training) < 0.5].head(25).reset_index(drop=True)
+    features = [Feature(name=name) for name in "abc"]
+    result = recourse(respond, cases, training, features, quantile=1.0, most_features=2)
+    steps = np.arange(10)
+    for i, case in cases.iterrows():
+        tried = [pd.DataFrame([case] * 10).assign(**{name: steps}) for name in "abc"]
+        tried += [
+            pd.DataFrame([case] * 100).assign(**{x: np.repeat(steps, 10), y: np.tile(steps, 10)})
+            for x, y in combinations("abc", 2)
+        ]
+        rows = pd.concat(tried, ignore_index=True)
+        good = rows[respond(rows) >= 0.5]
+        moved = (good - case).abs() / spread
+        fewest = (moved > 0).sum(axis=1).min() if len(good) else np.nan
+        if not len(good):
+            assert not result.found[i]
+            continue
+        assert result.features[i] == fewest
+        cheapest = moved.sum(axis=1)[(moved > 0).sum(axis=1) == fewest].min()
+        assert result.cost[i] == pytest.approx(cheapest)
 
 
 def test_missing_numbers_are_not_a_place_to_start_from():

@@ -33,7 +33,7 @@ from iagkit.core.nouns import Check, Estimate, Finding, Run
 from iagkit.explain.attribution import drawn
 from iagkit.explain.noise import blanked, shaken
 from iagkit.explain.proxy import chances, ranges, told_apart
-from iagkit.explain.tables import Table, numeric_columns, usual_spread
+from iagkit.explain.tables import Table, joined, numeric_columns, usual_spread
 from iagkit.measures.classification import balanced_accuracy
 from iagkit.measures.gaps import furthest_gap
 from iagkit.measures.moved import moved_shares
@@ -205,7 +205,7 @@ class Drift(Question):
     def answer(self, run: Run) -> Iterator[Finding]:
         """One finding of all inputs, and one an input."""
         evidence = run.outcome.evidence
-        if list(evidence["inputs"].columns) != list(evidence["reference"].columns):
+        if _other_columns(evidence["inputs"], evidence["reference"]):
             yield self.found(say("the reference has other columns than the inputs"))
             return
         if len(evidence["inputs"]) != len(run.outcome):
@@ -224,7 +224,7 @@ class Drift(Question):
         import pandas as pd
 
         now, texts = inputs_of(run), clusters(run)
-        both = pd.concat([before, now.astype(before.dtypes.to_dict())], ignore_index=True)
+        both = pd.DataFrame({name: joined(before[name], now[name]) for name in now.columns})
         side = np.repeat(["before", "now"], [len(before), len(now)])
         alone = [f"before {i}" for i in range(len(before))]
         own = None if texts is None else np.array([*alone, *(f"now {c}" for c in texts)])
@@ -244,6 +244,11 @@ class Drift(Question):
         )
         for name, moved in found.items():
             yield self.found(moved, {"feature": name})
+
+
+def _other_columns(one: Table, other: Table) -> bool:
+    same = list(one.columns) == list(other.columns)
+    return not same or numeric_columns(one) != numeric_columns(other)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

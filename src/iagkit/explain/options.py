@@ -133,7 +133,8 @@ def _numbers(column: Table, training: Table, feature: Feature, spread: float) ->
     low = float(seen.min() if feature.low is None else feature.low)
     high = float(seen.max() if feature.high is None else feature.high)
     values = np.full((len(now), MOST), np.nan)
-    grid = np.quantile(seen, np.linspace(0, 1, MOST + 1))
+    grid = np.unique(seen)
+    grid = grid if len(grid) <= MOST else np.quantile(seen, np.linspace(0, 1, MOST + 1))
     for i, start in enumerate(now):
         if np.isfinite(start):
             found = _reach(float(start), feature, (low, high), grid, whole=whole)

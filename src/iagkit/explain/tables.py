@@ -66,7 +66,7 @@ def scores(respond: Respond, table: Table) -> Floats:
     """
     try:
         found = np.asarray(respond(table), dtype=float)
-    except (TypeError, ValueError) as problem:
+    except Exception as problem:  # the model is code of others and may raise anything
         msg = (
             f"'respond' must turn a table of {len(table)} rows into one score a row; it raised "
             f"{type(problem).__name__}. Does it take the columns of 'inputs', and no label?"
@@ -80,6 +80,18 @@ def scores(respond: Respond, table: Table) -> Floats:
         )
         raise ModelError(msg)
     return found
+
+
+def joined(first: Table, second: Table) -> Table:
+    """One column under another; categories that only one of them knows are kept."""
+    import pandas as pd
+    from pandas.api.types import union_categoricals
+
+    both = [first, second]
+    kinds = {column.dtype for column in both}
+    if len(kinds) == 1 or not all(isinstance(kind, pd.CategoricalDtype) for kind in kinds):
+        return pd.concat(both, ignore_index=True)
+    return pd.Series(union_categoricals(both, ignore_order=True))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +124,7 @@ class Mixer:
         DataError
             If the columns differ, or a table has no row.
         """
-        import pandas as pd
+        from pandas import factorize
 
         names = tuple(map(str, inputs.columns))
         if names != tuple(map(str, background.columns)) or not len(inputs) or not len(background):
@@ -121,9 +133,8 @@ class Mixer:
                 f"got {inputs.shape} and {background.shape}. Take both from one table"
             )
             raise DataError(msg)
-        pool = pd.concat([inputs, background.astype(inputs.dtypes.to_dict())], ignore_index=True)
-        columns = tuple(pool[name].array for name in inputs.columns)
-        codes = tuple(pd.factorize(column)[0].astype(np.intp) for column in columns)
+        columns = tuple(joined(inputs[name], background[name]).array for name in inputs.columns)
+        codes = tuple(factorize(column)[0].astype(np.intp) for column in columns)
         return cls(columns=columns, codes=codes, names=names, n=len(inputs), m=len(background))
 
     def alike(self, cases: Ints, starts: Ints) -> NDArray[np.bool_]:
