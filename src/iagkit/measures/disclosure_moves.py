@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 NEAR = 1e-6
 SAME_GROUP = 0.2
 WITHHELD = 1e-3
+NODES = 100
+NEAR_BEST = 0.1
 
 
 def prices(table: Margins, hidden: Bools) -> Floats:
@@ -34,28 +36,34 @@ def prices(table: Margins, hidden: Bools) -> Floats:
     return np.where(hidden, WITHHELD, price)
 
 
-def by_program(table: Margins, target: int, price: Floats, parts: csr_array) -> Floats | None:
+def by_program(
+    table: Margins, target: int, price: Floats, parts: csr_array, *, within: Bools | None = None
+) -> Floats | None:
     """Cheapest change, in fractions of people if need be, that lifts one count to ``k``.
 
     The linear program of Kelly, Golden & Assad, and of Fischetti & Salazar: one variable for
     what each count gains and one for what it loses, the price of each the price of withholding.
-    ``parts`` are the equations between counts, for gains and then for losses.
+    ``parts`` are the equations between counts, for gains and then for losses. With ``within``
+    only those counts change, and by whole people, if a short search finds how.
     """
-    from scipy.optimize import linprog
+    from scipy.optimize import Bounds, LinearConstraint, milp
 
     n, need = len(price), table.k - table.values[target]
-    most = np.concatenate(
-        [np.where(table.fixed, 0, np.inf), np.where(table.fixed, 0, table.values)]
-    )
-    least = np.zeros(2 * n)
+    still = table.fixed if within is None else table.fixed | ~within
+    free = ~table.published & ~table.inner & ~still
+    free[target] = False
+    gain, loss = np.where(still, 0, np.inf), np.where(still | free, 0, table.values)
+    least, most = np.zeros(2 * n), np.concatenate([gain, loss])
+    least[:n][free] = -np.inf
     least[target] = most[target] = need
     most[n + target] = 0
-    found = linprog(
-        np.concatenate([price, price]),
-        A_eq=parts,
-        b_eq=np.zeros(parts.shape[0]),
-        bounds=np.column_stack([least, most]),
-        method="highs",
+    whole = np.zeros(n, dtype=bool) if within is None else table.inner
+    found = milp(
+        np.tile(np.where(free, 0, price), 2),
+        integrality=np.tile(whole, 2),
+        bounds=Bounds(least, most),
+        constraints=LinearConstraint(parts, 0, 0),
+        options={"node_limit": NODES, "mip_rel_gap": NEAR_BEST},
     )
     return None if found.x is None else found.x[:n] - found.x[n:]
 

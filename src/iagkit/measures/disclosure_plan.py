@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
 
+from iagkit.measures.arrays import Floats
 from iagkit.measures.disclosure_moves import NEAR, by_program, by_steps, prices
 from iagkit.measures.disclosure_tables import Bools, Counts, Margins, Subset, mask_of, sums, window
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 Method = Literal["nothing small", "programs", "steps", "columns"]
 Finder = Callable[[int, Bools], Counts]
@@ -50,7 +54,7 @@ def _loss(table: Margins) -> Callable[[Bools], float]:
 
 
 def _programs(table: Margins) -> Finder:
-    """Linear programs; where the answer splits a person, steps along what it touched."""
+    """Linear programs; where the answer splits a person, whole people of the counts it touched."""
     from scipy.sparse import hstack
 
     parts = sums(table.shape)
@@ -61,12 +65,22 @@ def _programs(table: Margins) -> Finder:
         change = by_program(table, target, price, both)
         if change is None:
             return by_steps(table, target, price)
-        whole: Counts = np.rint(change).astype(np.int64)
-        if np.abs(change - whole).max() < NEAR and not (parts @ whole).any():
-            return whole
-        return by_steps(table, target, np.where(np.abs(change) > NEAR, price / 10, price))
+        found = _whole(change, parts)
+        if found is None:
+            touched = np.abs(change) > NEAR
+            change = by_program(table, target, price, both, within=touched | hidden)
+            found = None if change is None else _whole(change, parts)
+            price = np.where(touched, price / 10, price)
+        return by_steps(table, target, price) if found is None else found
 
     return find
+
+
+def _whole(change: Floats, parts: csr_array) -> Counts | None:
+    """Round what a program found, if it was whole people but for rounding and still adds up."""
+    people: Counts = np.rint(change).astype(np.int64)
+    exact = np.abs(change - people).max() < NEAR and not (parts @ people).any()
+    return people if exact else None
 
 
 def _greedy(table: Margins, find: Finder, order: int) -> Bools:
@@ -123,7 +137,7 @@ def _columns(table: Margins, subsets: Collection[Subset]) -> Bools:
 
 def _whole_groups(counts: Counts, k: int) -> Bools:
     """Groups of one column to withhold: those with a small count, then the smallest others."""
-    hidden = np.any((counts > 0) & (counts < k), axis=1)
+    hidden: Bools = np.any((counts > 0) & (counts < k), axis=1).reshape(-1)
     for group in np.argsort(counts[:, -1], kind="stable"):
         together = counts[hidden].sum(axis=0)
         if not hidden.any() or (hidden.sum() > 1 and not ((together > 0) & (together < k)).any()):

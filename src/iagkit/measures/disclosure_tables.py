@@ -92,9 +92,9 @@ def sums(shape: tuple[int, ...]) -> csr_array:
     entries = np.arange(np.prod(shape)).reshape(shape)
     rows, columns, signs, done = [], [], [], 0
     for axis in range(len(shape)):
-        before = (slice(0, -1),) * axis
-        total = entries[(*before, -1)].reshape(-1)
-        parts = np.moveaxis(entries[(*before, slice(0, -1))], axis, -1).reshape(len(total), -1)
+        front = np.moveaxis(entries[(slice(0, -1),) * axis], axis, -1)
+        total = front[..., -1].reshape(-1)
+        parts = front[..., :-1].reshape(len(total), -1)
         row = done + np.arange(len(total))
         rows += [row, np.repeat(row, parts.shape[1])]
         columns += [total, parts.reshape(-1)]
