@@ -69,11 +69,13 @@ def test_shares_of_the_same_rows_have_newcombes_paired_interval(counts, low, hig
 
 
 def test_few_rows_that_differ_are_judged_by_mcnemars_exact_test():
-    # 5 against 0: the interval (-.226, -.011) leaves 0 out, the exact test does not
+    # 5 against 0: Newcombe's interval (-.226, -.011) leaves 0 out, the exact test does not; the
+    # exact lower limit of 5 in 41 is farther away
     change = paired(*both(table_of(14, 5, 0, 22), "selection_rate"))
     assert change.exact
     assert change.p[0] == pytest.approx(binomtest(0, 5).pvalue)
-    assert (change.low[0], change.high[0]) == (pytest.approx(-0.2265, abs=5e-5), 0)
+    assert change.high[0] == 0
+    assert change.low[0] == pytest.approx(-binomtest(5, 41).proportion_ci().high)
     change = paired(*both(table_of(14, 8, 0, 22), "selection_rate"))
     assert change.p[0] == pytest.approx(binomtest(0, 8).pvalue)
     assert change.high[0] < 0
@@ -272,3 +274,11 @@ def test_two_rules_on_the_census_income_data_differ_as_counted_by_hand(mirror):
     apart = np.ptp(rich["second"]) - np.ptp(rich["first"])
     assert gap.estimate.value == pytest.approx(apart)
     assert gap.estimate.low < apart < gap.estimate.high
+
+
+def test_where_predictions_never_differ_strict_levels_ask_how_rare_a_difference_may_be():
+    change = paired(*both(table_of(1500, 0, 0, 1500), "selection_rate"), level=0.9972)
+    assert change.value[0] == 0
+    unseen = 1 - 0.0014 ** (1 / 3000)  # a share this large stays unseen once in 714 samples
+    assert change.high[0] == pytest.approx(unseen)
+    assert change.low[0] == pytest.approx(-unseen)

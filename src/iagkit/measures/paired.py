@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import bdtr, ndtr, ndtri
+from scipy.special import bdtr, betaincinv, ndtr, ndtri
 
 from iagkit.core.message import Message, say
 from iagkit.core.nouns import Estimate
@@ -20,6 +20,8 @@ from iagkit.measures.variation import added, squares
 
 FEW_DISCORDANT = 25
 """With fewer rows on which two predictions differ, the exact test has the last word."""
+RARE = 5
+"""With at most so many, the exact limits of how often each prediction alone says yes hold too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,8 +103,10 @@ def paired(
     together with their correlation, which is lowered by half a row where it is positive. The same
     holds for shares of different rows (precision) and for other numbers, with the correlation of
     what each row, or cluster, moves them. With fewer than 25 rows on which the predictions differ
-    0 is inside unless McNemar's exact test [2]_ says otherwise. Two predictions that agree on all
-    rows have a change of exactly 0, in an interval for what further rows might show.
+    0 is inside unless McNemar's exact test [2]_ says otherwise; with 5 or fewer the limits are no
+    closer than those put together from exact ones of what only one prediction does. Two
+    predictions that agree on all rows have a change of exactly 0, in an interval for what further
+    rows might show.
 
     References
     ----------
@@ -116,6 +120,7 @@ def paired(
     low, high = joint.limits(z)
     p = joint.p(value)
     if joint.common:
+        low, high = joint.at_least(low, high, level)
         doubtful = (joint.discordant < FEW_DISCORDANT) & (p > 1 - level)
         low, high = (
             np.where(doubtful, np.fmin(low, 0), low),
@@ -178,6 +183,22 @@ class _Joint:
         up = root(b_high - second.value, first.value - a_low, related)
         return value - down, value + up
 
+    def at_least(self, low: Floats, high: Floats, level: float) -> tuple[Floats, Floats]:
+        """Limits no closer than exact ones of what only one prediction does, if that is rare.
+
+        Where the predictions hardly differ, strict levels ask how rare a difference that was
+        never seen may be; the normal tail promises too much.
+        """
+        n, tail = self.groups.total(self.cells.n, self.first.among), (1 - level) / 2
+        gain, loss = self._only(self.second, self.first), self._only(self.first, self.second)
+        (a, a_low, a_high), (b, b_low, b_high) = (_exact(x, n, tail) for x in (gain, loss))
+        rare = (gain + loss <= RARE) & (n > 0)
+        down, up = np.hypot(a - a_low, b_high - b), np.hypot(a_high - a, b - b_low)
+        return (
+            np.where(rare, np.fmin(low, a - b - down), low),
+            np.where(rare, np.fmax(high, a - b + up), high),
+        )
+
     @property
     def discordant(self) -> Floats:
         """Rows on which the predictions differ."""
@@ -214,6 +235,14 @@ class _Joint:
         found = np.clip(_over(scatter, np.outer(each, each)), -0.95, 0.95)
         np.fill_diagonal(found, 1.0)
         return np.asarray(found)
+
+
+def _exact(hits: Floats, n: Floats, tail: float) -> tuple[Floats, Floats, Floats]:
+    """Share of hits, with the limits of Clopper and Pearson."""
+    n = np.maximum(n, 1)
+    low = np.where(hits > 0, betaincinv(np.maximum(hits, 1), n - hits + 1, tail), 0.0)
+    high = np.where(hits < n, betaincinv(hits + 1, np.maximum(n - hits, 1), 1 - tail), 1.0)
+    return hits / n, low, high
 
 
 def _over(above: Floats, below: Floats) -> Floats:

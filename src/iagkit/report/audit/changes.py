@@ -93,7 +93,8 @@ def _shifted(finding: Finding) -> bool:
 
 def _change(story: AuditStory, finding: Finding) -> str:
     voice = story.voice
-    place = story.place({k: v for k, v in finding.where.items() if v != OVERALL})
+    since = {"period": finding.between[1]} if finding.between else {}
+    place = story.place({k: v for k, v in finding.where.items() if v != OVERALL} | since)
     where = place or voice._("All rows")
     if finding.estimate is None:
         return voice.say("{where}: {why}.", where=where, why=story.reason(finding))
@@ -139,7 +140,7 @@ def _marked(story: AuditStory, changes: Sequence[Finding], column: str, name: st
         of = {k: v for k, v in f.where.items() if k != "period" and v != OVERALL}
         named = {column: name} if column else {}
         if {k: story.group(v) for k, v in of.items()} == named and _shifted(f):
-            here.add(f.where.get("period", ""))
+            here.add(f.between[1] if f.between else f.where.get("period", ""))
     return here
 
 
