@@ -10,6 +10,7 @@ from handmade_runs import make_run
 from iagkit.checks.against import Against
 from iagkit.checks.audit_settings import AuditSettings
 from iagkit.checks.over_time import OverTime
+from iagkit.checks.publishable import publishable
 from iagkit.measures.counting import count
 
 MONTHS = [f"{2023 + m // 12}-{m % 12 + 1:02}" for m in range(24)]
@@ -171,6 +172,27 @@ def test_one_period_says_why_there_is_no_change():
     told = found(OverTime()(audited(people().assign(month="2024-01"), period="month")))
     because = told["over_time.accuracy.change", ("period", "*")].because
     assert "at least 2 periods with cases; there are 1" in str(because)
+
+
+def test_a_month_with_a_few_yes_is_withheld_from_what_is_published():
+    table = people()
+    table["first"] = (np.arange(len(table)) % 90 == 0).astype(int)
+    run = audited(table, period="month")
+    findings = OverTime()(run)
+    public, facts = publishable(run, findings, k=5)
+    shown = [f for f in public if f.check == "over_time.selection_rate" and f.estimate]
+    own = [f for f in findings if f.check == "over_time.selection_rate" and f.estimate]
+
+    def few(told):
+        return [f for f in told if 0.5 < f.estimate.value * f.estimate.n < 4.5]
+
+    assert len(few(own)) > 10
+    assert few(shown) == []
+    assert facts["withheld"] >= len(few(own))
+    (overall,) = [
+        f for f in public if f.check == "over_time.selection_rate.change" and len(f.where) == 1
+    ]
+    assert overall.estimate is not None
 
 
 def test_the_same_table_gives_the_same_findings():

@@ -24,6 +24,8 @@ from iagkit.measures.disclosure import Suppression, protect
 QUADRANTS = ("tp", "fp", "fn", "tn")
 BETWEEN = (".gap", ".ratio", ".detectable_gap", ".stratified_gap", ".cases_needed", ".gap_change")
 """Endings of findings about all groups together, which reveal no count of one."""
+PERIOD = "period"
+"""Coordinate that findings over time carry for the column of dates."""
 MOST = 200_000
 """Places of the table of all columns together up to which it is protected as a whole."""
 
@@ -51,7 +53,8 @@ def publishable(
     if k < 2:
         return tuple(findings), {"k": k, "primary": 0, "complementary": 0, "cells": 0}
     guards = _guards(cells(run), settings(run), k)
-    kept = tuple(_told(finding, guards, k) for finding in findings)
+    period = settings(run).period or PERIOD
+    kept = tuple(_told(finding, guards, k, period) for finding in findings)
     return kept, {
         "k": k,
         "primary": sum(g.found.n_primary for g in guards),
@@ -61,11 +64,14 @@ def publishable(
     }
 
 
-def _told(finding: Finding, guards: Sequence[Guard], k: int) -> Finding:
-    where = {c: v for c, v in finding.where.items() if any(c in g.columns for g in guards)}
+def _told(finding: Finding, guards: Sequence[Guard], k: int, period: str) -> Finding:
+    dated = finding.check.startswith("over_time.")
+    named = {period if dated and c == PERIOD else c: v for c, v in finding.where.items()}
+    where = {c: v for c, v in named.items() if any(c in g.columns for g in guards)}
     about_all = finding.check.endswith(BETWEEN) or (where and set(where.values()) <= {WHOLE})
     if finding.estimate is None or about_all:
         return finding
+    where = {c: v for c, v in where.items() if v != WHOLE}
     reveals = _revealed(finding)
     if not (where and _beside(finding) and _few(finding, k)):
         for guard in guards:
