@@ -189,7 +189,19 @@ def test_groups_too_small_to_choose_for_are_one_and_take_the_next_smallest_with_
     assert set(pooled(groups, truth, parts)) == {"a", "b", SMALL}
     rows = rows[:96]
     without = pooled(groups[:96], truth[:96], Parts(fit=rows, choose=rows, test=rows))
-    assert set(without) == {"a", "b", "c"}
+    assert set(without) == {"a", "b", SMALL}
+    groups = np.repeat(["a", "b", "c"], [60, 16, 4])
+    rows = np.arange(80)
+    few = pooled(groups, rows % 2 == 0, Parts(fit=rows, choose=rows, test=rows))
+    assert dict(zip(*np.unique(few, return_counts=True), strict=True)) == {"a": 60, SMALL: 20}
+
+
+def test_where_nobody_has_enough_groups_of_five_are_chosen_for():
+    groups, rows = np.repeat(["a", "b"], [20, 12]), np.arange(32)
+    parts = Parts(fit=rows, choose=rows, test=rows)
+    assert set(pooled(groups, rows % 2 == 0, parts)) == {"a", "b"}
+    with pytest.raises(DataError, match="two groups with at least 5"):
+        pooled(np.repeat(["a", "b"], [28, 4]), rows % 2 == 0, parts)
 
 
 # --- who gains and who loses

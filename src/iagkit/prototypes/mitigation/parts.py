@@ -13,6 +13,8 @@ CHOOSE_SHARE = 0.25
 """Of the people not held out, those on whom thresholds are chosen."""
 MIN_CELL = 5
 """People of one group and one truth without whom neither a threshold nor a weight is chosen."""
+ENOUGH = 20
+"""With fewer, chance moves the rate of a group by more than any limit, so it is not chosen for."""
 SMALL = "(small groups)"
 MAX_JOINED = 200
 """Every pair of groups is compared for every method: more would take minutes and find nothing."""
@@ -144,8 +146,9 @@ def pooled(groups: Labels, truth: Flags, parts: Parts) -> Labels:
     Returns
     -------
     ndarray of str, shape (n,)
-        Groups with fewer than 5 people of either truth to learn from or to choose on, and as
-        many of the next smallest as are needed to make up that number, are one.
+        Groups with fewer than 20 people of either truth to learn from or to choose on are one
+        (with fewer than 5 where hardly anybody has more); so are the next smallest with them,
+        if they are fewer than 5 together.
 
     Raises
     ------
@@ -157,17 +160,25 @@ def pooled(groups: Labels, truth: Flags, parts: Parts) -> Labels:
         [_counts(code, truth, rows, len(found)) for rows in (parts.fit, parts.choose)], 0
     )
     least = least.min(axis=1)
+    for enough in (ENOUGH, MIN_CELL):
+        small = _smallest(least, enough)
+        left = len(found) - small.sum() + small.any()
+        if left > 1:
+            return np.asarray(np.where(small[code], SMALL, groups).astype(str))
+    msg = (
+        f"expected two groups with at least {MIN_CELL} people of each outcome to learn from "
+        "and to choose on; fewer have them. Bring more rows, or join groups in the table"
+    )
+    raise DataError(msg)
+
+
+def _smallest(least: Ints, enough: int) -> Flags:
+    """Groups below a number, and as many of the next as make them a group at all."""
     order = np.argsort(least, kind="stable")
-    small = int((least < MIN_CELL).sum())
-    while 0 < small < len(found) and least[order[:small]].sum() < MIN_CELL:
-        small += 1
-    if len(found) - small + (small > 0) < 2:
-        msg = (
-            f"expected two groups with at least {MIN_CELL} people of each outcome to learn from "
-            "and to choose on; fewer have them. Bring more rows, or join groups in the table"
-        )
-        raise DataError(msg)
-    return np.asarray(np.where(np.isin(code, order[:small]), SMALL, groups).astype(str))
+    many = int((least < enough).sum())
+    while 0 < many < len(least) and least[order[:many]].sum() < MIN_CELL:
+        many += 1
+    return np.isin(np.arange(len(least)), order[:many])
 
 
 def _counts(code: Ints, truth: Flags, rows: Ints, groups: int) -> Ints:
