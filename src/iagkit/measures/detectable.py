@@ -9,15 +9,19 @@ from scipy.special import ndtri
 
 from iagkit.core.message import Message, say
 from iagkit.core.nouns import Estimate
-from iagkit.measures.arrays import checked_level
+from iagkit.measures.arrays import Floats, checked_level
+from iagkit.measures.overlap import apart_chance
 from iagkit.measures.shares import Shares
 from iagkit.measures.simultaneous import enough, too_few, widths
+
+CLOSE = 0.02
+"""How near the power comes, in normal deviates (.006 at a power of .8)."""
 
 
 def detectable_gap(
     shares: Shares, *, level: float = 0.95, power: float = 0.8, min_group: int = 30
 ) -> Estimate | Message:
-    """Smallest true gap that these groups would most often have shown, whichever two had it.
+    """Smallest true gap that these groups would most often have shown.
 
     Parameters
     ----------
@@ -37,10 +41,11 @@ def detectable_gap(
 
     Notes
     -----
-    For the two smallest groups, one at the common share of all and one further towards one half,
-    where shares vary most; gaps of larger groups are shown more easily. Normal approximation: the
-    distance at which the intervals of comparison part, and as many standard errors more as the
-    power asks for (as in the planning of trials, Fleiss, Levin & Paik 2003, chapter 4).
+    One group, the smallest, differs from all the others, who share what all have in common, and
+    lies on the side of one half, where shares vary most; if a larger group differs, less is
+    needed. Power is the probability that the intervals of comparison do not all meet, summed
+    over binomial counts as for :func:`iagkit.measures.overlap.overlap_critical`. Clusters that
+    reach over groups are taken as independent here.
     """
     kept = enough(shares, min_group)
     if kept.sum() < 2:
@@ -48,36 +53,46 @@ def detectable_gap(
         return too_few(kept, left_out, min_group)
     parts = shares.only(kept)
     near, _ = widths(parts, checked_level(level))
-    smallest = np.sort(parts.cases)[:2]
-    common = float((parts.value * parts.cases).sum() / parts.cases.sum())
-    apart = _smallest(min(common, 1 - common), smallest, near, float(ndtri(power)))
+    common = float(((parts.value * parts.cases).sum() + 0.5) / (parts.cases.sum() + 1))
+    apart = _smallest(min(common, 1 - common), np.sort(parts.cases), near, power)
     if apart is None:
         return say("the groups are too small to show any gap, even the largest possible")
     return Estimate(value=apart, n=int(parts.n.sum()))
 
 
-def _smallest(share: float, cases: np.ndarray, near: float, more: float) -> float | None:
-    """Distance of two shares that is seen in most samples; ``None`` beyond 1."""
-    low, high = 0.0, 1 - share
-    if _missing(high, share, cases, near, more) > 0:
+def _smallest(share: float, cases: Floats, near: float, power: float) -> float | None:
+    """Distance of the smallest group that is seen often enough; ``None`` beyond 1."""
+
+    def lacking(apart: float) -> float:
+        """How much power lacks, on the scale of normal deviates."""
+        shares = np.full(len(cases), share)
+        shares[0] += apart
+        seen = min(max(apart_chance(near, cases, shares, share), 1e-9), 1 - 1e-9)
+        return float(ndtri(power) - ndtri(seen))
+
+    low, high = 0.0, 1 - share - 1e-6
+    if lacking(high) > 0:
         return None
-    for _ in range(40):
-        middle = (low + high) / 2
-        if _missing(middle, share, cases, near, more) > 0:
-            low = middle
-        else:
-            high = middle
+    middle = _guess(share, cases, near, power)
+    for _ in range(12):
+        middle = middle if low < middle < high else (low + high) / 2
+        lacks = lacking(middle)
+        if abs(lacks) < CLOSE:
+            return middle
+        low, high = (middle, high) if lacks > 0 else (low, middle)
+        middle += lacks * np.sqrt(_varied(share, middle, cases))
     return high
 
 
-def _missing(apart: float, share: float, cases: np.ndarray, near: float, more: float) -> float:
-    """How much further two shares would have to lie apart to be seen often enough."""
-    root = np.sqrt(cases)
-    higher = share + apart
-    meet = share + apart * root.max() / root.sum()
-    part = near * math.sqrt(meet * (1 - meet)) * float((1 / root).sum())
-    varied = higher * (1 - higher) / cases.min() + share * (1 - share) / cases.max()
-    return part + more * math.sqrt(varied) - apart
+def _varied(share: float, apart: float, cases: Floats) -> float:
+    higher = min(share + apart, 1.0)
+    return float(max(higher * (1 - higher), 1e-6) / cases[0] + share * (1 - share) / cases[-1])
+
+
+def _guess(share: float, cases: Floats, near: float, power: float) -> float:
+    """Where a normal approximation for the smallest and the largest group would put it."""
+    alone = np.sqrt(share * (1 - share)) * (cases[[0, -1]] ** -0.5).sum()
+    return float(near * alone + ndtri(power) * np.sqrt(_varied(share, near * alone, cases)))
 
 
 def cases_needed(found: Estimate, limit: float) -> int | None:

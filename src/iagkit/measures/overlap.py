@@ -17,12 +17,14 @@ from collections.abc import Callable
 from functools import lru_cache
 
 import numpy as np
-from scipy.special import ndtr, ndtri, xlogy
+from scipy.special import bdtr, ndtr, ndtri, xlogy
 
 from iagkit.measures.arrays import Floats
 
 MANY = 30.0
 """With so many expected hits and misses in each group, normal limits are exact enough."""
+EXACT = 40
+"""Up to so many cases, tails are exact."""
 NODES, FINE_NODES = 51, 71
 WIDEST = 12.0
 CLOSE = 0.002
@@ -53,9 +55,10 @@ def overlap_critical(cases: Floats, share: float, level: float) -> float:
     -----
     All intervals meet if the highest lower limit lies below the lowest upper one. The
     probability of that is a sum over where the highest lower limit lies, of products over
-    groups: exact for binomial counts but for the grid, by Peizer and Pratt's approximation of
-    their tails [1]_ (error below .003), and for many cases an integral of normal
-    probabilities. For k groups of one size it is half of Tukey's studentised range.
+    groups: exact for binomial counts but for the grid, their tails being those of Peizer and
+    Pratt [1]_ for groups above 40 cases (error below .001), and for many expected hits and
+    misses an integral of normal probabilities. For k groups of one size it is half of
+    Tukey's studentised range.
 
     References
     ----------
@@ -123,35 +126,50 @@ def _root(too_often: Callable[[float], float], *, low: float, high: float) -> fl
 def _counted(size: tuple[float, ...], share: float, level: float) -> float:
     n = np.array(size)
     high = overlap_of_many(n, level) * 1.02
-    while _meet_counted(high, n, share) < level and high < WIDEST:
+    while _meet_counted(high, n, share, share) < level and high < WIDEST:
         high *= 1.1
     low = high / 1.3
-    while low > FINE and _meet_counted(low, n, share) >= level:
+    while low > FINE and _meet_counted(low, n, share, share) >= level:
         low, high = low / 1.3, low
     while high - low > FINE:
         middle = (low + high) / 2
-        if _meet_counted(middle, n, share) < level:
+        if _meet_counted(middle, n, share, share) < level:
             low = middle
         else:
             high = middle
     return high
 
 
-def _meet_counted(c: float, n: Floats, share: float) -> float:
+def _meet_counted(c: float, n: Floats, share: Floats | float, common: float) -> float:
     """Probability that Wilson's intervals of k binomial shares meet.
 
     Summed over steps of where the highest lower limit lies; within a step the lowest upper limit
     is counted once as if it had to reach the end and once the beginning, and the mean is taken.
     """
-    common = _plausible(c, n.max(), share)[:, None]
-    half = c * np.sqrt(n * common * (1 - common))
-    most = np.floor(n * common + half + 1e-9)
-    least = np.ceil(n * common - half - 1e-9) - 1
+    steps = _plausible(c, n.max(), common)[:, None]
+    half = c * np.sqrt(n * steps * (1 - steps))
+    most = np.floor(n * steps + half + 1e-9)
+    least = np.ceil(n * steps - half - 1e-9) - 1
     up, down = binomial_below(most, n, share), binomial_below(least, n, share)
     now = np.prod(up - down, axis=1)
     strict = np.prod(np.maximum(up[:-1] - down[1:], 0.0), axis=1)
     mild = np.prod(up[1:] - down[:-1], axis=1)
     return float(now[0] + ((now[1:] - strict) + (mild - now[:-1])).sum() / 2)
+
+
+def apart_chance(c: float, cases: Floats, shares: Floats, common: float) -> float:
+    """Probability that Wilson's intervals of groups with these shares do not all meet.
+
+    Parameters
+    ----------
+    c : float
+        Their critical value.
+    cases, shares : ndarray of float, shape (k,)
+    common : float
+        Share of the largest group.
+    """
+    n = np.maximum(1.0, np.round(cases))
+    return 1 - _meet_counted(c, n, np.asarray(shares, dtype=float), common)
 
 
 def _plausible(c: float, n: float, share: float) -> Floats:
@@ -165,15 +183,36 @@ def _plausible(c: float, n: float, share: float) -> Floats:
     return np.asarray(np.sin(np.linspace(ends[0], ends[1], FINE_NODES)) ** 2)
 
 
-def binomial_below(hits: Floats, n: Floats, share: float) -> Floats:
-    """Probability of at most so many hits, by Peizer and Pratt's normal deviate."""
+def binomial_below(hits: Floats, n: Floats, share: Floats | float) -> Floats:
+    """Probability of at most so many hits.
+
+    Parameters
+    ----------
+    hits : ndarray of float, shape (m, k)
+    n : ndarray of float, shape (k,)
+    share : float, or ndarray of float, shape (k,)
+
+    Returns
+    -------
+    ndarray, shape (m, k)
+        Exact for up to 40 cases, else by Peizer and Pratt's normal deviate.
+    """
+    share = np.broadcast_to(np.asarray(share, dtype=float), n.shape)
+    small = n <= EXACT
+    found = np.empty(hits.shape)
+    found[:, ~small] = _peizer_pratt(hits[:, ~small], n[~small], share[~small])
+    inside = np.clip(hits[:, small], 0, n[small])
+    found[:, small] = bdtr(inside, n[small].astype(np.int64), share[small])
+    return np.where(hits < 0, 0.0, np.where(hits >= n, 1.0, found))
+
+
+def _peizer_pratt(hits: Floats, n: Floats, share: Floats) -> Floats:
     x, other = np.clip(hits, 0, n - 1), 1 - share
     above, below = x + 0.5, n - x - 0.5
     shift = x + 2 / 3 - (n + 1 / 3) * share
     shift += 0.02 * (other / (x + 1) - share / (n - x) + (other - 0.5) / (n + 1))
     bent = 1 + other * _bend(above / (n * share)) + share * _bend(below / (n * other))
-    found = ndtr(shift * np.sqrt(bent / ((n + 1 / 6) * share * other)))
-    return np.where(hits < 0, 0.0, np.where(hits >= n, 1.0, found))
+    return np.asarray(ndtr(shift * np.sqrt(bent / ((n + 1 / 6) * share * other))))
 
 
 def _bend(x: Floats) -> Floats:
