@@ -195,6 +195,21 @@ def test_a_month_with_a_few_yes_is_withheld_from_what_is_published():
     assert overall.estimate is not None
 
 
+def test_a_few_yes_of_the_second_prediction_follow_from_no_change_that_is_published():
+    table = people()
+    women = np.flatnonzero((table.sex == "f") & (table["first"] == 0) & (table.truth == 0))
+    men = np.flatnonzero((table.sex == "m") & (table["first"] == 0))
+    table["second"] = 0
+    table.loc[[*women[:3], *men[:400]], "second"] = 1
+    run = audited(table, against="second")
+    findings = found(Against()(run))
+    public = found(publishable(run, tuple(findings.values()), k=5)[0])
+    for check in ("against.selection_rate", "against.selection_rate.change"):
+        assert findings[check, ("sex", "f")].estimate is not None
+        assert "withheld" in str(public[check, ("sex", "f")].because)
+    assert public["against.selection_rate.gap_change", ("sex", "*")].estimate is not None
+
+
 def test_the_same_table_gives_the_same_findings():
     run = audited(people(shift=0.1), period="month", against="second")
     assert OverTime()(run) == OverTime()(run)

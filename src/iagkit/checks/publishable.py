@@ -26,6 +26,7 @@ BETWEEN = (".gap", ".ratio", ".detectable_gap", ".stratified_gap", ".cases_neede
 """Endings of findings about all groups together, which reveal no count of one."""
 PERIOD = "period"
 """Coordinate that findings over time carry for the column of dates."""
+AGAINST = "against."
 MOST = 200_000
 """Places of the table of all columns together up to which it is protected as a whole."""
 
@@ -55,6 +56,12 @@ def publishable(
     guards = _guards(cells(run), settings(run), k)
     period = settings(run).period or PERIOD
     kept = tuple(_told(finding, guards, k, period) for finding in findings)
+    if (second := _second(cells(run), settings(run), k)) is not None:
+        guards += second
+        kept = tuple(
+            _told(finding, second, k, period) if finding.check.startswith(AGAINST) else finding
+            for finding in kept
+        )
     return kept, {
         "k": k,
         "primary": sum(g.found.n_primary for g in guards),
@@ -154,6 +161,13 @@ def _guards(every: Cells, asked: AuditSettings, k: int) -> list[Guard]:
     if np.prod(sizes, dtype=float) * len(outcomes) <= MOST:
         return [_guard(every, columns, outcomes, depth, k)]
     return [_guard(every, part, outcomes, depth, k) for part in combinations(columns, depth)]
+
+
+def _second(every: Cells, asked: AuditSettings, k: int) -> list[Guard] | None:
+    """Guards of a second prediction: its counts follow from the first's and the change."""
+    if every.against is None or not every.labels:
+        return None
+    return _guards(replace(every, prediction=every.against, against=None), asked, k)
 
 
 def _outcomes(every: Cells, asked: AuditSettings) -> dict[str, Any]:
