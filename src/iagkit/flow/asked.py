@@ -86,6 +86,13 @@ class Question:
                     f"--{part}"
                 )
                 raise UsageError(msg)
+        if self.capacity is not None and (self.score is None or not 0 < self.capacity <= 1):
+            msg = (
+                "expected a capacity above 0 and up to 1 (a share of all cases), and --score, by "
+                f"which the highest come first; got {self.capacity:g}"
+                f"{' without scores' if self.score is None else ''}"
+            )
+            raise UsageError(msg)
         if self.every is not None and self.time is None:
             msg = "--every cuts time into periods; name the column of dates with --time"
             raise UsageError(msg)

@@ -88,7 +88,14 @@ def _dated(frame: Any, time: str | None) -> Any:
         return frame
     from iagkit.text.dates import read_dates
 
-    return frame.assign(**{time: read_dates(frame[time])})
+    dates = read_dates(frame[time])
+    if np.isnat(dates).all():
+        msg = (
+            f"expected dates in '{time}'; none of its {len(dates)} rows is one. Name the column of "
+            "dates with --time, written like 2024-05-31 or 31/05/2024"
+        )
+        raise DataError(msg)
+    return frame.assign(**{time: dates})
 
 
 def cells_of(table: Table, asked: Question) -> Cells:
