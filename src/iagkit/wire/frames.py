@@ -1,6 +1,7 @@
 """Where the rows of an audit are: opened in the engine that counts them, and closed again.
 
-Parquet is read by DuckDB, a query stays in its database, and smaller files come into memory.
+Parquet and large CSV are read by DuckDB, a query stays in its database, and smaller files come into
+memory.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from types import TracebackType
 from typing import Any, Final, Self
 
 from iagkit.core.errors import DataError
-from iagkit.wire import databases, parquet_frames, postgres_frames, sources, tables
+from iagkit.wire import csv_frames, databases, parquet_frames, postgres_frames, sources, tables
 from iagkit.wire.sources import Source
 
 WILD: Final = re.compile(r"[*?\[]")
@@ -134,10 +135,31 @@ def _database(address: str, query: str | None, columns: Sequence[str] | None) ->
 
 
 def _table(given: Source, query: str | None, columns: Sequence[str] | None) -> Opened:
+    kind = sources.recognise(given)
+    if given.size() >= csv_frames.LARGE and kind in ("csv", "jsonl"):
+        tables.refuse_query(given.name, query)
+        return _large(given, kind, columns)
     table = tables.read(given, query=query)
     notes = tuple(table.attrs.pop("notes", ()))
     kept = _narrow(table, columns)
     return Opened(frame=kept, origin=given.name, sha256=given.sha256(), rows=len(kept), notes=notes)
+
+
+def _large(given: Source, kind: str, columns: Sequence[str] | None) -> Opened:
+    """A table that does not come into memory: counted where it is, or copied to be so."""
+    digest = given.sha256()
+    if kind == "csv" and (found := csv_frames.read_in_place(given, columns)) is not None:
+        frame, progress, close, rows = found
+        return Opened(
+            frame=frame, origin=given.name, sha256=digest, rows=rows, progress=progress, close=close
+        )
+    pieces = tables.pieces(given, rows=csv_frames.PIECE)
+    frame, progress, close = csv_frames.copied(given.name, pieces, columns)
+    note = "copied to a private file while it was counted, because it is large"
+    return Opened(
+        frame=frame, origin=given.name, sha256=digest, rows=parquet_frames.rows(frame, given.name),
+        notes=(note,), progress=progress, close=close,
+    )  # fmt: skip
 
 
 def _narrow(table: Any, columns: Sequence[str] | None) -> Any:

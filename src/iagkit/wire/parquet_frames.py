@@ -89,7 +89,7 @@ def opened(
         relation = connection.read_parquet(
             [str(path) for path in paths], hive_partitioning=_is_partitioned(paths)
         )
-        _refuse_names(paths[0], name)
+        _refuse_names(paths, name)
     except duckdb.Error:
         close()
         raise _unreadable(name, len(paths)) from None
@@ -116,11 +116,17 @@ def _unreadable(name: str, files: int) -> DataError:
     )
 
 
-def _refuse_names(first: Path, name: str) -> None:
+def _refuse_names(paths: Sequence[Path], name: str) -> None:
     """DuckDB knows no capitals in names: a second column would silently get another name."""
+    import pyarrow as pa
     import pyarrow.parquet as pq
 
-    names = pq.read_schema(first).names
+    try:
+        names, *others = (pq.read_schema(path).names for path in paths)
+    except pa.ArrowException:
+        raise _unreadable(name, len(paths)) from None
+    if any(set(other) != set(names) for other in others):
+        raise _unreadable(name, len(paths))
     name_columns(names, source=name)
     seen: dict[str, str] = {}
     for column in names:

@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from iagkit.core.errors import DataError, UsageError
 from iagkit.wire import databases
+from iagkit.wire.columns import name_columns
 
 if TYPE_CHECKING:
     import psycopg
 
+PATIENCE: Final = 15
+"""Seconds after which a server that does not answer is given up."""
 KINDS: Final = "SELECT oid, typcategory, format_type(oid, NULL) FROM pg_type WHERE oid = ANY(%s)"
 
 
@@ -34,7 +37,7 @@ def opened(address: str, select: str) -> tuple[Any, Callable[[], None]]:
     ibis, psycopg = _drivers()
     connection = _connected(psycopg, address)
     try:
-        schema = _schema(connection, select)
+        schema = _schema(connection, select, databases.shown(address))
         backend = ibis.postgres.from_connection(connection)
         table = backend.sql(select, schema=schema)
     except psycopg.Error as error:
@@ -74,7 +77,10 @@ def _connected(psycopg: Any, address: str) -> Any:
         msg = "expected postgresql://USER@HOST/DATABASE; the URL given cannot be understood"
         raise UsageError(msg) from None
     try:
-        connection = psycopg.connect(url.render_as_string(hide_password=False), autocommit=True)
+        connection = psycopg.connect(
+            url.render_as_string(hide_password=False), autocommit=True,
+            connect_timeout=url.query.get("connect_timeout", PATIENCE),
+        )  # fmt: skip
     except psycopg.Error as error:
         databases.refuse(error, address)
     connection.read_only = True
@@ -83,12 +89,13 @@ def _connected(psycopg: Any, address: str) -> Any:
     return connection
 
 
-def _schema(connection: psycopg.Connection[Any], select: str) -> Any:
+def _schema(connection: psycopg.Connection[Any], select: str, source: str) -> Any:
     """Names and types of the answer, from an empty one: a read-only role makes no view."""
     typed = import_module("ibis.backends.sql.datatypes").PostgresType
     empty = f"SELECT * FROM ({select}\n) AS answer LIMIT 0"  # noqa: S608 (checked by single_select)
     with connection.transaction(), connection.cursor() as cursor:
         described = cursor.execute(empty.encode()).description or []
+        name_columns([column.name for column in described], source=source)
         asked = [column.type_code for column in described]
         kinds = {code: _kind(*told) for code, *told in cursor.execute(KINDS, (asked,)).fetchall()}
     schema = {column.name: typed.from_string(kinds[column.type_code]) for column in described}

@@ -108,7 +108,11 @@ def iter_table(
     if databases.is_address(source):
         yield from databases.chunks(str(source), query, rows=rows)
         return
-    given = sources.source(source)
+    yield from pieces(sources.source(source), rows=rows, query=query)
+
+
+def pieces(given: Source, *, rows: int, query: str | None = None) -> Iterator[pd.DataFrame]:
+    """Hand over, piece by piece, a source that was already opened."""
     kind = sources.recognise(given)
     if kind == "parquet":
         refuse_query(given.name, query)

@@ -100,6 +100,15 @@ def understand(given: Source) -> Dialect:
     )
 
 
+def opening(given: Source, encoding: str) -> tuple[list[str], str, int]:
+    """Names of the columns, the delimiter, and how many lines come before the header."""
+    with text_of(given, encoding) as text:
+        delimiter, skip = _sniff(text.read(HEAD))
+    with text_of(given, encoding) as text:
+        _, header = next(_records(text, delimiter, skip, given.name), (0, []))
+    return name_columns(header, source=given.name), delimiter, skip
+
+
 def _learn(records: Iterator[tuple[int, list[str]]], kinds: list[Kind], name: str) -> int:
     rows = 0
     part: list[list[str]] = []
