@@ -168,7 +168,7 @@ def histograms_of(random, area, n, prevalence, runs):
     return counts
 
 
-@pytest.mark.parametrize("n, prevalence", [(200, 0.05), (200, 0.5), (1000, 0.05), (5000, 0.1)])
+@pytest.mark.parametrize(("n", "prevalence"), [(200, 0.05), (200, 0.5), (1000, 0.05), (5000, 0.1)])
 @pytest.mark.parametrize("area", [0.6, 0.8, 0.95])
 def test_the_interval_holds_the_true_area_in_95_of_100_samples(area, n, prevalence):
     runs = 400

@@ -1,7 +1,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn import metrics
 
@@ -62,6 +62,7 @@ def test_every_rate_at_every_threshold_is_that_of_the_rows(weight):
                 assert rates[rate][group, at] == pytest.approx(expected, abs=1e-12)
 
 
+@settings(max_examples=20)
 @given(st.integers(0, 1000))
 def test_rates_that_complete_each_other_sum_to_1(seed):
     cells = counted(people(n=60, seed=seed), score_bins=16)
@@ -127,7 +128,7 @@ def test_missing_scores_stay_missing():
 
 def test_what_is_no_threshold_is_refused():
     cells = counted(people(n=50))
-    with pytest.raises(DataError, match="probability from 0 to 1; got 50. Is it percent"):
+    with pytest.raises(DataError, match=r"probability from 0 to 1; got 50\. Is it percent"):
         at_threshold(cells, 50, positive=1)
     with pytest.raises(DataError, match="'steps' must be at least 1; got 0"):
         every_threshold(cells, cells.by(()), positive=1, steps=0)
