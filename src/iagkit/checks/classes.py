@@ -22,8 +22,16 @@ from iagkit.measures.shares import shares
 
 Part = Literal["recall", "precision", "f1"]
 MEANS: tuple[tuple[str, Part, str], ...] = (
-    ("balanced_accuracy", "recall", "How much is found on average, all labels counting the same?"),
-    ("macro_f1", "f1", "How good are the answers on average, all labels counting the same?"),
+    (
+        "balanced_accuracy",
+        "recall",
+        str(say("How much is found on average, all labels counting the same?")),
+    ),
+    (
+        "macro_f1",
+        "f1",
+        str(say("How good are the answers on average, all labels counting the same?")),
+    ),
 )
 OF_CLASS = ("true_positive_rate", "precision")
 WATCHED = ("selection_rate", "true_positive_rate", "false_positive_rate")

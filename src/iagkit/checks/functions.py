@@ -10,16 +10,16 @@ from iagkit.checks.asking import Question
 from iagkit.checks.audit_settings import AuditSettings, cells, settings
 from iagkit.checks.comparing import Asking, group_sets
 from iagkit.checks.rates import COUNTED
-from iagkit.core.message import Message
+from iagkit.core.message import Message, say
 from iagkit.core.nouns import Estimate, Finding, Run
 from iagkit.measures.cells import Cells, Groups
 from iagkit.measures.count_functions import function_estimates, function_gap
 
 QUESTIONS = {
-    "balanced_accuracy": "How many are right, both kinds of truth counting the same?",
-    "f1": "How well are those found who truly qualify, false alarms included?",
-    "matthews_corrcoef": "How closely do answers and truth go together?",
-    "generalized_entropy_index": "How unevenly do the errors fall on single people?",
+    "balanced_accuracy": str(say("How many are right, both kinds of truth counting the same?")),
+    "f1": str(say("How well are those found who truly qualify, false alarms included?")),
+    "matthews_corrcoef": str(say("How closely do answers and truth go together?")),
+    "generalized_entropy_index": str(say("How unevenly do the errors fall on single people?")),
 }
 OF_GROUPS = ("balanced_accuracy", "f1", "matthews_corrcoef")
 """Numbers that are compared between groups; the index is one of all people together."""

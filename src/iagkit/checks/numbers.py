@@ -11,16 +11,21 @@ from iagkit.checks.asking import Question
 from iagkit.checks.audit_settings import AuditSettings, cells, settings
 from iagkit.checks.comparing import Asking, group_sets, numbers_told
 from iagkit.checks.rates import COUNTED
+from iagkit.core.message import say
 from iagkit.core.nouns import Finding, Run
 from iagkit.measures import regression
 from iagkit.measures.groupwise import Groupwise
 
 QUESTIONS = {
-    "mean_absolute_error": "How far off are the numbers predicted for this group, on average?",
-    "bias": "Is too much predicted for this group, or too little?",
-    "root_mean_squared_error": "How far off are they, large errors weighing more?",
-    "r2_score": "How much of the differences within this group do the predictions explain?",
-    "within_tolerance": "How many of the numbers predicted are near enough?",
+    "mean_absolute_error": str(
+        say("How far off are the numbers predicted for this group, on average?")
+    ),
+    "bias": str(say("Is too much predicted for this group, or too little?")),
+    "root_mean_squared_error": str(say("How far off are they, large errors weighing more?")),
+    "r2_score": str(
+        say("How much of the differences within this group do the predictions explain?")
+    ),
+    "within_tolerance": str(say("How many of the numbers predicted are near enough?")),
 }
 
 

@@ -10,6 +10,7 @@ from iagkit.checks.asking import Question
 from iagkit.checks.audit_settings import AuditSettings, cells, settings
 from iagkit.checks.comparing import Asking, numbers_told
 from iagkit.checks.rates import COUNTED
+from iagkit.core.message import say
 from iagkit.core.nouns import Finding, Run
 from iagkit.measures import ranking
 from iagkit.measures.cells import Cells, Groups
@@ -40,12 +41,12 @@ class Ranking(Question):
                 for name, question, found in (
                     (
                         "share_of_selected",
-                        "How many of those served are of this group?",
+                        str(say("How many of those served are of this group?")),
                         held.share,
                     ),
                     (
                         "representation",
-                        "Is this group served as often as it lives here?",
+                        str(say("Is this group served as often as it lives here?")),
                         held.ratio,
                     ),
                 ):
@@ -56,24 +57,25 @@ def _measured(
     every: Cells, groups: Groups, chosen: ranking.Selection, asked: AuditSettings
 ) -> Iterator[tuple[str, str, Groupwise]]:
     yield (
-        "selection_rate", "How many of this group are served within the capacity?",
+        "selection_rate", str(say("How many of this group are served within the capacity?")),
         ranking.selection_rate(every, groups, chosen, level=asked.level),
     )  # fmt: skip
     if every.truth is not None and asked.positive is not None:
         yield (
-            "recall_at_capacity", "How many of those in need are served within the capacity?",
+            "recall_at_capacity",
+            str(say("How many of those in need are served within the capacity?")),
             ranking.recall_at_capacity(
                 every, groups, chosen, positive=asked.positive, level=asked.level
             ),
         )  # fmt: skip
         yield (
-            "precision_at_capacity", "How many of those served are in need?",
+            "precision_at_capacity", str(say("How many of those served are in need?")),
             ranking.precision_at_capacity(
                 every, groups, chosen, positive=asked.positive, level=asked.level
             ),
         )  # fmt: skip
     yield (
-        "exposure", "How far up the list does this group stand, on average?",
+        "exposure", str(say("How far up the list does this group stand, on average?")),
         ranking.exposure(every, groups, level=asked.level),
     )  # fmt: skip
 

@@ -19,19 +19,20 @@ from iagkit.measures.cells import UNKNOWN, Cells, Groups
 from iagkit.measures.shares import Shares
 
 COUNTED = frozenset({CELLS, "asked"})
-SUBJECT = {
-    "selection_rate": "How many of this group get the favourable answer?",
-    "true_positive_rate": "How many of those who truly qualify are found?",
-    "false_positive_rate": "How many of those who do not qualify get the answer all the same?",
-    "true_negative_rate": "How many of those who do not qualify are told so?",
-    "false_negative_rate": "How many of those who truly qualify are missed?",
-    "precision": "How many of those who get the answer truly qualify?",
-    "negative_predictive_value": "How many of those refused truly do not qualify?",
-    "false_discovery_rate": "How many of those who get the answer do not qualify?",
-    "false_omission_rate": "How many of those refused do qualify?",
-    "accuracy": "How many of the answers to this group are right?",
-    "prevalence": "How many of this group truly qualify?",
+_SUBJECT = {
+    "selection_rate": say("How many of this group get the favourable answer?"),
+    "true_positive_rate": say("How many of those who truly qualify are found?"),
+    "false_positive_rate": say("How many of those who do not qualify get the answer all the same?"),
+    "true_negative_rate": say("How many of those who do not qualify are told so?"),
+    "false_negative_rate": say("How many of those who truly qualify are missed?"),
+    "precision": say("How many of those who get the answer truly qualify?"),
+    "negative_predictive_value": say("How many of those refused truly do not qualify?"),
+    "false_discovery_rate": say("How many of those who get the answer do not qualify?"),
+    "false_omission_rate": say("How many of those refused do qualify?"),
+    "accuracy": say("How many of the answers to this group are right?"),
+    "prevalence": say("How many of this group truly qualify?"),
 }
+SUBJECT = {metric: str(question) for metric, question in _SUBJECT.items()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +79,7 @@ def _criteria(found: dict[str, Shares], groups: Groups, asked: AuditSettings) ->
     parts = CRITERIA["equalized_odds"]
     if not set(parts) <= set(found):
         return
-    question = "How far apart are the groups in both kinds of error together?"
+    question = str(say("How far apart are the groups in both kinds of error together?"))
     asking = Asking(metric="equalized_odds", question=question, groups=groups, asked=asked, more={})
     gaps = [
         gap(found[p], asking.names, level=asked.strict, min_group=asked.min_group) for p in parts
@@ -121,7 +122,7 @@ class Sizes(Question):
             yield from self._outcomes(every, asked)
 
     def _outcomes(self, every: Cells, asked: AuditSettings) -> Iterator[Finding]:
-        question = "How many cases have this truth and this answer?"
+        question = str(say("How many cases have this truth and this answer?"))
         for groups in (every.by(()), *(every.by((c,)) for c in asked.columns)):
             for truth, told in product(range(len(every.labels)), repeat=2):
                 among = (every.truth == truth) & (every.prediction == told)

@@ -10,6 +10,7 @@ from iagkit.checks.asking import Question, counted
 from iagkit.checks.audit_settings import AuditSettings, cells, settings
 from iagkit.checks.comparing import Asking, group_sets, numbers_told
 from iagkit.checks.rates import COUNTED
+from iagkit.core.message import say
 from iagkit.core.nouns import Finding, Run
 from iagkit.measures import scores as measured
 from iagkit.measures.cells import Cells, Groups
@@ -18,14 +19,22 @@ from iagkit.measures.histograms import roc_auc
 
 Measure = Callable[..., Groupwise]
 OF_TRUTH: tuple[tuple[str, Measure, str], ...] = (
-    ("roc_auc", roc_auc, "How often does who qualifies get the higher score of two people?"),
+    (
+        "roc_auc",
+        roc_auc,
+        str(say("How often does who qualifies get the higher score of two people?")),
+    ),
     (
         "calibration_in_the_large",
         measured.calibration_in_the_large,
-        "Is more expected of this group than happens, or less?",
+        str(say("Is more expected of this group than happens, or less?")),
     ),
-    ("ece", measured.ece, "How far do the scores of this group lie from what happens?"),
-    ("brier_score", measured.brier_score, "How far off are the scores, squared, on average?"),
+    ("ece", measured.ece, str(say("How far do the scores of this group lie from what happens?"))),
+    (
+        "brier_score",
+        measured.brier_score,
+        str(say("How far off are the scores, squared, on average?")),
+    ),
 )
 OVERALL = {"roc_auc": "performance.roc_auc", "ece": "calibration.ece",
            "brier_score": "performance.brier_score"}  # fmt: skip
@@ -49,7 +58,7 @@ class Scores(Question):
 
 
 def _numbers(every: Cells, groups: Groups, asked: AuditSettings) -> Iterator[Finding]:
-    question = "How high are the scores of this group on average?"
+    question = str(say("How high are the scores of this group on average?"))
     found = measured.mean_score(every, groups, level=asked.level)
     yield from numbers_told(_asking("mean_score", question, groups, asked), found)
     if every.truth is None:
@@ -72,7 +81,7 @@ def _numbers(every: Cells, groups: Groups, asked: AuditSettings) -> Iterator[Fin
 
 
 def _reliability(every: Cells, groups: Groups, asked: AuditSettings) -> Iterator[Finding]:
-    question = "How often is this score right?"
+    question = str(say("How often is this score right?"))
     told = measured.reliability(every, groups, positive=_code(asked), level=asked.level)
     for group, bins in enumerate(told):
         for one in bins:
