@@ -3,11 +3,12 @@
 An audit tells counts, and rates from which counts follow, for groups by one column, by two, by
 all of them. A count of one to four people is close to naming them, and leaving it out is not
 enough while the other groups and the total are told: it is what is missing. So others must be
-withheld with it [1]_. What is promised here, for every count of 1 to ``k - 1`` people in the
-table or any sum of it, published or not: **a table of whole, non-negative numbers that agrees
-with everything told has k or more there.** As the true table agrees too, the reader is left
-with at least two answers, and cannot tell that the count is small: upper protection up to ``k``
-in the words of [1]_ and [2]_.
+withheld with it [1]_. What is promised here, for every count of 1 to ``k - 1`` people that is
+published or would be: **a table of whole, non-negative numbers that agrees with everything told
+has k or more there.** As the true table agrees too, the reader is left with at least two
+answers, and cannot tell that the count is small: upper protection up to ``k`` in the words of
+[1]_ and [2]_. Small counts of tables that are not published, of three columns where pairs are
+shown, can follow from those that are; for each of them some such table has ``k`` or more, or 0.
 
 What it does not promise: that a reader who knows some of the people, or this program's choices,
 learns nothing; or that counts of several releases (two months, two models) protect each other.
@@ -194,12 +195,12 @@ def protect(
 
     Notes
     -----
-    Each small count is lifted to ``k`` by the cheapest change of the table that keeps what is
-    told [1]_ [2]_; what the change touches is withheld, and the changed table, of whole people,
-    is the proof. Changes that others replace are dropped in the end. With ``programs`` a change
-    is the optimum of a linear program [1]_, with ``steps`` a chain of exchanges between the
-    corners of boxes, as in the hypercube method [3]_. With ``columns`` only single columns are
-    told, whole groups or nothing.
+    Each small count is lifted to ``k`` (or emptied, if of a table that is not published) by the
+    cheapest change of the table that keeps what is told [1]_ [2]_. What the change touches is
+    withheld, and the changed table, of whole people, is the proof. Changes that others replace
+    are dropped in the end. With ``programs`` a change is the optimum of a linear program [1]_,
+    with ``steps`` a chain of exchanges between the corners of boxes, as in the hypercube method
+    [3]_. With ``columns`` only single columns are told, whole groups or nothing.
 
     References
     ----------

@@ -1,8 +1,9 @@
 """Other tables that a reader cannot tell from the true one, found by moving people.
 
 A small count is safe if some table of non-negative integers agrees with everything told and has
-``k`` or more there. Each function here looks for the cheapest change of the true table into such
-a one: the counts it changes are those to withhold, and the changed table is the proof.
+``k`` or more there, or, if it is of a table that is not published, nobody. Each function here
+looks for the cheapest change of the true table into such a one: the counts it changes are those
+to withhold, and the changed table is the proof.
 """
 
 from __future__ import annotations
@@ -69,20 +70,35 @@ def by_program(
 
 
 def by_steps(table: Margins, target: int, price: Floats) -> Counts:
-    """Change of whole people that lifts one count to ``k``, one cheap step after the other.
+    """Change of whole people that hides one count, one cheap step after the other.
 
     A step exchanges people between the corners of a box, as in the hypercube method of Repsilber
     and Giessing, with the corners of any number of axes summed over. If no box has people to
     give, one group gives to another directly; as long as there are ``k`` people, one can.
+    A count that is not published may also be emptied, if that costs less.
     """
+    boxes, signs = _boxes(table.shape, target)
+    lifted = _moved(table, target, price, (boxes, signs), table.k)
+    assert lifted is not None, "k people or more are in the table, and one can always give"
+    if table.published[target]:
+        return lifted
+    emptied = _moved(table, target, price, (boxes, -signs), 0)
+    if emptied is None or price[emptied != 0].sum() > price[lifted != 0].sum():
+        return lifted
+    return emptied
+
+
+def _moved(table: Margins, target: int, price: Floats, boxes: Steps, goal: int) -> Counts | None:
+    """Change that brings the target to the goal; nothing if no step does and none may give."""
     change: Counts = np.zeros(len(price), dtype=np.int64)
     price = np.where(table.fixed, np.inf, price)
-    boxes = _boxes(table.shape, target)
-    while (need := table.k - table.values[target] - change[target]) > 0:
+    while need := abs(int(goal - table.values[target] - change[target])):
         now = table.values + change
         step = _cheapest(table, now, price, boxes, need)
-        step = step or _cheapest(table, now, price, _gifts(table, target), need)
-        assert step is not None, "k people or more are in the table, and one can always give"
+        if step is None and goal:
+            step = _cheapest(table, now, price, _gifts(table, target), need)
+        if step is None:
+            return None
         entries, moved = step
         np.add.at(change, entries, moved)
         price[entries[moved != 0]] = WITHHELD

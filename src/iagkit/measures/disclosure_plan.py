@@ -96,9 +96,16 @@ def _greedy(table: Margins, find: Finder, order: int) -> Bools:
     for target in targets[rank]:
         if not proofs[target]:
             changes.append(find(int(target), hidden))
-            proofs += small & (table.values + changes[-1] >= table.k)
+            proofs += _hides(table, changes[-1])
             hidden |= changes[-1] != 0
     return outset | _needed(table, changes, proofs, outset)
+
+
+def _hides(table: Margins, change: Counts) -> Bools:
+    """Small counts of which a reader cannot say, with this change in mind, that they are small."""
+    changed = table.values + change
+    hidden: Bools = (changed >= table.k) | ((changed == 0) & ~table.published)
+    return table.small & hidden
 
 
 def _needed(table: Margins, changes: list[Counts], proofs: Counts, outset: Bools) -> Bools:
@@ -107,7 +114,7 @@ def _needed(table: Margins, changes: list[Counts], proofs: Counts, outset: Bools
     price = prices(table, np.zeros_like(outset))
     dear = [float(price[(change != 0) & ~outset].sum()) for change in changes]
     for i in np.argsort(dear, kind="stable")[::-1]:
-        fewer = proofs - (small & (table.values + changes[i] >= table.k))
+        fewer = proofs - _hides(table, changes[i])
         if fewer[small].all():
             proofs = fewer
         else:
