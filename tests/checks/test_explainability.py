@@ -8,17 +8,19 @@ import numpy as np
 import pytest
 from audited_models import adult_run, by_income, only_found, people, run_of
 from handmade_runs import make_run
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from iagkit.checks.asked import only, sample, with_evidence
+from iagkit.checks.asked import draw, first, grouped, only, sample, with_evidence
 from iagkit.checks.explainability import (
     DistanceOfReasons,
     Explainability,
     FollowsModel,
     HoldsNearby,
     MayBeShown,
-    Proxy,
     SizeOfInputs,
 )
+from iagkit.checks.proxies import Proxy
 from iagkit.core.judge import judge
 from iagkit.core.nouns import Gate, Policy
 
@@ -104,6 +106,45 @@ def test_an_explanation_that_changes_with_every_asking_is_unstable():
 
     found = HoldsNearby()(run_of(table, by_income, explainer=explainer))
     assert only_found(found, "explainability.stability").estimate.high < 0.1
+
+
+def test_small_groups_are_looked_at_though_the_draw_hardly_met_them():
+    rare = np.where(np.arange(3000) % 60 == 0, "few", "many")
+    found = Explainability()(
+        run_of(people(3000), by_income, {"sex": halves(3000)["sex"], "r": rare})
+    )
+    few = only_found(found, "explainability.stability", r="few").estimate
+    assert few.n == 50
+    assert only_found(found, "explainability.stability").estimate.n == 300
+    whole = {s: only_found(found, "explainability.stability", sex=s).estimate.n for s in "fm"}
+    assert sum(whole.values()) == 300
+    assert not any("\0" in value for f in found for value in f.where.values())
+
+
+@settings(max_examples=15)
+@given(st.integers(0, 99), st.integers(20, 200))
+def test_what_is_added_for_one_column_tells_nothing_of_all_or_of_another(seed, most):
+    random = np.random.default_rng(seed)
+    groups = {
+        "a": random.choice(["x", "y", "z"], 900, p=[0.8, 0.15, 0.05]),
+        "b": random.choice(["u", "v"], 900),
+    }
+    run = run_of(people(900, seed), by_income, groups, table={"id": np.arange(900)})
+    part = draw(run, most, seed)
+    ids = part.outcome.table["id"].to_numpy()
+    assert len(first(part)) == most
+    assert len(ids) == len(set(ids)) <= 2 * most
+    for column, rows, told in grouped(part):
+        assert set(first(part)) <= set(rows)
+        assert (np.asarray(groups[column])[ids[rows]] == told).all()
+        assert (part.outcome.evidence["inputs"].index == ids).all()
+
+
+def test_groups_from_a_single_source_are_said_to_be_too_few_for_two_halves():
+    person = np.where(np.arange(200) % 2 == 0, 0, np.arange(200))
+    run = run_of(people(200), by_income, halves(200), table={"cluster": person})
+    because = only_found(Proxy()(run), "explainability.proxy", sex="*").because
+    assert "too few sources" in str(because)
 
 
 def test_a_planted_proxy_is_found_and_named_and_an_independent_group_is_not():

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from iagkit.checks.asking import clusters, group_columns, level, too_few
+from iagkit.checks.asking import GROUP, clusters, group_columns, level, too_few
 from iagkit.checks.groups import too_many
 from iagkit.core.errors import ModelError
 from iagkit.core.message import Message, say
@@ -17,6 +17,11 @@ from iagkit.core.nouns import Estimate, Run
 from iagkit.explain.tables import Floats, Table, scores
 from iagkit.measures.gaps import Gap
 
+FIRST = "drawn:first"
+OUT = "\0"
+"""Stands for the group of a case that was drawn for the sake of another column."""
+PER_GROUP = 60
+"""So many cases of each group are looked at, if it has them."""
 PROBE = 20
 """Rows with which a model is tried before it is asked for thousands."""
 
@@ -40,6 +45,61 @@ def sample(run: Run, most: int, seed: int) -> Run:
     if n <= most:
         return run
     return only(run, np.sort(np.random.default_rng(seed).choice(n, most, replace=False)))
+
+
+def draw(run: Run, most: int, seed: int) -> Run:
+    """Run with at most so many cases drawn with a seed, and as many again of small groups.
+
+    What is told of all rests on the first draw alone (:func:`first`), what is told of the
+    groups of a column on the first draw and on what was added for this column
+    (:func:`grouped`): both are drawn by lot.
+    """
+    n, random = len(run.outcome), np.random.default_rng(seed)
+    if n <= most:
+        return run
+    chosen = np.zeros(n, dtype=bool)
+    chosen[random.choice(n, most, replace=False)] = True
+    columns, left = dict(group_columns(run)), most
+    masks = {}
+    for column, groups in columns.items():
+        more = _more(run, groups, chosen, left, random)
+        masks[column] = chosen | more
+        left -= int(more.sum())
+    rows = np.flatnonzero(np.any([chosen, *masks.values()], axis=0))
+    part = only(run, rows)
+    table = part.outcome.table.copy()
+    table[FIRST] = chosen[rows]
+    for column, mask in masks.items():
+        table[GROUP + column] = np.where(mask[rows], columns[column][rows].astype(object), OUT)
+    return replace(part, outcome=replace(part.outcome, table=table))
+
+
+def _more(
+    run: Run, groups: NDArray[Any], chosen: NDArray[np.bool_], left: int, random: Any
+) -> NDArray[np.bool_]:
+    """Further cases of groups of which too few were drawn, the larger groups first."""
+    more = np.zeros(len(groups), dtype=bool)
+    names, sizes = np.unique(groups, return_counts=True)
+    large = names[sizes >= run.prototype.protocol.min_group]
+    for name in sorted(large, key=lambda name: -int(sizes[names == name][0])):
+        rest = random.permutation(np.flatnonzero((groups == name) & ~chosen))
+        lacking = PER_GROUP - int((chosen & (groups == name)).sum())
+        more[rest[: max(0, min(lacking, left - int(more.sum())))]] = True
+    return more
+
+
+def first(run: Run) -> NDArray[Any]:
+    """Rows that stand for all cases."""
+    table = run.outcome.table
+    every = np.arange(len(table))
+    return every[np.asarray(table[FIRST], dtype=bool)] if FIRST in table.columns else every
+
+
+def grouped(run: Run) -> Iterator[tuple[str, NDArray[Any], NDArray[Any]]]:
+    """Declared columns: name, rows that stand for its groups, and the group of each."""
+    for column, groups in group_columns(run):
+        rows = np.flatnonzero(groups != OUT)
+        yield column, rows, groups[rows]
 
 
 def silent(run: Run) -> Message | None:
@@ -86,7 +146,7 @@ def strict(run: Run, measures: int = 1) -> float:
     return 1 - (1 - level(run)) / max(1, many)
 
 
-def members(run: Run, groups: NDArray[Any]) -> Iterator[tuple[str, NDArray[Any] | Message]]:
+def large(run: Run, groups: NDArray[Any]) -> Iterator[tuple[str, NDArray[Any] | Message]]:
     """Rows of each group of a column, or why nothing is told of it."""
     if (many := too_many(groups)) is not None:
         yield "*", many
@@ -95,6 +155,13 @@ def members(run: Run, groups: NDArray[Any]) -> Iterator[tuple[str, NDArray[Any] 
     for group in np.unique(groups):
         rows = np.flatnonzero(groups == group)
         yield str(group), rows if len(rows) >= needed else too_few(len(rows), needed)
+
+
+def members(run: Run) -> Iterator[tuple[dict[str, str], NDArray[Any] | Message]]:
+    """Each group of each column: where it stands, and its rows, or why nothing is told."""
+    for column, rows, groups in grouped(run):
+        for group, at in large(run, groups):
+            yield {column: group}, at if isinstance(at, Message) else rows[at]
 
 
 def own_clusters(run: Run, rows: NDArray[Any]) -> NDArray[Any] | None:

@@ -17,12 +17,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from iagkit.checks.asked import (
-    inputs_of,
+    first,
+    grouped,
     members,
     of_whole,
     only,
     own_clusters,
-    sample,
     strict,
     told,
     with_evidence,
@@ -31,18 +31,15 @@ from iagkit.checks.asking import (
     GROUP,
     Chapter,
     Question,
-    clusters,
     counted,
-    group_columns,
     level,
 )
 from iagkit.checks.explaining import CASES, Examined, Explained, examined, explained
 from iagkit.checks.groups import per_group, too_many
+from iagkit.checks.proxies import Proxy
 from iagkit.checks.recourse import Recourse
 from iagkit.core.message import Message, say
 from iagkit.core.nouns import Check, Estimate, Finding, Run
-from iagkit.explain.proxy import chances, told_apart
-from iagkit.measures.classification import balanced_accuracy
 from iagkit.measures.furthest import furthest_profile, mean_size
 from iagkit.measures.rates import mean, share
 
@@ -76,20 +73,19 @@ class SizeOfInputs(_Explaining):
         if isinstance(known, Message):
             yield self.found(known)
             return
-        every = np.arange(len(known.run.outcome))
-        yield from self._sizes(known, every, {})
-        for column, groups in group_columns(known.run):
-            for group, rows in members(known.run, groups):
-                if isinstance(rows, Message):
-                    yield self.found(rows, {column: group})
-                else:
-                    yield from self._sizes(known, rows, {column: group})
+        yield from self._sizes(known, first(known.run), {})
+        for where, rows in members(known.run):
+            if isinstance(rows, Message):
+                yield self.found(rows, where)
+            else:
+                yield from self._sizes(known, rows, where)
 
     def _sizes(
         self, known: Explained, rows: NDArray[Any], where: dict[str, str]
     ) -> Iterator[Finding]:
         sizes, texts = np.abs(known.attribution.values), own_clusters(known.run, rows)
-        for j in np.argsort(-sizes.mean(axis=0), kind="stable")[:SHOWN]:
+        order = np.argsort(-sizes[first(known.run)].mean(axis=0), kind="stable")
+        for j in order[:SHOWN]:
             size = mean_size(
                 sizes[rows, j],
                 unit=known.attribution.unit,
@@ -113,114 +109,24 @@ class DistanceOfReasons(_Explaining):
         if isinstance(known, Message):
             yield self.found(known)
             return
-        for column, groups in group_columns(known.run):
-            answer, between = _distance(known, groups)
+        for column, rows, groups in grouped(known.run):
+            answer, between = _distance(known, rows, groups)
             yield self.found(answer, {column: "*"}, between)
 
 
 def _distance(
-    known: Explained, groups: NDArray[Any]
+    known: Explained, rows: NDArray[Any], groups: NDArray[Any]
 ) -> tuple[Estimate | Message, tuple[str, str] | None]:
     if (many := too_many(groups)) is not None:
         return many, None
     gap = furthest_profile(
-        np.abs(known.attribution.values),
+        np.abs(known.attribution.values[rows]),
         groups,
-        clusters=clusters(known.run),
+        clusters=own_clusters(known.run, rows),
         level=strict(known.run),
         min_group=known.run.prototype.protocol.min_group,
     )
     return told(gap)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Proxy(Question):
-    """How far the inputs of the model give away which group a person belongs to.
-
-    The value is balanced accuracy on the half of the people that the learner has not seen,
-    rescaled so that 0 is guessing and 1 is knowing, whatever the number of groups. Groups that
-    are too small are left out. Single inputs are told at a level divided by their number.
-    """
-
-    name: ClassVar[str] = "explainability.proxy"
-    question: ClassVar[str] = "How far do the inputs give away the group, from 0 (not at all) to 1?"
-    needs: ClassVar[frozenset[str]] = frozenset({"inputs", GROUP})
-    cases: int = 2000
-    seed: int = 0
-
-    def answer(self, run: Run) -> Iterator[Finding]:
-        """One finding a column, and one a column and input."""
-        if len(run.outcome.evidence["inputs"]) != len(run.outcome):
-            yield self.found(say("there is not one row of inputs a case"))
-            return
-        for column, groups in group_columns(run):
-            kept = _large(run, groups)
-            if isinstance(kept, Message):
-                yield self.found(kept, {column: "*"})
-                continue
-            part = sample(only(run, kept), self.cases, self.seed)
-            yield from self._of_column(part, column, dict(group_columns(part))[column])
-
-    def _of_column(self, run: Run, column: str, groups: NDArray[Any]) -> Iterator[Finding]:
-        inputs = inputs_of(run)
-        itself = [name for name in inputs.columns if _same(inputs[name], groups)]
-        for name in itself:
-            because = say("this input is the group itself; the other inputs are told without it")
-            yield self.found(because, {column: "*", "feature": str(name)})
-        others = [name for name in inputs.columns if name not in itself]
-        if not others or len(np.unique(groups)) < 2:
-            yield self.found(say("no input is left that could give the group away"), {column: "*"})
-            return
-        yield self.found(self._given_away(run, others, groups, level(run)), {column: "*"})
-        each = 1 - (1 - level(run)) / len(others)
-        for name in others if len(others) > 1 else ():
-            found = self._given_away(run, [name], groups, each)
-            yield self.found(found, {column: "*", "feature": str(name)})
-
-    def _given_away(
-        self, run: Run, names: list[Any], groups: NDArray[Any], level: float
-    ) -> Estimate:
-        guess = told_apart(
-            inputs_of(run)[names],
-            groups,
-            clusters=clusters(run),
-            learner=run.outcome.evidence.get("learner", chances),
-            seed=self.seed,
-        )
-        texts = own_clusters(run, guess.rows)
-        found = balanced_accuracy(groups[guess.rows], guess.groups, clusters=texts, level=level)
-        return above_chance(found, len(np.unique(groups)))
-
-
-def _large(run: Run, groups: NDArray[Any]) -> NDArray[Any] | Message:
-    """Rows of the groups that are large enough, or why there are not two such groups."""
-    found = list(members(run, groups))
-    rows = [at for _, at in found if not isinstance(at, Message)]
-    if len(rows) < 2:
-        needed = run.prototype.protocol.min_group
-        many = too_many(groups)
-        return many or say("fewer than two groups have {needed} cases", needed=needed)
-    return np.sort(np.concatenate(rows))
-
-
-def _same(column: Any, groups: NDArray[Any]) -> bool:
-    """Whether an input names the groups, under whatever names."""
-    pairs = {*zip(column.astype(object).astype(str), groups, strict=True)}
-    sides = [{pair[side] for pair in pairs} for side in (0, 1)]
-    return len(pairs) == len(sides[0]) == len(sides[1])
-
-
-def above_chance(found: Estimate, k: int) -> Estimate:
-    """Balanced accuracy with 0 for guessing among ``k`` groups and 1 for knowing."""
-    low, high = (None if x is None else (k * x - 1) / (k - 1) for x in (found.low, found.high))
-    return Estimate(
-        value=(k * found.value - 1) / (k - 1),
-        n=found.n,
-        low=low,
-        high=high,
-        level=found.level,
-        clusters=found.clusters,
-    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -245,8 +151,8 @@ class _Testing(_Explaining):
 
     def by_group(self, run: Run, hits: NDArray[Any]) -> Iterator[Finding]:
         """Share of hits in each group of each column."""
-        for column, groups in group_columns(run):
-            for group, found in per_group(run, hits, groups):
+        for column, rows, groups in grouped(run):
+            for group, found in per_group(only(run, rows), hits[rows], groups):
                 yield self.found(found, {column: group})
 
 
@@ -259,17 +165,16 @@ class FollowsModel(_Testing):
 
     def judged(self, run: Run, results: Examined) -> Iterator[Finding]:
         """Of all, of either curve, and of each group."""
-        every = np.arange(len(run.outcome))
+        every = first(run)
         if not results.faithful.total.any():
             yield self.found(say("all cases have the same score, so there is nothing to follow"))
             return
         for curve in ("", "deletion", "insertion"):
             where = {"curve": curve} if curve else {}
             yield self.found(faithful_share(run, results, every, curve), where)
-        for column, groups in group_columns(run):
-            for group, rows in members(run, groups):
-                answer = rows if isinstance(rows, Message) else faithful_share(run, results, rows)
-                yield self.found(answer, {column: group})
+        for where, rows in members(run):
+            answer = rows if isinstance(rows, Message) else faithful_share(run, results, rows)
+            yield self.found(answer, where)
 
 
 def faithful_share(
@@ -298,7 +203,7 @@ class HoldsNearby(_Testing):
             yield self.found(UNSHAKEN)
             return
         kept, related = results.stable.kept, results.stable.rank_correlation
-        yield self.found(share(kept, clusters=clusters(run), level=level(run)))
+        yield self.found(_share_of_all(run, kept))
         yield self.found(_correlation(run, related), {"measure": "rank_correlation"})
         yield from self.by_group(run, kept)
 
@@ -306,8 +211,14 @@ class HoldsNearby(_Testing):
 UNSHAKEN = say("no number among the inputs varies enough to be changed a little")
 
 
+def _share_of_all(run: Run, hits: NDArray[Any]) -> Estimate:
+    rows = first(run)
+    return share(hits[rows], clusters=own_clusters(run, rows), level=level(run))
+
+
 def _correlation(run: Run, related: NDArray[Any]) -> Estimate | Message:
-    rows = np.flatnonzero(np.isfinite(related))
+    rows = first(run)
+    rows = rows[np.isfinite(related[rows])]
     if not rows.size:
         return say("no case has inputs that count differently, so they have no order")
     texts = own_clusters(run, rows)
@@ -328,19 +239,19 @@ class MayBeShown(_Testing):
 
     def judged(self, run: Run, results: Examined) -> Iterator[Finding]:
         """Of all, of each group, and how many fail for which reason."""
-        whole = faithful_share(run, results, np.arange(len(run.outcome)))
+        whole = faithful_share(run, results, first(run))
         if isinstance(whole, Message) or whole.low is None or whole.low <= 0:
-            yield self.found(counted(0.0, n=len(run.outcome), unit="share"))
+            yield self.found(counted(0.0, n=len(first(run)), unit="share"))
             yield self.found(CHANCE, {"failing": "faithfulness"})
             return
         follows = results.faithful.beaten >= CLEARLY
         stable = results.stable
         kept = np.ones(len(follows), bool) if stable is None else stable.kept == 1
-        yield self.found(share(follows & kept, clusters=clusters(run), level=level(run)))
+        yield self.found(_share_of_all(run, follows & kept))
         for reason, fails in (("faithfulness", ~follows), ("stability", ~kept)):
             unknown = reason == "stability" and stable is None
-            found = share(fails, clusters=clusters(run), level=level(run))
-            yield self.found(UNSHAKEN if unknown else found, {"failing": reason})
+            found = UNSHAKEN if unknown else _share_of_all(run, fails)
+            yield self.found(found, {"failing": reason})
         yield from self.by_group(run, follows & kept)
 
 

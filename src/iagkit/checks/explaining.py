@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from iagkit.checks.asked import background, inputs_of, sample, silent
+from iagkit.checks.asked import background, draw, inputs_of, silent
 from iagkit.core.errors import DataError, ModelError
 from iagkit.core.message import Message, say
 from iagkit.core.nouns import Run
@@ -63,7 +63,7 @@ def explained(run: Run, *, cases: int = CASES, seed: int = 0) -> Explained | Mes
         return made
     if (because := silent(run)) is not None:
         return because
-    part = sample(run, cases, seed)
+    part = draw(run, cases, seed)
     try:
         found = _explainer(part)(inputs_of(part), 0)
     except (ModelError, DataError):

@@ -15,18 +15,20 @@ from numpy.typing import NDArray
 
 from iagkit.checks.asked import (
     background,
+    draw,
+    first,
+    grouped,
     inputs_of,
     members,
     only,
     own_clusters,
-    sample,
     silent,
     strict,
     threshold,
     told,
     with_evidence,
 )
-from iagkit.checks.asking import GROUP, Chapter, Question, clusters, group_columns, level, too_few
+from iagkit.checks.asking import GROUP, Chapter, Question, level, too_few
 from iagkit.checks.groups import per_group, too_many
 from iagkit.core.errors import DeclarationError, ModelError
 from iagkit.core.message import Message, say
@@ -79,7 +81,7 @@ def _searched(run: Run, cases: int, seed: int) -> Refused | Message:
     below = scores(run.outcome.respond, inputs_of(run)) < threshold(run)
     if not below.any():
         return say("no case was refused")
-    part = sample(only(run, np.flatnonzero(below)), cases, seed)
+    part = draw(only(run, np.flatnonzero(below)), cases, seed)
     found = recourse(
         part.outcome.respond,
         inputs_of(part),
@@ -119,12 +121,9 @@ class Cost(_OfRefused):
 
     def told_of(self, known: Refused) -> Iterator[Finding]:
         """Of all, and of each group."""
-        every = np.arange(len(known.run.outcome))
-        yield self.found(_cost(known, every))
-        for column, groups in group_columns(known.run):
-            for group, rows in members(known.run, groups):
-                found = rows if isinstance(rows, Message) else _cost(known, rows)
-                yield self.found(found, {column: group})
+        yield self.found(_cost(known, first(known.run)))
+        for where, rows in members(known.run):
+            yield self.found(rows if isinstance(rows, Message) else _cost(known, rows), where)
 
 
 def _cost(known: Refused, rows: NDArray[Any]) -> Estimate | Message:
@@ -146,8 +145,9 @@ class CostGap(_OfRefused):
 
     def told_of(self, known: Refused) -> Iterator[Finding]:
         """One finding a column."""
-        there = np.flatnonzero(known.found.found)
-        for column, groups in group_columns(known.run):
+        for column, rows, groups in grouped(known.run):
+            found = known.found.found[rows]
+            there = rows[found]
             if not there.size or (many := too_many(groups)) is not None:
                 because = say("no recourse was found for anybody") if not there.size else many
                 assert because is not None
@@ -155,7 +155,7 @@ class CostGap(_OfRefused):
                 continue
             gap = furthest_median(
                 known.found.cost[there],
-                groups[there],
+                groups[found],
                 unit=UNIT,
                 clusters=own_clusters(known.run, there),
                 level=strict(known.run, MEASURES),
@@ -175,9 +175,11 @@ class NoRecourse(_OfRefused):
     def told_of(self, known: Refused) -> Iterator[Finding]:
         """Of all, and of each group."""
         without, run = ~known.found.found, known.run
-        yield self.found(share(without, clusters=clusters(run), level=level(run)))
-        for column, groups in group_columns(run):
-            for group, found in per_group(run, without, groups):
+        every = first(run)
+        whole = share(without[every], clusters=own_clusters(run, every), level=level(run))
+        yield self.found(whole)
+        for column, rows, groups in grouped(run):
+            for group, found in per_group(only(run, rows), without[rows], groups):
                 yield self.found(found, {column: group})
 
 
@@ -191,14 +193,14 @@ class NoRecourseGap(_OfRefused):
 
     def told_of(self, known: Refused) -> Iterator[Finding]:
         """One finding a column."""
-        for column, groups in group_columns(known.run):
+        for column, rows, groups in grouped(known.run):
             if (many := too_many(groups)) is not None:
                 yield self.found(many, {column: "*"})
                 continue
             gap = furthest_gap(
-                ~known.found.found,
+                ~known.found.found[rows],
                 groups,
-                clusters=clusters(known.run),
+                clusters=own_clusters(known.run, rows),
                 level=strict(known.run, MEASURES),
                 min_group=known.run.prototype.protocol.min_group,
             )

@@ -17,16 +17,21 @@ from numpy.typing import NDArray
 from iagkit.checks.asked import (
     background,
     decided,
+    draw,
+    first,
+    grouped,
     inputs_of,
+    only,
+    own_clusters,
     sample,
     silent,
     strict,
     told,
     with_evidence,
 )
-from iagkit.checks.asking import GROUP, Chapter, Question, clusters, group_columns, level
-from iagkit.checks.explainability import above_chance
+from iagkit.checks.asking import GROUP, Chapter, Question, clusters, level
 from iagkit.checks.groups import per_group, too_many
+from iagkit.checks.proxies import above_chance
 from iagkit.core.errors import ModelError
 from iagkit.core.message import Message, say
 from iagkit.core.nouns import Check, Estimate, Finding, Run
@@ -61,7 +66,7 @@ def flips(run: Run, *, cases: int, seed: int) -> Flips | Message:
         return made
     if (because := silent(run)) is not None:
         return because
-    part = sample(run, cases, seed)
+    part = draw(run, cases, seed)
     noises = {"missing": _missing, "numeric": _numeric, "typos": _typos}
     return Flips(run=part, shares={name: make(part, seed) for name, make in noises.items()})
 
@@ -150,10 +155,11 @@ class FlipRate(_UnderNoise):
 
     def told_of(self, run: Run, noise: str, shares: NDArray[Any]) -> Iterator[Finding]:
         """Of all, and of each group."""
-        whole = share(shares, clusters=clusters(run), level=level(run))
+        every = first(run)
+        whole = share(shares[every], clusters=own_clusters(run, every), level=level(run))
         yield self.found(whole, {"noise": noise})
-        for column, groups in group_columns(run):
-            for group, found in per_group(run, shares, groups):
+        for column, rows, groups in grouped(run):
+            for group, found in per_group(only(run, rows), shares[rows], groups):
                 yield self.found(found, {"noise": noise, column: group})
 
 
@@ -167,15 +173,15 @@ class FlipGap(_UnderNoise):
 
     def told_of(self, run: Run, noise: str, shares: NDArray[Any]) -> Iterator[Finding]:
         """One finding a column; all columns and noises hold together."""
-        for column, groups in group_columns(run):
+        for column, rows, groups in grouped(run):
             where = {"noise": noise, column: "*"}
             if (many := too_many(groups)) is not None:
                 yield self.found(many, where)
                 continue
             gap = furthest_gap(
-                shares,
+                shares[rows],
                 groups,
-                clusters=clusters(run),
+                clusters=own_clusters(run, rows),
                 level=strict(run, 3),
                 min_group=run.prototype.protocol.min_group,
             )

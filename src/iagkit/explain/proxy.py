@@ -187,6 +187,9 @@ def told_apart(
         raise DataError(msg)
     second = _second_half(names, np.arange(len(names)) if clusters is None else clusters, seed)
     rows = np.flatnonzero(second)
+    if len(np.unique(names[rows])) < len(np.unique(names)):
+        msg = "a group has no case in the half that is tested; leave small groups out"
+        raise DataError(msg)
     guess = _pointed_to(inputs[~second], names[~second], inputs[second], names, learner)
     return Guesses(rows, guess)
 
