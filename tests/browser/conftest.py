@@ -39,8 +39,9 @@ def axe() -> str:
 
 @pytest.fixture(scope="session")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Reports of a record that may be used, and, below it, of one that must not."""
+    """Reports of a record that may be used and, below it, of one that must not and of an audit."""
     from made_up import a_record
+    from made_up_audit import an_audit
 
     from iagkit.report import write_report
 
@@ -49,4 +50,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     blocked = fine / "blocked"
     blocked.mkdir()
     write_report(a_record(accuracy=0.45, groups=False), blocked, lang="pt")
+    audited = fine / "audit"
+    audited.mkdir()
+    write_report(an_audit(), audited, lang="es")
     return fine

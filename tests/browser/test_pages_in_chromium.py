@@ -11,7 +11,8 @@ pytestmark = pytest.mark.browser
 RULES = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]
 LANGS = ("es", "pt", "en")
 DESKTOP, PHONE, NARROWEST = 1280, 375, 320
-REPORTS = [*(f"report.{lang}.html" for lang in LANGS), "blocked/report.html"]
+REPORTS = [*(f"report.{lang}.html" for lang in LANGS), "blocked/report.html", "audit/report.html"]
+DRAWN = [f"{part}report.{lang}.html" for part in ("", "audit/") for lang in LANGS]
 OPEN = "document.querySelectorAll('details').forEach(d => d.open = true)"
 PAPER = {"A4": 297 - 40, "Letter": 279.4 - 40}
 """Height of the printed area in millimetres."""
@@ -117,9 +118,9 @@ OVERLAPS = """() => [...document.querySelectorAll('svg[role=img]')].flatMap(svg 
 
 
 @pytest.mark.parametrize("width", [DESKTOP, PHONE, NARROWEST])
-@pytest.mark.parametrize("lang", LANGS)
-def test_no_words_of_a_drawing_stand_on_one_another(browser, folder, lang, width):
-    with shown(browser, folder / f"report.{lang}.html", width=width) as (page, _):
+@pytest.mark.parametrize("name", DRAWN)
+def test_no_words_of_a_drawing_stand_on_one_another(browser, folder, name, width):
+    with shown(browser, folder / name, width=width) as (page, _):
         assert page.evaluate(OVERLAPS) == []
 
 
@@ -130,9 +131,9 @@ OUTSIDE = """() => [...document.querySelectorAll('svg[role=img] text')].filter(t
 
 
 @pytest.mark.parametrize("width", [DESKTOP, PHONE, NARROWEST])
-@pytest.mark.parametrize("lang", LANGS)
-def test_no_words_of_a_drawing_are_cut_off(browser, folder, lang, width):
-    with shown(browser, folder / f"report.{lang}.html", width=width) as (page, _):
+@pytest.mark.parametrize("name", DRAWN)
+def test_no_words_of_a_drawing_are_cut_off(browser, folder, name, width):
+    with shown(browser, folder / name, width=width) as (page, _):
         assert page.evaluate(OUTSIDE) == []
 
 
@@ -146,14 +147,11 @@ CLOSED = BOXES % "details table" + ".filter(([_, box]) => !box.height).length"
 
 
 @pytest.mark.parametrize("paper", sorted(PAPER))
-@pytest.mark.parametrize("lang", LANGS)
-def test_paper_cuts_no_drawing_and_no_line_and_opens_every_table(browser, folder, lang, paper):
+@pytest.mark.parametrize("name", DRAWN)
+def test_paper_cuts_no_drawing_and_no_line_and_opens_every_table(browser, folder, name, paper):
     millimetre = 96 / 25.4
     area = {"A4": 210 - 32, "Letter": 215.9 - 32}[paper]
-    with shown(browser, folder / f"report.{lang}.html", width=round(area * millimetre)) as (
-        page,
-        _,
-    ):
+    with shown(browser, folder / name, width=round(area * millimetre)) as (page, _):
         page.emulate_media(media="print")
         heights, wider, closed = (page.evaluate(look) for look in (HEIGHTS, WIDER, CLOSED))
     assert max(heights) < PAPER[paper] * millimetre

@@ -63,7 +63,7 @@ def _courses(story: AuditStory, metric: str) -> list[Block]:
     for column in ("", *story.columns()):
         by = _series(story, found, column)
         if by:
-            blocks.append(_figure(story, by, periods, changes, column))
+            blocks.append(_figure(story, metric, by, periods, changes, column))
     return blocks if len(blocks) > 1 else []
 
 
@@ -106,6 +106,7 @@ def _change(story: AuditStory, finding: Finding) -> str:
 
 def _figure(
     story: AuditStory,
+    metric: str,
     by: Mapping[str, Mapping[str, Finding]],
     periods: Sequence[str],
     changes: Sequence[Finding],
@@ -119,9 +120,13 @@ def _figure(
         marked = _marked(story, changes, column, name)
         drawn.append(_course(story, name, some, periods, marked, y))
     caption = (
-        voice.say("Period by period, in the groups of “{column}”.", column=column)
+        voice.say(
+            "{measure}: period by period, in the groups of “{column}”.",
+            measure=story.metric(metric),
+            column=column,
+        )
         if column
-        else voice._("Period by period, all rows.")
+        else voice.say("{measure}: period by period, all rows.", measure=story.metric(metric))
     )
     table = Table(
         caption=caption,
@@ -199,7 +204,9 @@ def _sides(
     if not rows:
         return []
     voice = story.voice
-    caption = voice._("Second minus first; shares in percentage points.")
+    caption = voice.say(
+        "Second minus first, {heading}; shares in percentage points.", heading=heading
+    )
     drawn = [
         d
         for title, some in found.items()

@@ -52,7 +52,9 @@ def _cross(story: AuditStory, columns: Columns) -> list[Block]:
     blocks += _figure(story, columns, told, sizes)
     if found:
         caption = story.voice._("All gaps of these groups.")
-        table = groups.gap_table(story, sentences.measured(story, columns))
+        table = groups.gap_table(
+            story, groups.captioned(story, columns), sentences.measured(story, columns)
+        )
         blocks.append(Figure(caption=caption, drawings=[], table=table))
     blocks += _silent(story, [sizes, *told.values()])
     return blocks

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import textwrap
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
@@ -69,8 +69,10 @@ def bars(
     for kind, words in legend:
         body.append(element("rect", cls=kind, x=percent(LEFT), y=top + 2, width=14, height=12))
         shifted = Markup('<svg x="20" y="0" width="100%" height="100%">{}</svg>')
-        body.append(shifted.format(written(words, LEFT, top + 13)))
-        top += LINE + 3
+        for line in textwrap.wrap(words, LETTERS - 2):
+            body.append(shifted.format(written(line, LEFT, top + 13)))
+            top += LINE
+        top += 3
     for row in rows:
         drawn, top = _bar(row, top + 8)
         body += drawn
@@ -127,15 +129,23 @@ def course(
     """
     heading = textwrap.wrap(title, LETTERS - 6)
     top = float(LINE * len(heading) + 8)
-    frame = Frame(x=x, y=y, bottom=top + height, top=top)
+    frame = Frame(x=replace(x, ticks=()), y=y, bottom=top + height, top=top)
     body = [written(line, LEFT, 13 + LINE * i, cls="heading") for i, line in enumerate(heading)]
     body += frame.scales()
+    body += [_period(frame, at, label) for at, label in x.ticks]
     body += [frame.segment((at, y.low), (at, y.high), "reference") for at in changed]
     body += [frame.segment((p.x, p.low), (p.x, p.high), "interval") for p in points]
     body += [frame.segment((a.x, a.y), (b.x, b.y), "curve") for a, b in itertools.pairwise(points)]
     body += [frame.dot(p, 3.5) for p in points]
     body += [_ring(frame, p) for p in points if p.x in set(changed)]
     return drawing(body, height=frame.bottom + LINE + 8, title=title, desc=desc)
+
+
+def _period(frame: Frame, at: float, label: str) -> Markup:
+    """First and last names of periods, written inwards so that they stay inside."""
+    place = frame.across(at)
+    anchor = "start" if place < 50 else "end"
+    return written(label, place, frame.bottom + LINE, anchor=anchor, cls="tick")
 
 
 def _ring(frame: Frame, p: Point) -> Markup:

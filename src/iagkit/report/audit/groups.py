@@ -158,14 +158,28 @@ def _gaps(story: AuditStory, columns: Columns, found: list[Gap]) -> list[Block]:
     )
     title = story.voice._("Gaps between the furthest groups")
     drawings = panels.panel(story, shares, title=title, zero=True, letters=30)
-    return [Figure(caption=caption, drawings=drawings, table=gap_table(story, measured))]
+    return [
+        Figure(
+            caption=caption,
+            drawings=drawings,
+            table=gap_table(story, captioned(story, columns), measured),
+        )
+    ]
 
 
-def gap_table(story: AuditStory, found: list[Gap]) -> Table:
+def captioned(story: AuditStory, columns: Columns) -> str:
+    """What a table of gaps is called."""
+    return story.voice.say(
+        "Gaps between the furthest groups of “{column}”; shares in percentage points",
+        column=sentences.by_columns(columns),
+    )
+
+
+def gap_table(story: AuditStory, caption: str, found: list[Gap]) -> Table:
     """Gaps with intervals, furthest groups, ratio, and what could have been shown."""
     _ = story.voice._
     return Table(
-        caption=_("Gaps between the furthest groups; shares in percentage points"),
+        caption=caption,
         headings=[_("Measure"), _("Gap"), _("Lowest"), _("Highest"), _("Ratio"),
                   _("Would have shown"), _("Cases"), _("More cases to decide the limit")],
         rows=[_gap_row(story, gap) for gap in found],

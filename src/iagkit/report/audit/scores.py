@@ -96,7 +96,7 @@ def _curves(story: AuditStory, by: Mapping[str, Mapping[str, Finding]], column: 
         for name, bins in by.items()
         for k, f in bins.items()
     }
-    table = charts.listed(story, caption, voice._("Score"), named)
+    table = charts.listed(story, title, voice._("Score"), named)
     return [
         Heading(text=title),
         Figure(caption=caption, drawings=drawings, table=table, beside=bool(column)),
@@ -135,8 +135,11 @@ def _groups(story: AuditStory) -> list[Block]:
         blocks += groups.told(story, gaps)
         blocks.append(Figure(caption=caption, drawings=drawings, table=table, beside=True))
         if gaps:
-            told = story.voice._("All gaps of these groups.")
-            blocks.append(Figure(caption=told, drawings=[], table=groups.gap_table(story, gaps)))
+            told = story.voice.say(
+                "Gaps of scores by {column}; shares in percentage points", column=column
+            )
+            table = groups.gap_table(story, told, gaps)
+            blocks.append(Figure(caption=told, drawings=[], table=table))
         if few := panels.silent(story, found.values()):
             blocks.append(Bullets(items=few))
     if blocks:
