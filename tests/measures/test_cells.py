@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from iagkit.core.errors import DataError
 from iagkit.measures import count_query
-from iagkit.measures.counting import Moment, count, range_of, shown_as
+from iagkit.measures.counting import Moment, count, different, range_of, shown_as
 
 SECRET = "Juana Peluffo"
 
@@ -97,6 +97,7 @@ def test_errors_are_summed_by_their_powers():
 def test_weighted_errors_come_with_the_squares_of_the_weights():
     table = pd.DataFrame({"e": [2.0, -1.0, None], "w": [0.5, 3.0, 8.0]})
     sums = count(table, weight="w", moments={"e": Moment(column="e")}).sums
+    assert sums["e.rows"].tolist() == [2]
     assert sums["e.known"].tolist() == [3.5]
     assert sums["e.absolute"].tolist() == [4]
     assert sums["e.ww.known"].tolist() == [9.25]
@@ -170,7 +171,7 @@ def counted(of):
     )  # fmt: skip
 
 
-@settings(max_examples=15)
+@settings(max_examples=8)
 @given(rows, st.randoms())
 def test_the_order_of_the_rows_changes_no_bit(of, chance):
     first = of[0]
@@ -182,7 +183,7 @@ def test_the_order_of_the_rows_changes_no_bit(of, chance):
     assert all(np.array_equal(one.sums[name], other.sums[name]) for name in one.sums)
 
 
-@settings(max_examples=15)
+@settings(max_examples=8)
 @given(rows)
 def test_sums_are_those_of_the_numbers(of):
     cells = counted(of)
@@ -197,7 +198,7 @@ def test_sums_are_those_of_the_numbers(of):
     assert cells.sums["e.sum"].sum() == pytest.approx(math.fsum(errors), abs=1e-14 * size + 1e-12)
 
 
-@settings(max_examples=15)
+@settings(max_examples=8)
 @given(rows)
 def test_groups_add_up_to_the_table(of):
     cells = counted(of)
@@ -207,6 +208,12 @@ def test_groups_add_up_to_the_table(of):
         assert n == (expected.iloc[expected.index.isna()].sum() if name == "(missing)"
                      else expected[name])  # fmt: skip
     assert cells.rows == len(of)
+
+
+def test_different_values_are_counted_among_the_first_rows_or_all():
+    table = small()
+    assert different(table, "sex") == 3
+    assert different(table, "age", first=2) == 2
 
 
 # Refusals

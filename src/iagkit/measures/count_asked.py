@@ -45,8 +45,8 @@ class Moment:
     Under a name ``error``, ``Cells.sums`` holds ``error.known`` (rows where the number is known),
     ``error.sum``, ``error.absolute``, ``error.square``, ``error.fourth`` and, with a tolerance,
     ``error.within``: the sums of e, abs(e), e², e⁴ and [abs(e) ≤ within]. If rows have weights,
-    these are sums of w·e and so on, and ``error.ww.known``, ``error.ww.sum`` ... are those with
-    w² instead, which variances need.
+    these are sums of w·e and so on, ``error.ww.known``, ``error.ww.sum`` ... are those with w²
+    instead, which variances need, and ``error.rows`` counts the rows.
     """
 
     column: str

@@ -90,16 +90,21 @@ def peek(table: Any, asked: Asked) -> None:
     for column, limit in most.items():
         if schema[column] == nw.Boolean:
             continue
-        many = _different(table.select(column).head(PEEK), column)
+        many = different(table, column, first=PEEK)
         if many > PEEK / 4 or (many > limit and schema[column].is_numeric()):
             refusal = no_groups if column in asked.groups else no_labels
             raise refusal(column, f"{many} different values in the first {PEEK} rows")
 
 
-def _different(table: Any, column: str) -> int:
-    """Number of different values; counted by groups, for PostgreSQL casts no truth to a number."""
-    one = table.select(nw.col(column).alias("value")).group_by("value").agg(nw.len().alias("n"))
-    return int(arrow(one.select(nw.len().alias("n"))).column("n")[0].as_py())
+def different(table: Any, column: str, *, first: int | None = None) -> int:
+    """Number of different values of a column (a missing one is one) among the first rows, or all.
+
+    Only the number leaves the engine.
+    """
+    one = nw.from_native(table, pass_through=True).select(nw.col(column).alias("value"))
+    # by groups, not by n_unique: PostgreSQL casts no truth to a number
+    groups = (one if first is None else one.head(first)).group_by("value").agg(nw.len().alias("n"))
+    return int(arrow(groups.select(nw.len().alias("n"))).column("n")[0].as_py())
 
 
 def count_cells(table: Any, asked: Asked) -> tuple[Any, dict[str, Amount]]:
@@ -213,6 +218,7 @@ def _amounts(asked: Asked, scales: Mapping[str, float]) -> dict[str, Amount]:
             amounts |= {f"{name}.{power}": amount for power, amount in powers.items()}
         else:
             twice = weight.times(weight)
+            amounts[f"{name}.rows"] = powers["known"]
             for power, amount in powers.items():
                 amounts[f"{name}.{power}"] = amount.times(weight)
                 amounts[f"{name}.ww.{power}"] = amount.times(twice)
@@ -256,7 +262,7 @@ def _cut(value: Any, parts: int) -> list[Any]:
 
 def _too_many(table: Any, asked: Asked) -> DataError:
     keys = {key: column for key, column in asked.keys().items() if key != "bin"}
-    many = {key: _different(table, column) for key, column in keys.items()}
+    many = {key: different(table, column) for key, column in keys.items()}
     most = max(many, key=lambda key: many[key], default=None)
     told = f"; '{keys[most]}' alone has {many[most]} different values" if most else ""
     return DataError(

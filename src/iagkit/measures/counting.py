@@ -20,10 +20,10 @@ from iagkit.measures.count_asked import (
     refuse,
 )
 from iagkit.measures.count_levels import cells_of, label_as, range_of, shown_as
-from iagkit.measures.count_query import count_cells, engine_of, peek
+from iagkit.measures.count_query import count_cells, different, engine_of, peek
 
 __all__ = [
-    "MAX_CELLS", "MAX_LABELS", "MAX_LEVELS", "PERIODS", "Bins", "Moment", "count",
+    "MAX_CELLS", "MAX_LABELS", "MAX_LEVELS", "PERIODS", "Bins", "Moment", "count", "different",
     "label_as", "range_of", "shown_as",
 ]  # fmt: skip
 

@@ -52,7 +52,7 @@ def read_table(source: str | Path, *, query: str | None = None) -> pd.DataFrame:
     --------
     >>> import pathlib, tempfile
     >>> file = pathlib.Path(tempfile.mkdtemp(), "requests.csv")
-    >>> _ = file.write_text("id;office\\n007;parks\\n008;water\\n")
+    >>> _ = file.write_text("id;office\n007;parks\n008;water\n")
     >>> read_table(file)["id"].tolist()
     ['007', '008']
     """
