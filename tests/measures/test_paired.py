@@ -123,6 +123,7 @@ def test_numbers_are_those_of_scikit_learn():
         _, _, first, second = both(table, metric)
         assert first.value[0] == pytest.approx(function(table.truth, table["first"]))
         assert second.value[0] == pytest.approx(function(table.truth, table["second"]))
+    assert paired(*both(table, "matthews_corrcoef")).estimate().unit == "correlation"
     _, _, weighted, _ = both(table, "f1", weight="weight")
     own = f1_score(table.truth, table["first"], sample_weight=table.weight)
     assert weighted.value[0] == pytest.approx(own)

@@ -142,7 +142,13 @@ class _Line:
         told, span = found.difference, self.number.span
         assert told.low is not None
         assert told.high is not None
-        return replace(told, value=span * told.value, low=span * told.low, high=span * told.high)
+        return replace(
+            told,
+            value=span * told.value,
+            low=span * told.low,
+            high=span * told.high,
+            unit=self.number.unit,
+        )
 
     def _finding(
         self,

@@ -106,7 +106,12 @@ def gap_change(
     low, high = _limits(change, kept, error)
     gaps = [float(np.ptp(side.value[kept])) for side in (first, second)]
     told = Estimate(
-        value=gaps[1] - gaps[0], n=int(change.n[kept].sum()), low=low, high=high, level=level
+        value=gaps[1] - gaps[0],
+        n=int(change.n[kept].sum()),
+        low=low,
+        high=high,
+        level=level,
+        unit=first.unit,
     )
     return GapChange(
         estimate=told,

@@ -278,7 +278,7 @@ def _seen(path: _Path, level: float, tests: int, seed: int) -> Watched:
     chance = rare(
         (float(counts.largest(counts.hits)), float(counts.slope(counts.hits))),
         lambda draws: _statistics(counts, counts.redrawn(draws, random), usual),
-        draws=max(FEWEST_DRAWS, int(10 * tests / (1 - level))),
+        draws=max(FEWEST_DRAWS, int(6 * tests / (1 - level))),
     )
     change, trend = _change(path, counts, chance, strict), _trend(path, counts, chance, strict)
     if change.p <= 1 - level:

@@ -68,6 +68,7 @@ class Paired:
             low=float(self.low[group]),
             high=float(self.high[group]),
             level=self.level,
+            unit=self.first.unit,
             clusters=None if clusters is None else int(clusters[group]),
         )
 

@@ -43,6 +43,7 @@ class Number:
         The number as a share of so many independent cases, from 0 to 1.
     start, span : float
         The number is ``start + span`` times that share.
+    unit : str
     """
 
     value: Floats
@@ -52,6 +53,7 @@ class Number:
     hits: Mask | None = None
     start: float = 0.0
     span: float = 1.0
+    unit: str = "share"
 
     @property
     def n(self) -> Ints:
@@ -86,6 +88,7 @@ class Number:
             low=min(float(low), value),
             high=max(float(high), value),
             level=level,
+            unit=self.unit,
             clusters=None if self.clusters is None else int(self.clusters[group]),
         )
 
@@ -165,12 +168,14 @@ class Function:
         Which of them it looks at.
     start, span : float
         It lies between ``start`` and ``start + span``.
+    unit : str
     """
 
     of: Callable[..., Floats]
     counted: frozenset[str] = frozenset(QUADRANTS)
     start: float = 0.0
     span: float = 1.0
+    unit: str = "share"
 
 
 def _balanced(tp: Floats, fp: Floats, fn: Floats, tn: Floats) -> Floats:
@@ -190,7 +195,7 @@ FUNCTIONS: Mapping[str, Function] = MappingProxyType(
     {
         "balanced_accuracy": Function(_balanced),
         "f1": Function(_f1, frozenset({"tp", "fp", "fn"})),
-        "matthews_corrcoef": Function(_matthews, start=-1.0, span=2.0),
+        "matthews_corrcoef": Function(_matthews, start=-1.0, span=2.0, unit="correlation"),
     }
 )
 
@@ -216,7 +221,7 @@ def _function(function: Function, cells: Cells, groups: Groups, each: Mapping[st
     )  # fmt: skip
     return Number(
         value=value, moved=moved, among=among, shares=worth,
-        start=function.start, span=function.span,
+        start=function.start, span=function.span, unit=function.unit,
     )  # fmt: skip
 
 
