@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -303,19 +305,28 @@ def _differences(
 
 def draws(covariance: Floats, df: float) -> Floats:
     """Differences by chance, shape (draws, bins); wider where few clusters tell; seeded."""
-    random = np.random.default_rng(0)
     size, axes = np.linalg.eigh(covariance)
-    half = random.standard_normal((DRAWS // 2, len(size)))
-    normal = np.concatenate([half, -half])
-    wider = np.sqrt(df / random.chisquare(df, DRAWS))
+    normal, after = _normal(len(size))
+    wider = np.sqrt(df / deepcopy(after).chisquare(df, DRAWS))
     return np.asarray(normal @ (axes * np.sqrt(np.maximum(size, 0))).T * wider[:, None])
+
+
+@cache
+def _normal(bins: int) -> tuple[Floats, np.random.Generator]:
+    """Normal draws with their mirror images, the same for every group, and what comes after."""
+    random = np.random.default_rng(0)
+    half = random.standard_normal((DRAWS // 2, bins))
+    return np.concatenate([half, -half]), random
 
 
 def _error(seen: float, shape: Floats, noise: Floats, weight: Floats, q: float) -> float:
     """Error of this shape over bins with which the quantile ``q`` of what is seen is ``seen``."""
+    place = q * (len(noise) - 1)
+    at, part = int(place), place - int(place)
 
     def beyond(error: float) -> float:
-        return float(np.quantile(np.abs(error * shape + noise) @ weight, q) - seen)
+        told = np.partition(np.abs(noise + error * shape) @ weight, (at, at + 1))
+        return float(told[at] + part * (told[at + 1] - told[at]) - seen)
 
     if seen <= 0 or beyond(0.0) >= 0:
         return 0.0
