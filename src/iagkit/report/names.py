@@ -99,6 +99,7 @@ UNITS = {
     "labels": say("destinations"),
     "seconds": say("seconds"),
     "columns": say("columns"),
+    "people": say("people"),
     "cases per 100": say("of 100"),
 }
 ONE = {
@@ -107,6 +108,7 @@ ONE = {
     "labels": say("destination"),
     "seconds": say("second"),
     "columns": say("column"),
+    "people": say("person"),
 }
 """The same units where there is one of them."""
 CONTEST = ("appeal", "contest", "deadline", "contact")
