@@ -8,6 +8,7 @@ from sklearn import metrics
 from iagkit.core.errors import DataError
 from iagkit.measures.counting import count
 from iagkit.measures.multilabel import (
+    count_label_lists,
     count_label_sets,
     hamming_loss,
     label_sets,
@@ -89,6 +90,31 @@ def test_every_engine_gives_the_same_sets():
         np.testing.assert_array_equal(other.n, kinds[0].n)
 
 
+@pytest.mark.parametrize("engine", [pl.DataFrame, pl.LazyFrame, duckdb.from_arrow])
+def test_lists_of_labels_are_counted_like_columns_of_yes_and_no(engine):
+    table = people(n=200)
+    lists = pl.DataFrame({"g": table["g"].tolist()}).with_columns(
+        pl.Series(name, [[x for x, pair in LABELS.items() if row[pair[k]]] for row in rows])
+        for k, name in enumerate(("y", "p"))
+        for rows in [table.to_dict("records")]
+    )
+    frame = engine(lists.to_arrow()) if engine is duckdb.from_arrow else engine(lists)
+    cells = count_label_lists(frame, truth="y", prediction="p", labels=list(LABELS), groups=["g"])
+    expected = counted(table)[0]
+    assert cells.labels == expected.labels
+    np.testing.assert_array_equal(cells.n, expected.n)
+    with pytest.raises(
+        DataError, match="lists of the 2 labels that were named, each once, in y, p"
+    ):
+        count_label_lists(frame, truth="y", prediction="p", labels=["roads", "waste"])
+
+
+def test_lists_that_are_text_are_refused_with_the_way_to_count_them():
+    table = pl.DataFrame({"y": ["roads"], "p": ["roads"]})
+    with pytest.raises(DataError, match=r"expected lists of labels in 'y'; got String\. Write"):
+        count_label_lists(table, truth="y", prediction="p", labels=["roads"])
+
+
 def test_one_label_is_a_question_of_yes_or_no():
     table = people()
     cells, groups, sets = counted(table)
@@ -133,7 +159,7 @@ def test_a_row_of_which_a_label_is_missing_has_no_set():
 
 def test_what_is_no_label_is_refused():
     table = people(n=20)
-    with pytest.raises(DataError, match=r"20 of 20 rows hold other numbers\. Are they"):
+    with pytest.raises(DataError, match=r"20 of 20 rows hold something else\. Are they"):
         counted(table.assign(**{"told water": 0.5}))
     with pytest.raises(DataError, match="expected booleans, or 0 and 1, in 'told water'; got Str"):
         counted(table.assign(**{"told water": "yes"}))

@@ -7,7 +7,7 @@ rows whose whole set is right needs no rows.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -63,31 +63,108 @@ def count_label_sets(
     import narwhals as nw
 
     _refuse_names(labels)
-    table = nw.from_native(frame)
-    schema = table.collect_schema()
     columns = [c for pair in labels.values() for c in pair]
+    schema = nw.from_native(frame).collect_schema()
+    _refuse_absent(columns, schema)
+    sets = {
+        name: [_said(pair[k], label, schema) for label, pair in labels.items()]
+        for k, name in enumerate((TRUTH, TOLD))
+    }
+    cells = _counted(frame, sets, groups=groups, weight=weight, cluster=cluster, bins=bins)
+    told = "booleans, or 0 and 1"
+    return _refuse_neither(cells, columns, told, "Are they probabilities? Decide with a threshold")
+
+
+def count_label_lists(
+    frame: Any,
+    *,
+    truth: str,
+    prediction: str,
+    labels: Sequence[str],
+    groups: Sequence[str] = (),
+    weight: str | None = None,
+    cluster: str | None = None,
+    bins: Bins | None = None,
+) -> Cells:
+    """Count a table that has two columns of lists of labels: what is true, and what is predicted.
+
+    Parameters
+    ----------
+    frame : dataframe or relation
+        Of an engine that knows lists: polars, DuckDB, PySpark, pyarrow.
+    truth, prediction : str
+        Columns of lists of text.
+    labels : sequence of str
+        All labels that exist.
+    groups, weight, cluster, bins
+        As for :func:`iagkit.measures.counting.count`.
+
+    Returns
+    -------
+    Cells
+        As :func:`count_label_sets` gives them.
+
+    Raises
+    ------
+    DataError
+        If a column is not there, holds no lists, or a list holds a label that was not named, or
+        one twice.
+    """
+    import narwhals as nw
+
+    _refuse_names(labels)
+    schema = nw.from_native(frame).collect_schema()
+    _refuse_absent([truth, prediction], schema)
+    for column in (truth, prediction):
+        if not isinstance(schema[column], nw.List):
+            msg = (
+                f"expected lists of labels in '{column}'; got {schema[column]}. Write them as text "
+                f"such as 'roads{SEPARATOR}water', which is counted like any label"
+            )
+            raise DataError(msg)
+    sets = {TRUTH: _listed(truth, labels), TOLD: _listed(prediction, labels)}
+    cells = _counted(frame, sets, groups=groups, weight=weight, cluster=cluster, bins=bins)
+    told = f"lists of the {len(labels)} labels that were named, each once,"
+    return _refuse_neither(cells, [truth, prediction], told, "Name all labels")
+
+
+def _listed(column: str, labels: Sequence[str]) -> list[Any]:
+    import narwhals as nw
+
+    value, none = nw.col(column), nw.lit("")
+    has = [value.list.contains(label) for label in labels]
+    ones = [nw.when(one).then(1).otherwise(0) for one in has]
+    known = sum(ones[1:], ones[0])
+    parts = [
+        nw.when(one).then(nw.lit(label + SEPARATOR)).otherwise(none)
+        for label, one in zip(labels, has, strict=True)
+    ]
+    odd = nw.when(value.list.len() == known).then(none).otherwise(nw.lit(NEITHER + SEPARATOR))
+    known_list = nw.when(~value.is_null()).then(odd).otherwise(nw.lit(None, nw.String))
+    return [*parts, known_list]
+
+
+def _counted(frame: Any, sets: Mapping[str, Sequence[Any]], **asked: Any) -> Cells:
+    import narwhals as nw
+
+    texts = [nw.concat_str(nw.lit(SEPARATOR), *parts).alias(name) for name, parts in sets.items()]
+    read = nw.from_native(frame).with_columns(*texts).to_native()
+    return count(read, truth=TRUTH, prediction=TOLD, **asked)
+
+
+def _refuse_absent(columns: Sequence[str], schema: Any) -> None:
     absent = [c for c in columns if c not in schema.names()]
     if absent:
         msg = f"expected the columns {', '.join(columns)}; the table has no {', '.join(absent)}"
         raise DataError(msg)
-    sets = {
-        name: nw.concat_str(
-            nw.lit(SEPARATOR), *(_said(pair[k], label, schema) for label, pair in labels.items())
-        ).alias(name)
-        for k, name in enumerate((TRUTH, TOLD))
-    }
-    read = table.with_columns(*sets.values()).to_native()
-    cells = count(
-        read, groups=groups, truth=TRUTH, prediction=TOLD, weight=weight, cluster=cluster, bins=bins
-    )
-    return _refuse_neither(cells, columns)
 
 
-def _refuse_names(labels: Mapping[str, tuple[str, str]]) -> None:
-    wrong = [name for name in labels if SEPARATOR in name or not name or name == NEITHER]
-    if wrong or not labels:
+def _refuse_names(labels: Iterable[str]) -> None:
+    names = list(labels)
+    wrong = [name for name in names if SEPARATOR in name or not name or name == NEITHER]
+    if wrong or not names:
         msg = (
-            f"expected labels with names that hold no '{SEPARATOR}'; got {len(labels)}, of them "
+            f"expected labels with names that hold no '{SEPARATOR}'; got {len(names)}, of them "
             f"{len(wrong)} that do or have no name. Rename them"
         )
         raise DataError(msg)
@@ -110,13 +187,13 @@ def _said(column: str, label: str, schema: Any) -> Any:
     return nw.when(~number.is_null()).then(told).otherwise(nw.lit(None, nw.String))
 
 
-def _refuse_neither(cells: Cells, columns: Sequence[str]) -> Cells:
+def _refuse_neither(cells: Cells, columns: Sequence[str], told: str, remedy: str) -> Cells:
     odd = [i for i, label in enumerate(cells.labels) if NEITHER in label.split(SEPARATOR)]
     if odd and cells.truth is not None and cells.prediction is not None:
         rows = int(cells.n[np.isin(cells.truth, odd) | np.isin(cells.prediction, odd)].sum())
         msg = (
-            f"expected booleans, or 0 and 1, in {', '.join(columns)}; {rows} of {cells.rows} rows "
-            "hold other numbers. Are they probabilities? Decide with a threshold first"
+            f"expected {told} in {', '.join(columns)}; {rows} of {cells.rows} rows hold something "
+            f"else. {remedy}"
         )
         raise DataError(msg)
     return cells
