@@ -16,14 +16,14 @@ import numpy as np
 from iagkit.checks.audit_settings import AuditSettings, cells, settings
 from iagkit.core.judge import WHOLE
 from iagkit.core.message import say
-from iagkit.core.nouns import Finding, Run
+from iagkit.core.nouns import Finding, Run, Verdict
 from iagkit.measures.binary import RATES, quadrants
 from iagkit.measures.cells import Cells
 from iagkit.measures.disclosure import Suppression, protect
 
 QUADRANTS = ("tp", "fp", "fn", "tn")
 BETWEEN = (".gap", ".ratio", ".detectable_gap", ".stratified_gap", ".cases_needed", ".gap_change")
-"""Endings of findings about all groups together, which reveal no count of one."""
+"""Endings of findings about all groups together."""
 PERIOD = "period"
 """Coordinate that findings over time carry for the column of dates."""
 AGAINST = "against."
@@ -76,16 +76,63 @@ def _told(finding: Finding, guards: Sequence[Guard], k: int, period: str) -> Fin
     named = {period if dated and c == PERIOD else c: v for c, v in finding.where.items()}
     where = {c: v for c, v in named.items() if any(c in g.columns for g in guards)}
     about_all = finding.check.endswith(BETWEEN) or (where and set(where.values()) <= {WHOLE})
-    if finding.estimate is None or about_all:
+    if finding.estimate is None:
         return finding
-    where = {c: v for c, v in where.items() if v != WHOLE}
     reveals = _revealed(finding)
+    if about_all:
+        return (
+            finding if _ends_told(finding, tuple(where), reveals, guards) else _withheld(finding, k)
+        )
+    where = {c: v for c, v in where.items() if v != WHOLE}
     if not (where and _beside(finding) and _few(finding, k)):
         for guard in guards:
             if set(where) <= set(guard.columns) and guard.allows(where, reveals):
                 return finding
+    return _withheld(finding, k)
+
+
+def _withheld(finding: Finding, k: int) -> Finding:
     because = say("withheld: it would tell of fewer than {k} people, or betray such a count", k=k)
     return replace(finding, estimate=None, because=because, between=None)
+
+
+def _ends_told(
+    finding: Finding, columns: tuple[str, ...], reveals: tuple[str, ...], guards: Sequence[Guard]
+) -> bool:
+    """Whether both groups of a gap are told: with the number of one, it gives that of the other."""
+    if finding.between is None or not finding.check.endswith((".gap", ".ratio")):
+        return True
+    for name in finding.between:
+        levels = name.split(" · ") if len(columns) > 1 else [name]
+        if len(levels) != len(columns):
+            return False
+        where = dict(zip(columns, levels, strict=True))
+        if not any(set(where) <= set(g.columns) and g.allows(where, reveals) for g in guards):
+            return False
+    return True
+
+
+def verdicts_told(
+    verdicts: Sequence[Verdict], findings: Sequence[Finding], public: Sequence[Finding]
+) -> tuple[Verdict, ...]:
+    """Verdicts that do not repeat a number which is withheld.
+
+    Parameters
+    ----------
+    verdicts : sequence of Verdict
+    findings, public : sequence of Finding
+        Before and after :func:`publishable`, in the same order.
+    """
+    hidden = {
+        (told.check, tuple(sorted(told.where.items())))
+        for told, full in zip(public, findings, strict=True)
+        if told.estimate is None and full.estimate is not None
+    }
+    because = say("judged on numbers of few people, which are withheld")
+    return tuple(
+        replace(v, because=because) if (v.check, tuple(sorted(v.where.items()))) in hidden else v
+        for v in verdicts
+    )
 
 
 def _beside(finding: Finding) -> bool:
@@ -173,10 +220,12 @@ def _second(every: Cells, asked: AuditSettings, k: int) -> list[Guard] | None:
 def _outcomes(every: Cells, asked: AuditSettings) -> dict[str, Any]:
     """Cells of each outcome that can be told; all rows are in one of them."""
     everyone = np.ones(len(every), dtype=bool)
-    if every.truth is None or every.prediction is None or not every.labels:
+    if every.prediction is None or not every.labels:
         return {"row": everyone}
     if asked.task == "binary" and asked.positive is not None:
         parts: dict[str, Any] = dict(quadrants(every, every.labels[asked.positive]))
+    elif every.truth is None:
+        return {"row": everyone}
     else:
         right = np.asarray(every.truth == every.prediction)
         parts = {"tp": right, "fp": ~right}

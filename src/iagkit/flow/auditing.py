@@ -264,7 +264,7 @@ class _Auditing:
         )  # fmt: skip
 
     def _judged(self, run: Run) -> Audit:
-        from iagkit.checks.publishable import publishable
+        from iagkit.checks.publishable import publishable, verdicts_told
         from iagkit.checks.undecided import lacking_cases
 
         findings = measure(run)
@@ -272,12 +272,13 @@ class _Auditing:
         verdicts = judge(findings, policy)
         findings += tuple(lacking_cases(findings, verdicts, policy))
         public, withheld = publishable(run, findings, k=self.asked.k)
+        told = verdicts_told(verdicts, findings, public)
         facts = {**run.facts, "audit": {**run.facts["audit"], "disclosure": withheld}}
         about = {
             "iagkit": __version__,
             "sealed_at": datetime.now(UTC).isoformat(timespec="seconds"),
         }
-        record = seal(replace(run, facts=facts), public, verdicts, about=about)
+        record = seal(replace(run, facts=facts), public, told, about=about)
         return Audit(findings=findings, record=record, lang=self.lang)
 
 

@@ -1,0 +1,108 @@
+"""What of an audit may be published: an attack on the published numbers recovers no small count."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import iagkit
+from iagkit.measures.disclosure_attack import attack
+
+RARE = {"selection_rate": ("tp", "fp"), "true_positive_rate": ("tp",)}
+
+
+@pytest.fixture(scope="module")
+def people():
+    draw = np.random.default_rng(5)
+    n = 900
+    table = pd.DataFrame(
+        {
+            "sex": draw.choice(["f", "m"], n),
+            "people": draw.choice(["a", "b", "c"], n, p=[0.9, 0.08, 0.02]),
+            "y": draw.integers(0, 2, n),
+        }
+    )
+    return table.assign(p=np.where(draw.random(n) < 0.8, table["y"], 1 - table["y"]))
+
+
+def test_a_group_of_few_is_withheld_from_the_record_but_not_from_the_team(people):
+    table = people[(people["people"] != "c") | (people.index % 7 == 0)]
+    few = (table["people"] == "c").sum()
+    assert 0 < few < 5
+    found = iagkit.audit(table, truth="y", prediction="p", groups=["people"])
+    size = found.find("fairness.group_size", people="c").estimate
+    assert size.value == few
+    public = found.record.find("fairness.group_size", people="c")
+    assert public.estimate is None
+    assert "fewer than 5 people" in str(public.because)
+
+
+def test_nothing_is_withheld_where_k_is_zero(people):
+    found = iagkit.audit(people, truth="y", prediction="p", groups=["people", "sex"], k=0)
+    assert found.record.findings == found.findings
+
+
+def published_counts(record, columns, levels):
+    """Tables of outcomes that a reader can compute from the record: nan where it cannot."""
+    tables = {}
+    for subset in ((), (0,), (1,), (0, 1)):
+        shape = tuple(len(levels[i]) for i in subset)
+        table = np.full((*shape, 5), np.nan)
+        for place in np.ndindex(*shape):
+            where = {columns[i]: levels[i][at] for i, at in zip(subset, place, strict=True)}
+            table[place] = counts_of(record, where)
+        tables[subset] = table
+    return tables
+
+
+def counts_of(record, where):
+    """Return tp, fp, fn, tn and their sum, as far as rates and sizes give them."""
+
+    def number(metric):
+        found = record.find(f"fairness.{metric}", **where)
+        return found.estimate if found else None
+
+    tp = fp = fn = tn = size = np.nan
+    if (tpr := number("true_positive_rate")) is not None:
+        tp, fn = tpr.value * tpr.n, (1 - tpr.value) * tpr.n
+    if (fpr := number("false_positive_rate")) is not None:
+        fp, tn = fpr.value * fpr.n, (1 - fpr.value) * fpr.n
+    if (precision := number("precision")) is not None:
+        tp, fp = precision.value * precision.n, (1 - precision.value) * precision.n
+    if (told := number("negative_predictive_value")) is not None:
+        tn, fn = told.value * told.n, (1 - told.value) * told.n
+    if (whole := number("group_size")) is not None:
+        size = whole.value
+    elif (whole := number("selection_rate")) is not None:
+        size = whole.n
+    return np.round([tp, fp, fn, tn, size], 6)
+
+
+def test_linear_programs_over_the_published_numbers_recover_no_small_count(people):
+    columns, levels = ("sex", "people"), (("f", "m"), ("a", "b", "c"))
+    found = iagkit.audit(people, truth="y", prediction="p", groups=columns)
+    shape = tuple(map(len, levels))
+    tables = published_counts(found.record, columns, levels)
+    assert np.isnan(tables[(0, 1)]).any(), "nothing is withheld, so nothing is tested"
+    told = attack(tables, levels=shape)
+    assert told.recovered == 0
+    assert told.known_small(5) == 0
+
+
+def test_the_team_s_own_numbers_would_give_small_counts_away(people):
+    columns, levels = ("sex", "people"), (("f", "m"), ("a", "b", "c"))
+    found = iagkit.audit(people, truth="y", prediction="p", groups=columns, k=0)
+    counts = published_counts(found.record, columns, levels)[(0, 1)][..., :4]
+    assert ((counts > 0) & (counts < 5)).any()
+
+
+def test_a_gap_is_withheld_where_it_would_give_a_withheld_rate_away(people):
+    found = iagkit.audit(people, truth="y", prediction="p", groups=["people", "sex"], min_group=1)
+    hidden = {
+        (f.check, f.where.get("people"))
+        for f in found.record.findings
+        if f.estimate is None and set(f.where) == {"people"}
+    }
+    for gap in found.record.findings:
+        if gap.check.endswith(".gap") and gap.estimate and set(gap.where) == {"people"}:
+            metric = gap.check.removesuffix(".gap")
+            assert not {(metric, group) for group in gap.between} & hidden
