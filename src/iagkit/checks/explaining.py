@@ -24,7 +24,7 @@ from iagkit.explain.noise import shaken
 from iagkit.explain.tables import Table, usual_spread
 
 CASES = 300
-DELETED_TO = 10
+DELETED_TO = 20
 """Background rows whose values stand for a deleted input."""
 NEIGHBOURS = 2
 
