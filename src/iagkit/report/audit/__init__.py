@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from iagkit.core.record import Record
 from iagkit.report.audit import (
+    against,
     annex,
     changes,
     classes,
@@ -54,8 +55,8 @@ def sections(story: AuditStory) -> Iterator[Section | None]:
     yield scores.section(story)
     yield classes.section(story)
     yield further.ranking(story)
-    yield changes.over_time(story)
-    yield changes.against(story)
+    yield changes.section(story)
+    yield against.section(story)
     yield mitigation.section(story)
     yield further.why(story)
     yield method.section(story)

@@ -1,24 +1,24 @@
-"""The same audit over time, and two answers to the same rows side by side."""
+"""The same audit over time: courses, changes and drifts."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from iagkit.core.nouns import Finding
+from iagkit.core.nouns import Estimate, Finding
 from iagkit.report import charts
 from iagkit.report.audit import drawings, panels
-from iagkit.report.audit.metrics import COMPLEMENTS, METRICS
-from iagkit.report.audit.reading import AuditStory, metric_of
+from iagkit.report.audit.families import measures, turned
+from iagkit.report.audit.reading import AuditStory
 from iagkit.report.blocks import Block, Bullets, Cell, Figure, Heading, Section, Table, Text
 from iagkit.report.story import OVERALL
 from iagkit.report.svg import Axis, Point
 
-OVER, AGAINST = "over_time.", "against."
+OVER = "over_time."
 
 
-def over_time(story: AuditStory) -> Section | None:
+def section(story: AuditStory) -> Section | None:
     """Build the part about time."""
-    metrics = _metrics(story, OVER)
+    metrics = measures(story, OVER)
     if not metrics:
         return None
     voice = story.voice
@@ -29,41 +29,21 @@ def over_time(story: AuditStory) -> Section | None:
     ))]  # fmt: skip
     for metric in metrics:
         blocks += _courses(story, metric)
-    blocks += _turned(story, OVER, metrics)
+    blocks += turned(story, OVER, metrics)
     return Section(name="time", title=voice._("Over time"), blocks=blocks)
-
-
-def _metrics(story: AuditStory, prefix: str) -> tuple[str, ...]:
-    """Measures of a family, but for those that say the same turned around."""
-    met = dict.fromkeys(metric_of(f.check) for f in story.of_kind(prefix))
-    kept = {m for m in met if COMPLEMENTS.get(m) not in met}
-    return (*(m for m in METRICS if m in kept), *(m for m in met if m in kept - set(METRICS)))
-
-
-def _turned(story: AuditStory, prefix: str, metrics: Sequence[str]) -> list[Block]:
-    """Say which measures are left to the record, since those that are told give them away."""
-    rest = [f for f in story.of_kind(prefix) if metric_of(f.check) not in metrics]
-    if not rest:
-        return []
-    story.tell(rest)
-    names = dict.fromkeys(story.metric(metric_of(f.check)) for f in rest)
-    text = story.voice.say(
-        "In record.json, beside this page, stand also: {measures}.", measures=", ".join(names)
-    )
-    return [Text(text=text, kind="note")]
 
 
 def _courses(story: AuditStory, metric: str) -> list[Block]:
     found = [f for f in story.by_check.get(f"{OVER}{metric}", ()) if "period" in f.where]
     blocks: list[Block] = [Heading(text=story.metric(metric))]
     changes = _changes(story, metric)
-    if changes:
-        blocks.append(Bullets(items=[_change(story, f) for f in changes]))
+    blocks += _told(story, metric, changes)
     periods = sorted({f.where["period"] for f in found})
     for column in ("", *story.columns()):
         by = _series(story, found, column)
         if by:
             blocks.append(_figure(story, metric, by, periods, changes, column))
+    blocks += _table(story, metric, changes)
     return blocks if len(blocks) > 1 else []
 
 
@@ -87,21 +67,103 @@ def _changes(story: AuditStory, metric: str) -> list[Finding]:
 
 
 def _shifted(finding: Finding) -> bool:
+    """Tell whether a change was found; one about all periods names those between which it lies."""
     e = finding.estimate
+    if finding.where.get("period") == OVERALL:
+        return e is not None and finding.between is not None
+    return _beyond(e)
+
+
+def _beyond(e: Estimate | None) -> bool:
     return e is not None and e.low is not None and e.high is not None and not e.low <= 0 <= e.high
 
 
-def _change(story: AuditStory, finding: Finding) -> str:
+def _period(finding: Finding) -> str:
+    return finding.between[1] if finding.between else finding.where.get("period", "")
+
+
+def _place(story: AuditStory, finding: Finding) -> str:
+    where = {k: v for k, v in finding.where.items() if k != "period"}
+    return story.place(where) or story.voice._("All rows")
+
+
+def _told(story: AuditStory, metric: str, changes: Sequence[Finding]) -> list[Block]:
+    """Changes that were found, drifts, and in one sentence where nothing was found."""
+    items = [_change(story, metric, f) for f in changes if _shifted(f)]
+    items += _drifts(story, metric)
+    items += panels.silent(story, [{_place(story, f): f for f in changes}])
+    blocks: list[Block] = [Bullets(items=items)] if items else []
+    still = [_place(story, f) for f in changes if f.estimate and not _shifted(f)]
+    if still:
+        places = "; ".join(dict.fromkeys(still))
+        text = story.voice.say("No change is proven: {places}.", places=places)
+        blocks.append(Text(text=text, kind="note"))
+    return blocks
+
+
+def _change(story: AuditStory, metric: str, finding: Finding) -> str:
+    assert finding.estimate is not None
+    told = story.voice.say(
+        "{where}: from {period} on it changed by {value}.",
+        where=_place(story, finding),
+        period=_period(finding),
+        value=story.voice.gap(finding.estimate),
+    )
+    doubt = _season(story, metric, finding)
+    return f"{told} {doubt}".strip()
+
+
+def _season(story: AuditStory, metric: str, change: Finding) -> str:
+    found = story.at(f"{OVER}{metric}.season", change.where)
+    if found is None:
+        return ""
+    if found.estimate is None:
+        return story.sentence(found)
+    return story.voice.say(
+        "If seasons may differ, chance makes so large a change with a probability of {value}.",
+        value=story.voice.number(found.estimate.value, 3),
+    )
+
+
+def _drifts(story: AuditStory, metric: str) -> Iterator[str]:
+    for f in story.by_check.get(f"{OVER}{metric}.trend", ()):
+        if f.estimate is not None and _beyond(f.estimate):
+            yield story.voice.say(
+                "{where}: from the first period to the last it drifts by {value}.",
+                where=_place(story, f),
+                value=story.voice.gap(f.estimate),
+            )
+
+
+def _table(story: AuditStory, metric: str, changes: Sequence[Finding]) -> list[Block]:
+    """Largest change, drift and scatter of every line, found or not."""
+    if not changes:
+        return []
     voice = story.voice
-    since = {"period": finding.between[1]} if finding.between else {}
-    place = story.place({k: v for k, v in finding.where.items() if v != OVERALL} | since)
-    where = place or voice._("All rows")
-    if finding.estimate is None:
-        return voice.say("{where}: {why}.", where=where, why=story.reason(finding))
-    value = voice.gap(finding.estimate)
-    if _shifted(finding):
-        return voice.say("{where}: it changed by {value}.", where=where, value=value)
-    return voice.say("{where}: no change is proven; {value}.", where=where, value=value)
+    caption = voice.say(
+        "{measure}: largest change, drift and scatter; shares in percentage points",
+        measure=story.metric(metric),
+    )
+    table = Table(
+        caption=caption,
+        headings=[voice._("Where"), voice._("Change"), voice._("From"), voice._("Drift"),
+                  voice._("Scatter, in times of chance")],
+        rows=[_line(story, metric, f) for f in changes],
+        numeric=frozenset({1, 3, 4}), wide=True,
+    )  # fmt: skip
+    return [Figure(caption=caption, drawings=[], table=table)]
+
+
+def _line(story: AuditStory, metric: str, change: Finding) -> list[Cell]:
+    drift = story.at(f"{OVER}{metric}.trend", change.where)
+    spread = story.at(f"{OVER}{metric}.spread", change.where)
+    return [
+        _place(story, change),
+        story.apart(change.estimate) if change.estimate else story.voice._("not known"),
+        _period(change) if _shifted(change) else "—",
+        story.apart(drift.estimate) if drift and drift.estimate else "—",
+        story.voice.number(spread.estimate.value, 1) if spread and spread.estimate else "—",
+    ]
 
 
 def _figure(
@@ -145,7 +207,7 @@ def _marked(story: AuditStory, changes: Sequence[Finding], column: str, name: st
         of = {k: v for k, v in f.where.items() if k != "period" and v != OVERALL}
         named = {column: name} if column else {}
         if {k: story.group(v) for k, v in of.items()} == named and _shifted(f):
-            here.add(f.between[1] if f.between else f.where.get("period", ""))
+            here.add(_period(f))
     return here
 
 
@@ -173,65 +235,3 @@ def _point(x: float, finding: Finding) -> Point:
     low = e.value if e.low is None else e.low
     high = e.value if e.high is None else e.high
     return Point(x=x, y=e.value, low=low, high=high)
-
-
-def against(story: AuditStory) -> Section | None:
-    """Build the part about two answers to the same rows."""
-    metrics = _metrics(story, AGAINST)
-    if not metrics:
-        return None
-    voice = story.voice
-    blocks: list[Block] = [Text(text=voice._(
-        "The same rows were answered twice. Each figure is the second answer minus the first, so "
-        "a figure above zero means that the measure rose; intervals compare row by row."
-    ))]  # fmt: skip
-    overall = {story.metric(m): f for m in metrics if (f := story.at(f"{AGAINST}{m}.change", {}))}
-    blocks += _sides(story, {"": overall}, voice._("All rows"))
-    for column in story.columns():
-        by = {m: story.groups_of(f"{AGAINST}{m}.change", (column,)) for m in metrics}
-        found = {story.metric(m): some for m, some in by.items() if some}
-        if found:
-            blocks.append(Heading(text=voice.say("By {column}", column=column)))
-            blocks += _sides(story, found, column)
-    blocks += _turned(story, AGAINST, metrics)
-    return Section(name="against", title=voice._("Second answer against the first"), blocks=blocks)
-
-
-def _sides(
-    story: AuditStory, found: Mapping[str, Mapping[str, Finding]], heading: str
-) -> list[Block]:
-    rows = dict.fromkeys(name for some in found.values() for name in some)
-    if not rows:
-        return []
-    voice = story.voice
-    caption = voice.say(
-        "Second minus first, {heading}; shares in percentage points.", heading=heading
-    )
-    drawn = [
-        d
-        for title, some in found.items()
-        for d in panels.panel(
-            story, _shares(some), title=title or caption, zero=True, headed=bool(title)
-        )
-    ]
-    table = Table(
-        caption=caption,
-        headings=[heading, *(title or voice._("Change") for title in found)],
-        rows=[[name, *(_apart(story, some.get(name)) for some in found.values())] for name in rows],
-        numeric=frozenset(range(1, len(found) + 1)),
-        wide=len(found) > 3,
-    )
-    return [Figure(caption=caption, drawings=drawn, table=table, beside=len(found) > 1)]
-
-
-def _shares(some: Mapping[str, Finding]) -> dict[str, Finding]:
-    """Only shares, if there are any: numbers of other units have no scale in common."""
-    units = {f.estimate.unit for f in some.values() if f.estimate}
-    kept = "share" if "share" in units else next(iter(units), "share")
-    return {k: f for k, f in some.items() if f.estimate and f.estimate.unit == kept}
-
-
-def _apart(story: AuditStory, finding: Finding | None) -> Cell:
-    if finding is None:
-        return "—"
-    return story.apart(finding.estimate) if finding.estimate else story.voice._("not known")

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from iagkit.core.nouns import Finding
 from iagkit.report.audit import panels
-from iagkit.report.audit.reading import AuditStory
+from iagkit.report.audit.reading import AuditStory, suffix_of
 from iagkit.report.blocks import Block, Bullets, Cell, Figure, Heading, Section, Table
 from iagkit.report.story import OVERALL
 
@@ -30,28 +30,50 @@ def why(story: AuditStory) -> Section | None:
 
 
 def _questions(story: AuditStory, prefixes: Sequence[str]) -> list[Block]:
-    checks = [c for c in story.by_check if c.startswith(tuple(prefixes))]
-    return [block for check in checks for block in _question(story, check)]
+    """One part a question: a number, and beside it its gaps, ratios and what belongs to them."""
+    by: dict[str, list[str]] = {}
+    for check in story.by_check:
+        if check.startswith(tuple(prefixes)):
+            suffix = suffix_of(check)
+            by.setdefault(check.removesuffix(f".{suffix}") if suffix else check, []).append(check)
+    return [block for base, checks in by.items() for block in _question(story, base, checks)]
 
 
-def _question(story: AuditStory, check: str) -> list[Block]:
-    found = [f for f in story.by_check[check] if id(f) not in story.told]
+def _question(story: AuditStory, base: str, checks: Sequence[str]) -> list[Block]:
+    found = [f for c in checks for f in story.by_check[c] if id(f) not in story.told]
     if not found:
         return []
     story.tell(found)
-    blocks: list[Block] = [Heading(text=story.voice._(found[0].question))]
-    known = {place(story, f): f for f in found if f.estimate}
-    if why := panels.silent(story, [{place(story, f): f for f in found}]):
-        blocks.append(Bullets(items=why))
-    if not known:
+    title = story.voice._(next((f.question for f in found if f.check == base), found[0].question))
+    own = {place(story, f): f for f in found if f.check == base and f.estimate}
+    beside = [f for f in found if f.estimate and (f.check != base or len(own) < ENOUGH)]
+    items = [_line(story, base, f) for f in beside]
+    items += panels.silent(story, [{_titled(story, base, f): f} for f in found])
+    blocks: list[Block] = [Heading(text=title), *([Bullets(items=items)] if items else [])]
+    if len(own) < ENOUGH:
         return blocks
-    if len(known) < ENOUGH:
-        return [*blocks, Bullets(items=[_line(story, name, f) for name, f in known.items()])]
-    title = story.voice._(found[0].question)
     drawings = panels.panel(
-        story, _alike(known), title=title, zero=_signed(known), letters=30, headed=False
+        story, _alike(own), title=title, zero=_signed(own), letters=30, headed=False
     )
-    return [*blocks, Figure(caption=title, drawings=drawings, table=listed(story, title, known))]
+    return [*blocks, Figure(caption=title, drawings=drawings, table=listed(story, title, own))]
+
+
+def _titled(story: AuditStory, base: str, finding: Finding) -> str:
+    """Where a finding stands, after what is told of the number if it is not the number itself."""
+    where = place(story, finding)
+    told = story.what(suffix_of(finding.check))
+    return f"{told}, {where}" if finding.check != base and told else where
+
+
+def _line(story: AuditStory, base: str, finding: Finding) -> str:
+    assert finding.estimate is not None
+    title = _titled(story, base, finding)
+    value = (
+        story.voice.gap(finding.estimate)
+        if finding.check.endswith("gap")
+        else story.voice.estimate(finding.estimate)
+    )
+    return f"{title[:1].upper()}{title[1:]}: {value}"
 
 
 def place(story: AuditStory, finding: Finding) -> str:
@@ -60,11 +82,6 @@ def place(story: AuditStory, finding: Finding) -> str:
     if finding.between is None:
         return told
     return f"{told}: {' – '.join(story.group(g) for g in finding.between)}"
-
-
-def _line(story: AuditStory, name: str, finding: Finding) -> str:
-    assert finding.estimate is not None
-    return f"{name}: {story.voice.estimate(finding.estimate)}"
 
 
 def _alike(known: Mapping[str, Finding]) -> dict[str, Finding]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from iagkit.report.audit import panels, sentences
 from iagkit.report.audit.metrics import COMPLEMENTS, METRICS, PANELS, SCORES
@@ -86,7 +86,14 @@ def _stratified(story: AuditStory, found: list[Gap]) -> Iterator[str]:
                 given=given,
                 value=value,
             )
-            yield f"{text} {_simpson(story, gap, among)}".strip()
+            doubt = _turned(story, gap, f.where) or _simpson(story, gap, among)
+            yield f"{text} {doubt}".strip()
+
+
+def _turned(story: AuditStory, gap: Gap, where: Mapping[str, str]) -> str:
+    """What the check says if the furthest groups lie the other way round among people alike."""
+    found = story.at(f"fairness.{gap.metric}.simpson", where)
+    return story.sentence(found) if found else ""
 
 
 def _simpson(story: AuditStory, gap: Gap, among: Gap) -> str:

@@ -201,7 +201,7 @@ METRICS: dict[str, Metric] = {
             "{k_low}"
         ),
     ),
-    "r2": Metric(
+    "r2_score": Metric(
         name=say("Share of variation explained (R²)"),
         means=say("How much of the differences between true numbers the predictions follow."),
     ),
@@ -278,4 +278,10 @@ SUFFIXES = (
     "difference",
     "stratified_gap",
     "error_bound",
+    "simpson",
+    "change",
+    "gap_change",
+    "trend",
+    "season",
+    "spread",
 )

@@ -183,6 +183,10 @@ class AuditStory(Story):
         asked = self.by_check.get(name)
         return self.voice._(asked[0].question) if short == name and asked else short
 
+    def what(self, suffix: str) -> str:
+        """What is told of a number: its gap, its ratio; empty for the number itself."""
+        return _of(self.voice, suffix)
+
     def asked(self, check: str, finding: Finding | None) -> str:  # noqa: ARG002
         """What a limit is about: a gap has the question of its measure, but another name."""
         return self.check(check)
@@ -241,7 +245,7 @@ def metric_of(check: str) -> str:
 def suffix_of(check: str) -> str:
     """``fairness.accuracy.gap`` → ``gap``; empty if it has none."""
     last = check.rpartition(".")[2]
-    return last if check.count(".") > 1 and last in (*SUFFIXES, "change") else ""
+    return last if check.count(".") > 1 and last in SUFFIXES else ""
 
 
 def _spelt(where: Mapping[str, str]) -> set[str]:
@@ -259,4 +263,7 @@ def _of(voice: Voice, suffix: str) -> str:
         "stratified_gap": _("gap among comparable people"),
         "error_bound": _("bound of the error of counting"),
         "change": _("change"),
+        "gap_change": _("change of the gap"),
+        "trend": _("drift"),
+        "spread": _("scatter"),
     }.get(suffix, "")
