@@ -1,4 +1,4 @@
-"""Scores of a fitted model on real people: equal to what scikit-learn and fairlearn say."""
+"""Fitted models on real people (Adult, ACSIncome): equal to scikit-learn and fairlearn."""
 
 import numpy as np
 import pandas as pd
@@ -139,3 +139,21 @@ def test_errors_of_hours_by_race_and_sex_are_scikit_learns(adult):
         for found, measure in pairs:
             expected = measure(rows["hours"], rows["hours told"])
             assert found.value[number] == pytest.approx(expected, abs=1e-12, rel=1e-12)
+
+
+def test_areas_and_brier_scores_of_acs_income_are_scikit_learns(mirror):
+    table = pd.read_parquet(mirror / "acs_income_us" / "ACSIncome.test.parquet")
+    X = StandardScaler().fit_transform(table[["AGEP", "SCHL", "WKHP", "SEX"]])
+    table["s"] = LogisticRegression().fit(X, table["PINCP"]).predict_proba(X)[:, 1]
+    cells = count(table, groups=["RAC1P"], truth="PINCP", score="s")
+    groups = cells.by(["RAC1P"])
+    area = roc_auc(cells, groups, positive=1)
+    brier = scores.brier_score(cells, groups, positive=1)
+    assert area.n.sum() == len(table)
+    for number, (race,) in enumerate(groups.names):
+        rows = table[table["RAC1P"] == int(race)]
+        expected = metrics.roc_auc_score(rows["PINCP"], rows["s"])
+        assert abs(area.value[number] - expected) <= area.bound[number] + 1e-12
+            assert area.bound[number] < 1e-3
+        expected = metrics.brier_score_loss(rows["PINCP"], rows["s"])
+        assert abs(brier.value[number] - expected) <= brier.bound[number] + 1e-12
