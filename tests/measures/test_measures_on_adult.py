@@ -154,6 +154,6 @@ def test_areas_and_brier_scores_of_acs_income_are_scikit_learns(mirror):
         rows = table[table["RAC1P"] == int(race)]
         expected = metrics.roc_auc_score(rows["PINCP"], rows["s"])
         assert abs(area.value[number] - expected) <= area.bound[number] + 1e-12
-            assert area.bound[number] < 1e-3
+        assert area.bound[number] < 1e-3
         expected = metrics.brier_score_loss(rows["PINCP"], rows["s"])
         assert abs(brier.value[number] - expected) <= brier.bound[number] + 1e-12
