@@ -172,6 +172,22 @@ def test_a_table_that_fails_in_the_middle_is_told_without_its_words():
     assert "Juana" not in str(caught.value)
 
 
+@pytest.mark.data
+def test_incomes_of_real_people_are_counted_in_their_file_as_pandas_counts_them(mirror):
+    file = mirror / "acs_income_us" / "ACSIncome.test.parquet"
+    columns = ["SEX", "RAC1P", "AGEP", "PINCP"]
+    asked = {"groups": columns[:3], "bins": {"AGEP": [25, 45, 65]}, "truth": "PINCP"}
+    with open_frame(file, columns=columns) as opened:
+        cells = count(opened.frame, **asked)
+    rows = pd.read_parquet(file, columns=columns)
+    assert cells.rows == len(rows) == 332_900
+    expected = rows.groupby([pd.cut(rows["AGEP"], [-1, 24.5, 44.5, 64.5, 200]), "SEX", "PINCP"])
+    by = cells.by(["AGEP", "SEX"])
+    rich = [by.total(cells.n, cells.truth == yes) for yes in (0, 1)]
+    assert np.stack(rich, axis=1).ravel().tolist() == expected.size().tolist()
+    same(cells, count(rows, **asked))
+
+
 # PostgreSQL
 
 

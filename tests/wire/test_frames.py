@@ -155,6 +155,17 @@ def test_codes_gaps_and_numbers_of_a_large_csv_have_the_types_of_a_small_one(tmp
         assert opened.frame.fetchall()[1] == ("010", 2, None, 2.0, "x", None, None)
 
 
+def test_dates_that_are_texts_in_a_large_table_are_read_and_others_refused(tmp_path, monkeypatch):
+    file = tmp_path / "t.csv"
+    file.write_text(f"day,word\n2024-01-31,2024-01-31\n,{SECRET}\n2023-12-31T23:59:00,\n")
+    monkeypatch.setattr(csv_frames, "LARGE", 0)
+    with open_frame(file, dates=["day", "absent"]) as opened:
+        assert count(opened.frame, time="day").levels == (("2023-12", "2024-01", "(missing)"),)
+    with pytest.raises(DataError, match="in 'word'; 1 of 2 rows have something else") as caught:
+        open_frame(file, dates=["word"])
+    assert SECRET not in str(caught.value)
+
+
 def test_a_copy_of_a_large_table_is_private_and_gone_on_close(tmp_path, monkeypatch):
     monkeypatch.setattr(csv_frames, "LARGE", 0)
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "temporary"))

@@ -73,7 +73,7 @@ def _reader(path: Path, names: Sequence[str], delimiter: str, skip: int) -> str:
 def _typed(texts: duckdb.DuckDBPyRelation, names: Sequence[str]) -> tuple[Any, int]:
     """Give columns of numbers their type, as learnt from all rows; and count the rows."""
     asks = ["count(*)"]
-    for name in map(_quoted, names):
+    for name in map(parquet_frames.named, names):
         number = f"regexp_full_match({name}, {parquet_frames.quoted(NUMBER.pattern)})"
         asks += [
             f"count({name})",
@@ -85,13 +85,9 @@ def _typed(texts: duckdb.DuckDBPyRelation, names: Sequence[str]) -> tuple[Any, i
     for i, name in enumerate(names):
         known, number, broken = told[3 * i : 3 * i + 3]
         kind = "BIGINT" if known == rows and not broken else "DOUBLE"
-        plain = _quoted(name)
+        plain = parquet_frames.named(name)
         columns.append(f"CAST({plain} AS {kind}) AS {plain}" if known and number else plain)
     return texts.project(", ".join(columns)), int(rows)
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
 
 
 def copied(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
@@ -75,7 +75,11 @@ class Opened:
 
 
 def open_frame(
-    source: str | Path, *, query: str | None = None, columns: Sequence[str] | None = None
+    source: str | Path,
+    *,
+    query: str | None = None,
+    columns: Sequence[str] | None = None,
+    dates: Sequence[str] = (),
 ) -> Opened:
     r"""Open rows for a count, without reading them where an engine can.
 
@@ -89,6 +93,9 @@ def open_frame(
     columns : sequence of str, optional
         Columns that are needed; the others are not kept. Ignored if one of them is not there, so
         that whoever counts can say so.
+    dates : sequence of str
+        Columns in which DuckDB shall read ISO dates if they are texts. Tables that come into memory
+        and queries are left as they are.
 
     Returns
     -------
@@ -111,6 +118,17 @@ def open_frame(
     ...     opened.origin, len(opened.frame)
     ('decisions.csv', 2)
     """
+    opened = _opened(source, query, columns)
+    try:
+        for column in dates:
+            opened = replace(opened, frame=parquet_frames.dated(opened.frame, column))
+    except BaseException:
+        opened.close()
+        raise
+    return opened
+
+
+def _opened(source: str | Path, query: str | None, columns: Sequence[str] | None) -> Opened:
     if databases.is_address(source):
         return _database(str(source), query, columns)
     if files := _parquet_files(source):

@@ -60,6 +60,11 @@ def quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
+def named(column: str) -> str:
+    """Write the name of a column in SQL."""
+    return '"' + column.replace('"', '""') + '"'
+
+
 def progress_of(connection: duckdb.DuckDBPyConnection) -> Callable[[], float | None]:
     """Tell how much of the query under way is done; safe from another thread."""
 
@@ -163,6 +168,32 @@ def only(relation: Any, columns: Sequence[str]) -> Any:
     import duckdb
 
     return relation.select(*(duckdb.ColumnExpression(c) for c in dict.fromkeys(columns)))
+
+
+def dated(frame: Any, column: str) -> Any:
+    """Read a column of texts of a relation as ISO dates; whatever else it is stays as it is.
+
+    Raises
+    ------
+    DataError
+        If some are none.
+    """
+    import duckdb
+
+    if not isinstance(frame, duckdb.DuckDBPyRelation) or column not in frame.columns:
+        return frame
+    if str(frame[column].types[0]) != "VARCHAR":
+        return frame
+    name = named(column)
+    asks = f"count({name}), count(TRY_CAST({name} AS TIMESTAMP))"
+    known, read = frame.aggregate(asks).fetchall()[0]
+    if read < known:
+        msg = (
+            f"expected dates such as 2024-01-31 in '{column}'; {known - read} of {known} rows have "
+            "something else. Write them so, or give a Parquet file whose column holds dates"
+        )
+        raise DataError(msg)
+    return frame.project(f"* REPLACE (CAST({name} AS TIMESTAMP) AS {name})")
 
 
 def sha256(files: Sequence[Path]) -> str:
