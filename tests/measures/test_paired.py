@@ -163,6 +163,17 @@ def test_weights_of_one_change_nothing():
     assert np.allclose(plain.low, weighted.low, atol=1e-6)
 
 
+@pytest.mark.parametrize("metric", ["accuracy", "precision", "f1", "balanced_accuracy"])
+def test_uneven_weights_are_fewer_rows(metric):
+    table = pd.concat([people(6, n=300)] * 4)
+    uneven = table.assign(weight=np.repeat([9.0, 1.0, 1.0, 1.0], 300))
+    plain = paired(*both(table, metric))
+    weighted = paired(*both(uneven, metric, weight="weight"))
+    width = [found.high[0] - found.low[0] for found in (plain, weighted)]
+    kish = (9**2 + 3) * 4 / (9 + 3) ** 2  # rows for one: sum of squares over squared sum
+    assert width[1] / width[0] == pytest.approx(np.sqrt(kish), rel=0.15)
+
+
 def test_a_change_that_one_prediction_leaves_undefined_says_so():
     table = table_of(5, 5, 0, 0).assign(second=0)
     cells, groups, first, second = both(table, "precision")

@@ -211,7 +211,7 @@ def _function(function: Function, cells: Cells, groups: Groups, each: Mapping[st
     found = spread(cells, groups, cells.mass * moved, squares(cells) * moved**2, among)
     n = groups.total(cells.n, among)
     share = (value - function.start) / function.span
-    cases = _cases(function, counts, n) / found.likely
+    cases = _cases(function, counts, found.pieces) / found.likely
     known = np.isfinite(share)
     df = np.full(groups.of, np.inf) if found.clusters is None else np.fmax(found.df, 1.0)
     worth = Shares(
@@ -225,10 +225,10 @@ def _function(function: Function, cells: Cells, groups: Groups, each: Mapping[st
     )  # fmt: skip
 
 
-def _cases(function: Function, counts: Floats, n: Floats) -> Floats:
-    """Cases a share would need to vary as much as the number does, with independent rows."""
+def _cases(function: Function, counts: Floats, pieces: Floats) -> Floats:
+    """Cases a share would need to vary as much as the number does, with so many equal rows."""
     here = np.array([part in function.counted for part in QUADRANTS])
-    scale = n / np.maximum(counts[here].sum(axis=0), 1e-300)
+    scale = pieces / np.maximum(counts[here].sum(axis=0), 1e-300)
     rows = counts * scale + DOUBT
     share = (function.of(*rows) - function.start) / function.span
     varied = (rows * (_slopes(function, rows) / function.span) ** 2).sum(axis=0)
