@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from scipy.special import betaincinv, ndtri
 from scipy.stats import binom
 
 from iagkit.core.nouns import Estimate
-from iagkit.measures.binary import estimates, rates_of
+from iagkit.measures.binary import rates_of
 from iagkit.measures.cells import Cells, Groups
 from iagkit.measures.count_functions import FUNCTIONS, function_estimates
 from iagkit.measures.detectable import detectable_gap
@@ -44,24 +45,30 @@ METRICS = ("selection_rate", "true_positive_rate", "false_positive_rate")
 
 
 class Page:
-    """What was found, as Markdown; printed while it grows."""
+    """What was found, as Markdown."""
 
     def __init__(self) -> None:
         self.lines: list[str] = []
 
     def say(self, *lines: str) -> None:
-        for line in lines:
-            print(line, flush=True)
-            self.lines.append(line)
+        """Add lines."""
+        self.lines += lines
+
+    def title(self, title: str, told: str) -> None:
+        """Begin a section."""
+        self.say(f"### {title}", "", told, "")
 
     def head(self, *cells: str) -> None:
+        """Begin a table."""
         self.row(*cells)
         self.row(*("---" for _ in cells))
 
     def row(self, *cells: object) -> None:
+        """Add a row of a table."""
         self.say("| " + " | ".join(str(c) for c in cells) + " |")
 
     def write(self, page: Path) -> None:
+        """Put everything between the markers of a page."""
         text = page.read_text("utf-8")
         before, rest = text.split(BEGIN)
         after = rest.split(END)[1]
@@ -95,9 +102,11 @@ def held(n: int, low: Array, high: Array, shares: Array) -> Array:
 
 
 def rates(page: Page) -> None:
-    page.say("### A single share: exact, by enumeration", "",
-             "Lowest and mean probability that the 95 % interval holds the true share, over every "
-             "share from .02 to .5; the lowest is searched just beside every limit too.", "")  # fmt: skip
+    page.title(
+        "A single share: exact, by enumeration",
+        "Lowest and mean probability that the 95 % interval holds the true share, over every share "
+        "from .02 to .5; the lowest is searched just beside every limit too.",
+    )
     names = list(limits(5, 0.05))
     page.head("n", *(f"{name}: lowest / mean" for name in names))
     grid, worst = np.linspace(0.02, 0.5, 481), dict.fromkeys(names, 1.0)
@@ -130,7 +139,8 @@ def weighted(random: Random, n: Array, p: float) -> Shares:
     key = place * 2 + hit
     size = 2 * len(n)
     cells = Cells(
-        columns=("g",), levels=(tuple(map(str, range(len(n)))),), codes=(np.arange(size) // 2)[:, None],
+        columns=("g",), levels=(tuple(map(str, range(len(n)))),),
+        codes=(np.arange(size) // 2)[:, None],
         n=np.bincount(key, minlength=size).astype(float),
         weight=np.bincount(key, weights=weight, minlength=size),
         weight_squared=np.bincount(key, weights=weight**2, minlength=size),
@@ -179,9 +189,11 @@ def sizes(ends: tuple[int, int], k: int) -> Array:
 
 
 def equal_groups(page: Page, runs: int) -> None:
-    page.say("### Furthest gap and ratio of equal groups: how often the interval holds 0 (and 1)", "",
-             f"95 % intervals, {runs:,} samples a cell (a quarter for weights and persons); seed: "
-             "number of groups.", "")  # fmt: skip
+    page.title(
+        "Furthest gap and ratio of equal groups: how often the interval holds 0 (and 1)",
+        f"95 % intervals, {runs:,} samples a cell (half for weights, a quarter for persons); seed: "
+        "number of groups.",
+    )
     page.head("groups", "share", *(f"k = {k}" for k in K))
     for name, ends, p, maker, ks in DESIGNS:
         told = []
@@ -189,7 +201,7 @@ def equal_groups(page: Page, runs: int) -> None:
             if k not in ks:
                 told.append("–")
                 continue
-            many = runs if maker is counted else runs // 4
+            many = runs if maker is counted else runs // (2 if maker is weighted else 4)
             told.append(said(silent(k, sizes(ends, k), p, maker, many), many))
         page.row(name, p, *told)
     page.say("")
@@ -210,9 +222,12 @@ def silent(k: int, n: Array, p: float, maker: Maker, runs: int) -> int:
 
 
 def peers(page: Page, runs: int) -> None:
-    page.say("What is usual elsewhere, 200 cases in each group, share .3: the percentile interval of "
-             "the largest difference (fairlearn's `difference_ci`, 200 resamples) and plain "
-             "95 % intervals of every pair.", "")  # fmt: skip
+    page.say(
+        "What is usual elsewhere, 200 cases in each group, share .3: the percentile interval of the "
+        "largest difference (fairlearn's `difference_ci`, 200 resamples) and plain 95 % intervals "
+        "of every pair.",
+        "",
+    )
     page.head("interval", *(f"k = {k}" for k in K))
     told: dict[str, list[str]] = {
         "percentile of the largest difference": [],
@@ -240,9 +255,11 @@ def peers(page: Page, runs: int) -> None:
 
 
 def true_gaps(page: Page, runs: int) -> None:
-    page.say("### Furthest gap and ratio that are there: how often the interval holds them", "",
-             f"95 % intervals, {runs:,} samples a cell; one group differs; sizes 30 to 3,000 are "
-             "with the differing group smallest.", "")  # fmt: skip
+    page.title(
+        "Furthest gap and ratio that are there: how often the interval holds them",
+        f"95 % intervals, {runs:,} samples a cell; one group differs, where sizes do the smallest; "
+        "seed: number of groups.",
+    )
     page.head("groups", "shares", "gap, k = 2", "ratio, k = 2", "gap, k = 3", "ratio, k = 3",
               "gap, k = 10", "ratio, k = 10", "gap, k = 100", "ratio, k = 100")  # fmt: skip
     for ends in ((100, 100), (30, 3000), (1000, 1000)):
@@ -294,7 +311,8 @@ def population(random: Random, n: int, false_positive: Sequence[float] = ()) -> 
     at = np.flatnonzero(counts)
     sex, race, region, truth, prediction = np.unravel_index(at, told.shape)
     return Cells(
-        columns=tuple(COLUMNS), levels=tuple(tuple(map(str, range(len(s)))) for s in COLUMNS.values()),
+        columns=tuple(COLUMNS),
+        levels=tuple(tuple(map(str, range(len(s)))) for s in COLUMNS.values()),
         codes=np.stack([sex, race, region], axis=1), n=counts[at].astype(float),
         labels=("0", "1"), truth=truth, prediction=prediction,
     )  # fmt: skip
@@ -321,11 +339,14 @@ def plain_pairs(found: Shares) -> bool:
 
 
 def false_alarms(page: Page, runs: int) -> None:
-    page.say("### Perfectly fair data, 17 groups: at least one false \"unfair\"", "",
-             f"Sex 2 × race 5 (55 to 5 %) × region 10, nine gaps ({', '.join(METRICS)} of each "
-             f"column), error divided over them (Bonferroni); {runs:,} samples a cell, seed: n.", "")  # fmt: skip
-    page.head("n", "ours: some gap's interval leaves 0 out", "ours: some group differs from all others",
-              "ours: some pair by Holm", "uncorrected pairs", "aequitas' rule, .8")  # fmt: skip
+    page.title(
+        'Perfectly fair data, 17 groups: at least one false "unfair"',
+        f"Sex 2 × race 5 (55 to 5 %) × region 10, nine gaps ({', '.join(METRICS)} of each column), "
+        f"error divided over them (Bonferroni); {runs:,} samples a cell, seed: n.",
+    )
+    page.head("n", "ours: some gap's interval leaves 0 out",
+              "ours: some group differs from all others", "ours: some pair by Holm",
+              "uncorrected pairs", "aequitas' rule, .8")  # fmt: skip
     level = 1 - 0.05 / 9
     for n in (500, 1000, 2000, 5000, 20_000):
         random, wrong = np.random.default_rng(n), np.zeros(5)
@@ -357,9 +378,12 @@ def alarms(found: Shares, names: list[str], level: float) -> Array:
 
 
 def power(page: Page, runs: int) -> None:
-    page.say("### Power: a group of 8 % with twice the false positive rate is found", "",
-             "The same people; race d (8 %) has twice the false positive rate of all others; 30 % are "
-             f"truly positive, so 5.6 % of all rows are its negatives. {runs:,} samples a cell.", "")  # fmt: skip
+    page.title(
+        "Power: a group of 8 % with twice the false positive rate is found",
+        "The same people; race d (8 %) has twice the false positive rate of all others; 30 % are "
+        f"truly positive, so 5.6 % of all rows are its negatives. {runs:,} samples a cell, "
+        "seed: n.",
+    )
     page.head("n", "false positive rate", "3 gaps in the family", "9 gaps", "21 gaps (7 metrics)",
               "against everybody else, 9 gaps")  # fmt: skip
     for n in (1000, 2000, 5000, 10_000):
@@ -383,9 +407,11 @@ def spotted(found: Shares) -> Array:
 
 
 def detectable(page: Page, runs: int) -> None:
-    page.say("### Smallest gap that would have been shown", "",
-             "The smallest group is given exactly that gap (80 % power promised); "
-             f"{runs:,} samples a cell.", "")  # fmt: skip
+    page.title(
+        "Smallest gap that would have been shown",
+        f"The smallest group is given exactly that gap (80 % power promised); {runs:,} samples a "
+        "cell, seed: number of groups.",
+    )
     page.head("groups", "share", *(f"k = {k}: gap / found" for k in (2, 5, 10, 100)))
     for ends in ((200, 200), (100, 3000), (1000, 1000)):
         for p in (0.05, 0.3):
@@ -407,9 +433,10 @@ def detectable(page: Page, runs: int) -> None:
 
 
 def functions(page: Page, runs: int) -> None:
-    page.say("### Functions of the four counts: how often the 95 % interval holds the truth", "",
-             f"{runs:,} samples a cell; undefined ones (none of the true positives drawn) are left "
-             "out.", "")  # fmt: skip
+    page.title(
+        "Functions of the four counts: how often the 95 % interval holds the truth",
+        f"{runs:,} samples a cell, seed: n; samples where the number is undefined are left out.",
+    )
     page.head("n", "prevalence", "recall, false positive rate", *FUNCTIONS)
     for n in (30, 100, 500):
         for share, recall, false in ((0.5, 0.8, 0.2), (0.1, 0.7, 0.05), (0.3, 0.95, 0.02)):
@@ -428,7 +455,8 @@ def good(metric: str, counts: Array, true: float) -> str:
     place = np.repeat(np.arange(runs), 4)
     code = np.tile(np.arange(4), runs)
     cells = Cells(
-        columns=("g",), levels=(tuple(map(str, range(runs))),), codes=place[:, None], n=counts.ravel(),
+        columns=("g",), levels=(tuple(map(str, range(runs))),), codes=place[:, None],
+        n=counts.ravel(),
         labels=("0", "1"), truth=code // 2, prediction=code % 2,
     )  # fmt: skip
     groups = Groups(columns=("g",), names=(), place=place, of=runs)
@@ -438,8 +466,10 @@ def good(metric: str, counts: Array, true: float) -> str:
 
 
 def single(page: Page, runs: int) -> None:
-    page.say("### A share of weighted rows, and of persons' rows: how often the 95 % interval holds it", "",
-             f"{runs:,} samples a cell.", "")  # fmt: skip
+    page.title(
+        "A share of weighted rows, and of persons' rows: how often the 95 % interval holds it",
+        f"{runs:,} samples a cell, seed: number of rows.",
+    )
     page.head("rows", "p = .02", "p = .1", "p = .3", "p = .5")
     makers: dict[str, Maker] = {
         "weights": weighted,
@@ -456,24 +486,41 @@ def single(page: Page, runs: int) -> None:
     page.say("")
 
 
+Section = Callable[[Page, int], None]
+
+
+def sections(runs: int) -> tuple[tuple[Section, int], ...]:
+    """In the order of the page."""
+    return (
+        (rates, 0), (equal_groups, runs), (peers, runs), (true_gaps, runs // 2),
+        (false_alarms, runs), (power, runs // 2), (detectable, runs // 2),
+        (functions, 2 * runs), (single, runs),
+    )  # fmt: skip
+
+
+def written(section: Section, runs: int) -> tuple[list[str], float]:
+    start, page = time.process_time(), Page()
+    section(page, runs)
+    return page.lines, time.process_time() - start
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--runs", type=int, default=2000, help="samples in most cells")
+    parser.add_argument("--runs", type=int, default=1000, help="samples in most cells")
     parser.add_argument("--print", action="store_true", help="leave the page as it is")
     asked = parser.parse_args()
-    page, start, runs = Page(), time.process_time(), asked.runs
-    page.say(f"numpy {np.__version__}, scipy {scipy.__version__}; with {runs:,} samples, "
-             f"±{1.96 * (0.95 * 0.05 / runs) ** 0.5:.3f} around .95 is chance.", "")  # fmt: skip
-    rates(page)
-    equal_groups(page, runs)
-    peers(page, runs)
-    true_gaps(page, runs // 4)
-    false_alarms(page, runs // 2)
-    power(page, runs // 4)
-    detectable(page, runs // 4)
-    functions(page, runs)
-    single(page, runs // 2)
-    print(f"{time.process_time() - start:.0f} CPU seconds")
+    page, spent = Page(), 0.0
+    chance = 1.96 * (0.95 * 0.05 / asked.runs) ** 0.5
+    page.say(f"numpy {np.__version__}, scipy {scipy.__version__}; with {asked.runs:,} samples, "
+             f"±{chance:.3f} around .95 is chance.", "")  # fmt: skip
+    with ProcessPoolExecutor() as pool:
+        jobs = [pool.submit(written, *section) for section in sections(asked.runs)]
+        for job in jobs:
+            lines, seconds = job.result()
+            page.say(*lines)
+            spent += seconds
+            print("\n".join(lines), flush=True)
+    print(f"{spent:.0f} CPU seconds")
     if not asked.print:
         page.write(PAGE)
 

@@ -195,7 +195,8 @@ def binomial_below(hits: Floats, n: Floats, share: Floats | float) -> Floats:
     Returns
     -------
     ndarray, shape (m, k)
-        Exact for up to 40 cases, else by Peizer and Pratt's normal deviate.
+        Exact for up to 40 cases and for no hit or no miss, else by Peizer and Pratt's normal
+        deviate.
     """
     share = np.broadcast_to(np.asarray(share, dtype=float), n.shape)
     small = n <= EXACT
@@ -212,7 +213,8 @@ def _peizer_pratt(hits: Floats, n: Floats, share: Floats) -> Floats:
     shift = x + 2 / 3 - (n + 1 / 3) * share
     shift += 0.02 * (other / (x + 1) - share / (n - x) + (other - 0.5) / (n + 1))
     bent = 1 + other * _bend(above / (n * share)) + share * _bend(below / (n * other))
-    return np.asarray(ndtr(shift * np.sqrt(bent / ((n + 1 / 6) * share * other))))
+    found = ndtr(shift * np.sqrt(bent / ((n + 1 / 6) * share * other)))
+    return np.where(x < 1, other**n, np.where(x > n - 2, 1 - share**n, found))
 
 
 def _bend(x: Floats) -> Floats:
