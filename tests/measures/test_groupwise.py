@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from iagkit.measures import histograms, multiclass, ranking, regression, scores
 from iagkit.measures.counting import count
 from iagkit.measures.groupwise import mean_of_cells, share_each
 from iagkit.measures.histograms import roc_auc
@@ -75,6 +76,52 @@ def test_weights_that_differ_more_are_worth_fewer_rows():
     ]
     np.testing.assert_allclose(errors[1], errors[0], rtol=0.05)
     assert (errors[2] > 1.5 * errors[0]).all()
+
+
+MEASURES = {
+    "area": lambda c, g: histograms.roc_auc(c, g, positive=0),
+    "mean score": scores.mean_score,
+    "calibration": lambda c, g: scores.calibration_in_the_large(c, g, positive=0),
+    "brier": lambda c, g: scores.brier_score(c, g, positive=0),
+    "ece": lambda c, g: scores.ece(c, g, positive=0),
+    "f1": lambda c, g: multiclass.mean_of_classes(c, g, "f1"),
+    "recall": lambda c, g: multiclass.mean_of_classes(
+        c, g, "recall", average="weighted", over="all"
+    ),
+    "accuracy": multiclass.accuracy,
+    "mean error": lambda c, g: regression.mean_absolute_error(c, g, unit="days"),
+    "root": lambda c, g: regression.root_mean_squared_error(c, g, unit="days"),
+    "bias": lambda c, g: regression.bias(c, g, unit="days"),
+    "within": regression.within_tolerance,
+    "r2": regression.r2_score,
+    "selected": lambda c, g: ranking.selection_rate(c, g, ranking.select(c, share=0.5)),
+    "recall at capacity": lambda c, g: ranking.recall_at_capacity(
+        c, g, ranking.select(c, share=0.5), positive=0
+    ),
+    "exposure": ranking.exposure,
+}
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("columns", [{}, {"cluster": "c"}, {"weight": "w"}])
+@pytest.mark.parametrize("rows", ["one", "two", "one of two missing"])
+def test_whatever_is_measured_of_next_to_nothing_has_a_number_or_a_reason(rows, columns):
+    table = pd.DataFrame(
+        {"g": ["a", "b"], "y": [0.0, 1], "s": [0.5, 1], "p": [0.0, 1], "t": [1.0, 2], "u": [1.0, 3],
+         "w": [1.0, 0], "c": [1, 2]}
+    )  # fmt: skip
+    if rows == "one of two missing":
+        table.loc[1, ["y", "s", "p", "t"]] = np.nan
+    cells = count(
+        table.head(1 if rows == "one" else 2), groups=["g"], truth="y", prediction="p", score="s",
+        moments=regression.error_moments("t", "u", tolerance=1), **columns,
+    )  # fmt: skip
+    for groups in (cells.by(()), cells.by(["g"])):
+        for name, measure in MEASURES.items():
+            found = measure(cells, groups)
+            for group in range(len(found)):
+                lacking = found.estimate(group) is None
+                assert lacking == (found.because[group] is not None), name
 
 
 def test_names_of_groups_of_two_columns_are_joined():

@@ -114,6 +114,7 @@ def test_a_threshold_within_a_bin_says_how_many_rows_are_in_doubt():
     cells = count(table, groups=["g"], truth="y", score="s", score_bins=10)
     assert unsure(cells, 0.3) == 0
     assert unsure(cells, 0.33) == 2
+    assert unsure(cells, 1) == 1  # the last bin also holds what is a little less than 1
     told = at_threshold(cells, 0.33, positive=0)
     assert told.labels == ("1", OTHER)
     assert told.n[told.prediction == 0].sum() == 3

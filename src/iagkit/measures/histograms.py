@@ -267,7 +267,7 @@ def _cells_raw(
     moved, squared, found = np.zeros(len(cells)), np.zeros(len(cells)), []
     own, bins = squares(cells), cells.score_bins
     assert cells.bins is not None
-    for start in range(0, groups.of, max(1, ROOM // bins)):
+    for start in range(0, max(1, groups.of), max(1, ROOM // bins)):
         many = min(max(1, ROOM // bins), groups.of - start)
         inside = np.flatnonzero(kept & (groups.place >= start) & (groups.place < start + many))
         at = ((groups.place[inside] - start) * 2 + side[inside]) * bins + cells.bins[inside]

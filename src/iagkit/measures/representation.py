@@ -152,6 +152,8 @@ def _binomial(counts: Floats, expected: Floats) -> Floats:
     from scipy.stats import binomtest
 
     whole = int(np.rint(counts.sum()))
+    if whole < 1:  # less than one whole person is selected
+        return np.full(len(counts), np.nan)
     return np.array(
         [
             binomtest(min(int(np.rint(k)), whole), whole, q).pvalue if np.isfinite(q) else np.nan

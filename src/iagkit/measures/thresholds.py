@@ -168,9 +168,10 @@ def unsure(cells: Cells, threshold: float) -> int:
         msg = "expected scores among what was counted; got cells without. Name their column"
         raise DataError(msg)
     place = _checked(threshold) * cells.score_bins
-    if abs(place - np.rint(place)) < 1e-9:
+    if abs(place - np.rint(place)) < 1e-9 and threshold < 1:
         return 0
-    return int(cells.n[cells.bins == int(np.floor(place))].sum())
+    cut = min(int(np.floor(place)), cells.score_bins - 1)  # scores of 1 are in the last bin
+    return int(cells.n[cells.bins == cut].sum())
 
 
 def _checked(threshold: float) -> float:
