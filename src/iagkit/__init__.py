@@ -15,6 +15,7 @@ __all__ = [
     "Column",
     "Dataset",
     "Estimate",
+    "Feature",
     "Finding",
     "Gate",
     "IagkitError",
@@ -52,10 +53,12 @@ if TYPE_CHECKING:
         Verdict,
     )
     from iagkit.core.record import Record
+    from iagkit.explain.options import Feature
     from iagkit.flow import Audit, Mitigation, audit, mitigate, run
 
 _ELSEWHERE = {
     "Audit": "iagkit.flow",
+    "Feature": "iagkit.explain.options",
     "IagkitError": "iagkit.core.errors",
     "Mitigation": "iagkit.flow",
     "Record": "iagkit.core.record",

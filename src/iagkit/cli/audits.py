@@ -40,53 +40,66 @@ Strata = Annotated[
 ]
 Time = Annotated[str | None, typer.Option(help="Column with the date of the case.")]
 Every = Annotated[str | None, typer.Option(help="day, week, month, quarter or year.")]
+File = Annotated[str | None, typer.Argument(help="Table: file, '-' or database address.")]
+PolicyName = Annotated[str, typer.Option(help="Name or file of a policy.")]
+Positive = Annotated[str | None, typer.Option(help="Label that means yes.")]
+Labels = Annotated[str | None, typer.Option(help="Labels that may occur: yes,no.")]
+Threshold = Annotated[
+    float | None, typer.Option(help="Score that means yes, without --prediction.")
+]
+Task = Annotated[
+    str | None, typer.Option(help="binary, multiclass or regression; found out if not given.")
+]
+Depth = Annotated[int, typer.Option(help="Group columns looked at together.")]
+SecondPrediction = Annotated[
+    str | None, typer.Option(help="Column with another model's predictions.")
+]
+Capacity = Annotated[
+    float | None, typer.Option(help="Share that can be served, highest scores first.")
+]
+Tolerance = Annotated[float | None, typer.Option(help="Error of a number that does no harm.")]
+Unit = Annotated[str, typer.Option(help="Unit of the numbers predicted.")]
+MinGroup = Annotated[int, typer.Option(help="Smaller groups are not compared.")]
+Level = Annotated[float, typer.Option(help="Confidence level.")]
+Few = Annotated[int, typer.Option("--k", help="Withhold counts of 1 to k-1 people.")]
+Db = Annotated[str | None, typer.Option(help="Address of a database, with --query.")]
+Out = Annotated[Path, typer.Option(help="Folder for the results.")]
+Track = Annotated[bool, typer.Option(help="Keep the audit in MLflow.")]
 
 
 def audit(
-    file: Annotated[
-        str | None, typer.Argument(help="Table: file, '-' or database address.")
-    ] = None,
+    file: File = None,
     truth: Truth = None,
     prediction: Prediction = None,
     score: Score = None,
     group: o.Group = None,
-    policy: Annotated[str, typer.Option(help="Name or file of a policy.")] = "baseline",
-    positive: Annotated[str | None, typer.Option(help="Label that means yes.")] = None,
-    labels: Annotated[str | None, typer.Option(help="Labels that may occur: yes,no.")] = None,
-    threshold: Annotated[
-        float | None, typer.Option(help="Score that means yes, without --prediction.")
-    ] = None,
-    task: Annotated[
-        str | None, typer.Option(help="binary, multiclass or regression; found out if not given.")
-    ] = None,
+    policy: PolicyName = "baseline",
+    positive: Positive = None,
+    labels: Labels = None,
+    threshold: Threshold = None,
+    task: Task = None,
     bins: Bins = None,
-    depth: Annotated[int, typer.Option(help="Group columns looked at together.")] = 2,
+    depth: Depth = 2,
     weight: Weight = None,
     cluster: Cluster = None,
     reference: Reference = None,
     strata: Strata = None,
-    against: Annotated[
-        str | None, typer.Option(help="Column with another model's predictions.")
-    ] = None,
+    against: SecondPrediction = None,
     time: Time = None,
     every: Every = None,
-    capacity: Annotated[
-        float | None, typer.Option(help="Share that can be served, highest scores first.")
-    ] = None,
+    capacity: Capacity = None,
     population: Population = None,
-    tolerance: Annotated[
-        float | None, typer.Option(help="Error of a number that does no harm.")
-    ] = None,
-    unit: Annotated[str, typer.Option(help="Unit of the numbers predicted.")] = "units",
-    min_group: Annotated[int, typer.Option(help="Smaller groups are not compared.")] = 30,
-    level: Annotated[float, typer.Option(help="Confidence level.")] = 0.95,
-    k: Annotated[int, typer.Option("--k", help="Withhold counts of 1 to k-1 people.")] = 5,
+    tolerance: Tolerance = None,
+    unit: Unit = "units",
+    min_group: MinGroup = 30,
+    level: Level = 0.95,
+    k: Few = 5,
     query: o.Query = None,
-    db: Annotated[str | None, typer.Option(help="Address of a database, with --query.")] = None,
-    out: Annotated[Path, typer.Option(help="Folder for the results.")] = Path("out"),
+    db: Db = None,
+    out: Out = Path("out"),
     lang: o.LangOption = o.DEFAULT_LANG,
     store: o.StoreOption = None,
-    track: Annotated[bool, typer.Option(help="Keep the audit in MLflow.")] = False,
+    track: Track = False,
     json: o.JsonOption = False,
 ) -> None:
     """Audit the predictions of any model: rates, gaps, verdicts, record, report.

@@ -16,6 +16,7 @@ from iagkit.core.message import Message
 from iagkit.core.nouns import Policy, Run
 from iagkit.core.quiet import be_quiet
 from iagkit.core.record import seal
+from iagkit.explain.options import Feature
 from iagkit.flow import counting
 from iagkit.flow.asked import Question
 from iagkit.flow.audited import Audit
@@ -54,7 +55,8 @@ def audit(
     metrics: Mapping[str, Callable[..., float]] | None = None,
     model: Any = None,
     inputs: Sequence[str] = (),
-    features: Sequence[Any] = (),
+    features: Sequence[Feature] = (),
+    background: Any = None,
     min_group: int = 30,
     level: float = 0.95,
     k: int = 5,
@@ -114,9 +116,10 @@ def audit(
     metrics : mapping of str to callable, optional
         Functions of ``(y_true, y_pred)`` as fairlearn and scikit-learn have them; the slow way,
         since each needs the rows of each group again and again.
-    model, inputs, features
-        A fitted model, its input columns, and what may be changed about a person: for
-        explanations, recourse and robustness by group.
+    model, inputs, features, background
+        A fitted model, its input columns, what may be changed about a person
+        (:class:`iagkit.Feature`), and the inputs it was trained on: for explanations, recourse
+        and robustness by group. The slow way too.
     min_group : int
         Groups with fewer cases are told, not compared.
     level : float
@@ -163,8 +166,11 @@ def audit(
         tolerance=tolerance, unit=unit, min_group=min_group, level=level, k=k,
     )  # fmt: skip
     return _Auditing(
-        asked=asked, policy=policy, functions=dict(metrics or {}), model=model,
-        inputs=tuple(inputs), features=tuple(features), lang=lang, progress=progress,
+        asked=asked, policy=policy, lang=lang, progress=progress,
+        slow=counting.Slow(
+            functions=dict(metrics or {}), model=model, inputs=tuple(inputs),
+            features=tuple(features), background=background,
+        ),
     ).of(
         frame, query=query, name=name, place=_place(out), store=store, track=track, remark=remark
     )  # fmt: skip
@@ -199,10 +205,7 @@ class _Auditing:
 
     asked: Question
     policy: str | Path | Policy
-    functions: Mapping[str, Callable[..., float]]
-    model: Any
-    inputs: tuple[str, ...]
-    features: tuple[Any, ...]
+    slow: counting.Slow
     lang: str
     progress: Progress
 
@@ -254,10 +257,7 @@ class _Auditing:
         policy = policies({"audit", task, *(["score"] if cells.bins is not None else [])})
         settings = self.asked.settled(cells, task, policy)
         evidence = {"cells": cells, "asked": settings, "policy": policy}
-        evidence |= counting.rows_of(
-            table, self.asked, settings, cells,
-            functions=self.functions, model=self.model, inputs=self.inputs, features=self.features,
-        )  # fmt: skip
+        evidence |= counting.rows_of(table, self.asked, settings, cells, self.slow)
         return counting.run_of(
             table, self.asked, evidence,
             facts={"started": started, "seconds": round(clock.monotonic() - began, 1)},

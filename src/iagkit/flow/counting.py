@@ -109,7 +109,7 @@ def cells_of(table: Table, asked: Question) -> Cells:
     from iagkit.measures.counting import count
 
     numbers = _is_regression(table.frame, asked)
-    moments = {}
+    moments: Mapping[str, Any] = {}
     if numbers:
         from iagkit.measures.regression import error_moments
 
@@ -158,27 +158,39 @@ def _answered(cells: Cells, asked: Question) -> Cells:
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slow:
+    """What needs single rows: functions of others, and a model that can be asked again."""
+
+    functions: Mapping[str, Callable[..., float]]
+    model: Any
+    inputs: Sequence[str]
+    features: Sequence[Any]
+    background: Any
+
+
 def rows_of(
-    table: Table,
-    asked: Question,
-    settings: AuditSettings,
-    cells: Cells,
-    *,
-    functions: Mapping[str, Callable[..., float]],
-    model: Any,
-    inputs: Sequence[str],
-    features: Sequence[Any],
+    table: Table, asked: Question, settings: AuditSettings, cells: Cells, slow: Slow
 ) -> dict[str, Any]:
     """Evidence of single rows, where a function or a model must be asked again."""
-    if not functions and model is None:
+    if not slow.functions and slow.model is None:
         return {}
     rows = _in_memory(table.frame)
-    told = _coded_rows(rows, asked, settings, cells)
-    evidence: dict[str, Any] = {"rows": told}
-    if functions:
-        evidence["functions"] = dict(functions)
-    if model is not None:
-        evidence |= {"model": model, "inputs": _inputs(rows, inputs), "features": tuple(features)}
+    evidence: dict[str, Any] = {"rows": _coded_rows(rows, asked, settings, cells)}
+    if slow.functions:
+        evidence["functions"] = slow.functions
+    if slow.model is None:
+        return evidence
+    positive = None if settings.positive is None else cells.labels[settings.positive]
+    respond, threshold = responding(slow.model, positive)
+    evidence |= {
+        "model": slow.model, "inputs": _inputs(rows, slow.inputs), "features": slow.features,
+        "respond": respond,
+        "threshold": threshold if asked.threshold is None else asked.threshold,
+    }  # fmt: skip
+    if slow.background is not None:
+        known = _inputs(_in_memory(slow.background), slow.inputs)
+        evidence |= {"background": known, "reference": known}
     return evidence
 
 
@@ -249,7 +261,7 @@ def run_of(
         dataset=_dataset(table, asked, cells),
         outcome=Outcome(
             table=_no_rows() if rows is None else rows,
-            respond=_respond(evidence.get("model")),
+            respond=evidence.get("respond", _nothing),
             evidence=evidence,
         ),
         facts={**facts, "made_with": made_with(LIBRARIES), "audit": told},
@@ -331,16 +343,30 @@ def _facts(cells: Cells, settings: AuditSettings, asked: Question) -> dict[str, 
     }  # fmt: skip
 
 
-def _respond(model: Any) -> Callable[[Any], Any]:
-    """Scores of yes, whatever a model calls the method that gives them."""
-    if model is None:
-        return _nothing
+def responding(model: Any, positive: str | None) -> tuple[Callable[[Any], Any], float]:
+    """Scores of yes, whatever a model calls the method that gives them, and where yes begins.
+
+    Raises
+    ------
+    DataError
+        If it has no such method, or no class that is yes.
+    """
+    from iagkit.measures.count_levels import label_as
+
     if hasattr(model, "predict_proba"):
-        return lambda rows: model.predict_proba(rows)[:, 1]
-    for name in ("decision_function", "predict", "__call__"):
+        classes = [label_as(c) for c in getattr(model, "classes_", ("0", "1"))]
+        if positive is not None and positive not in classes:
+            msg = (
+                f"expected a model with a class for the label that means yes; its {len(classes)} "
+                "classes are others. Was it trained on other labels?"
+            )
+            raise DataError(msg)
+        column = 1 if positive is None else classes.index(positive)
+        return (lambda rows: model.predict_proba(rows)[:, column]), 0.5
+    for name, threshold in (("decision_function", 0.0), ("predict", 0.5), ("__call__", 0.5)):
         if hasattr(model, name):
             method: Callable[[Any], Any] = getattr(model, name)
-            return method
+            return method, threshold
     msg = (
         f"expected a model with predict_proba, decision_function or predict, or a function; got "
         f"{type(model).__name__}"
