@@ -113,6 +113,7 @@ def spark():
             .appName("iagkit-tests")
             .config("spark.ui.enabled", "false")
             .config("spark.driver.memory", "600m")
+            .config("spark.driver.extraJavaOptions", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
             .config("spark.driver.host", "127.0.0.1")
             .config("spark.driver.bindAddress", "127.0.0.1")
             .config("spark.ui.showConsoleProgress", "false")

@@ -238,9 +238,12 @@ def test_a_role_that_may_only_read_is_enough_and_cannot_write(in_postgres):
 # Spark
 
 
-def test_the_cells_are_the_same_from_spark(spark, table, expected):
+def test_the_cells_are_the_same_from_spark(spark, table):
     frame = spark.createDataFrame(no_nan(table))
-    same(count(frame, **ASKED), expected)
+    weighed = ASKED | {"moments": {}}
+    same(count(frame, **weighed), count(table, **weighed))
+    errors = {"groups": ["sex"], "moments": ASKED["moments"]}
+    same(count(frame, **errors), count(table, **errors))
 
 
 def test_dates_are_read_by_spark_as_by_the_others(spark):

@@ -62,6 +62,13 @@ def test_parquet_is_a_relation_and_only_the_columns_that_are_needed(parquet):
         assert opened.sha256 == hashlib.sha256(parquet.read_bytes()).hexdigest()
 
 
+def test_moments_with_a_time_zone_fall_in_their_period_of_greenwich(tmp_path):
+    moments = pd.to_datetime(["2024-01-01T01:00+03:00", "2024-01-01T01:00+00:00"], utc=True)
+    pd.DataFrame({"day": moments}).to_parquet(tmp_path / "t.parquet")
+    with open_frame(tmp_path / "t.parquet") as opened:
+        assert count(opened.frame, time="day").levels == (("2023-12", "2024-01"),)
+
+
 def test_a_needed_column_that_is_not_there_is_left_to_who_counts(parquet):
     with open_frame(parquet, columns=["sexo"]) as opened, pytest.raises(DataError, match="'sex'"):
         count(opened.frame, groups=["sexo"])

@@ -32,6 +32,7 @@ def engine(files: Sequence[Path]) -> tuple[duckdb.DuckDBPyConnection, Callable[[
         "allow_community_extensions": "false", "memory_limit": f"{_memory()}B",
         "temp_directory": folder.name, "preserve_insertion_order": "false",
     })  # fmt: skip
+    connection.execute("SET TimeZone = 'UTC'")  # as PostgreSQL's session: one period everywhere
     connection.execute("SET enable_progress_bar = true")
     connection.execute("SET enable_progress_bar_print = false")
     allowed = ", ".join(quoted(str(path)) for path in files)
