@@ -8,6 +8,7 @@ from iagkit.core.record import Record
 from iagkit.report import audit
 from iagkit.report.audit.reading import read
 from iagkit.report.audit.summary import verdict as of_audit
+from iagkit.report.audit.voice import AuditVoice
 from iagkit.report.blocks import Page, Section, Status
 from iagkit.report.sections import annex, data, evidence, groups, limits, summary, verdicts, words
 from iagkit.report.story import Story
@@ -30,7 +31,7 @@ def compose(record: Record, *, lang: str) -> Page:
         Blocks of text, tables and drawings; every number in it is one of the record.
     """
     if audit.is_audit(record):
-        told = read(record, Voice(lang))
+        told = read(record, AuditVoice(lang))
         return _page(told, audit.title(told), *of_audit(told), audit.sections(told))
     story = Story(record=record, voice=Voice(lang))
     parts = (part.section(story) for part in PARTS)

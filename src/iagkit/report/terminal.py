@@ -11,6 +11,7 @@ from iagkit.report import audit, names
 from iagkit.report.audit.reading import read
 from iagkit.report.audit.summary import lines
 from iagkit.report.audit.summary import verdict as of_audit
+from iagkit.report.audit.voice import AuditVoice
 from iagkit.report.blocks import Status
 from iagkit.report.sections.summary import verdict as of_all
 from iagkit.report.story import Story
@@ -48,7 +49,7 @@ def summary(record: Record, *, lang: str) -> Summary:
     """
     voice = Voice(lang)
     if audit.is_audit(record):
-        told = read(record, voice)
+        told = read(record, AuditVoice(lang))
         return _summary(told, *of_audit(told), lines(told))
     story = Story(record=record, voice=voice)
     return _summary(story, *of_all(story))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from iagkit.core.nouns import Finding
 from iagkit.report.audit import panels
@@ -23,8 +23,7 @@ def section(story: AuditStory) -> Section | None:
         "The same rows were answered twice. Each figure is the second answer minus the first, so "
         "a figure above zero means that the measure rose; intervals compare row by row."
     ))]  # fmt: skip
-    if gaps := list(_gaps(story, metrics)):
-        blocks.append(Bullets(items=gaps))
+    blocks += _gaps(story, metrics)
     overall = {story.metric(m): f for m in metrics if (f := story.at(f"{AGAINST}{m}.change", {}))}
     blocks += _sides(story, {"": overall}, voice._("All rows"))
     blocks += _values(story, metrics, "")
@@ -39,28 +38,39 @@ def section(story: AuditStory) -> Section | None:
     return Section(name="against", title=voice._("Second answer against the first"), blocks=blocks)
 
 
-def _gaps(story: AuditStory, metrics: Sequence[str]) -> Iterator[str]:
-    """Whether gaps between groups grew or shrank."""
-    for metric in metrics:
-        for f in story.by_check.get(f"{AGAINST}{metric}.gap_change", ()):
-            story.tell([f])
-            columns = " × ".join(f.where)
-            yield _gap(story, story.metric(metric), columns, f)
+def _gaps(story: AuditStory, metrics: Sequence[str]) -> list[Block]:
+    """Whether gaps between groups grew or shrank: what is proven in words, all in a table."""
+    voice = story.voice
+    found = [(m, f) for m in metrics for f in story.by_check.get(f"{AGAINST}{m}.gap_change", ())]
+    if not found:
+        return []
+    story.tell(f for _, f in found)
+    items = [_gap(story, m, f) for m, f in found if _proven(f)]
+    caption = voice._("Change of the gaps between groups; shares in percentage points")
+    table = Table(
+        caption=caption,
+        headings=[voice._("Measure"), voice._("Column"), voice._("Change"), voice._("Cases")],
+        rows=[[story.metric(m), " × ".join(f.where), _apart(story, f), story.n(f)]
+              for m, f in found],
+        numeric=frozenset({2, 3}),
+    )  # fmt: skip
+    why = panels.silent(story, [{" × ".join(f.where): f} for _, f in found])
+    told = [*items, *dict.fromkeys(why)] or [voice._("No change of a gap is proven.")]
+    return [Bullets(items=told), Figure(caption=caption, drawings=[], table=table)]
 
 
-def _gap(story: AuditStory, measure: str, columns: str, f: Finding) -> str:
-    told = {"measure": measure, "columns": columns}
-    if f.estimate is None:
-        return story.voice.say(
-            "{measure}, by {columns}: not known, because {why}.", why=story.reason(f), **told
-        )
-    value, e = story.voice.gap(f.estimate), f.estimate
-    if e.low is not None and e.high is not None and not e.low <= 0 <= e.high:
-        return story.voice.say(
-            "{measure}, by {columns}: the gap changed by {value}.", value=value, **told
-        )
+def _proven(f: Finding) -> bool:
+    e = f.estimate
+    return e is not None and e.low is not None and e.high is not None and not e.low <= 0 <= e.high
+
+
+def _gap(story: AuditStory, metric: str, f: Finding) -> str:
+    assert f.estimate is not None
     return story.voice.say(
-        "{measure}, by {columns}: no change of the gap is proven; {value}.", value=value, **told
+        "{measure}, by {columns}: the gap changed by {value}.",
+        measure=story.metric(metric),
+        columns=" × ".join(f.where),
+        value=story.voice.gap(f.estimate),
     )
 
 

@@ -121,8 +121,13 @@ def _season(story: AuditStory, metric: str, change: Finding) -> str:
         return story.sentence(found)
     return story.voice.say(
         "If seasons may differ, chance makes so large a change with a probability of {value}.",
-        value=story.voice.number(found.estimate.value, 3),
+        value=_probability(story, found.estimate.value),
     )
+
+
+def _probability(story: AuditStory, value: float) -> str:
+    least = 0.001
+    return f"< {story.voice.number(least, 3)}" if value < least else story.voice.number(value, 3)
 
 
 def _drifts(story: AuditStory, metric: str) -> Iterator[str]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from iagkit.core.nouns import Finding
-from iagkit.report.audit import panels
+from iagkit.report.audit import groups as grouped
+from iagkit.report.audit import panels, sentences
 from iagkit.report.audit.metrics import METRICS
 from iagkit.report.audit.reading import AuditStory, metric_of, suffix_of
-from iagkit.report.audit.sentences import Gap
-from iagkit.report.blocks import Block, Bullets, Figure, Heading, Section, Table
+from iagkit.report.blocks import Block, Figure, Heading, Section, Table
 from iagkit.report.story import OVERALL
 
 OF_EACH = ("performance.precision", "performance.recall", "performance.f1")
@@ -77,34 +77,17 @@ def _by(story: AuditStory, column: str, metric: str) -> list[Block]:
         numeric=frozenset(range(1, len(groups) + 1)),
         wide=True,
     )
-    blocks: list[Block] = [Heading(text=caption.rstrip("."))]
-    if told := _gaps(story, column, metric):
-        blocks.append(Bullets(items=told))
-    return [*blocks, Figure(caption=caption, drawings=drawings, table=table, beside=True)]
-
-
-def _gaps(story: AuditStory, column: str, metric: str) -> list[str]:
-    told = []
-    for f in story.by_check.get(f"fairness.{metric}.gap", ()):
-        if set(f.where) != {column, "class"} or f.where[column] != OVERALL:
-            continue
-        story.tell([f])
-        gap = Gap(metric=metric, columns=(column,), finding=f)
-        told.append(_gap(story, gap, f.where["class"]))
-    return told
-
-
-def _gap(story: AuditStory, gap: Gap, of: str) -> str:
-    voice = story.voice
-    if gap.estimate is None:
-        return voice.say(
-            "“{name}”: not known, because {why}.", name=of, why=story.reason(gap.finding)
+    gaps = sentences.of_classes(story, (column,), metric)
+    story.tell(gap.finding for gap in gaps)
+    drawn = Figure(caption=caption, drawings=drawings, table=table, beside=True)
+    blocks = [Heading(text=caption.rstrip(".")), *grouped.told(story, gaps), drawn]
+    if gaps:
+        title = voice.say(
+            "{measure}: gaps between the furthest groups of “{column}”, class by class; shares in "
+            "percentage points",
+            measure=story.metric(metric),
+            column=column,
         )
-    value = voice.gap(gap.estimate)
-    if not gap.proven:
-        return voice.say("“{name}”: {value}; chance alone could explain it.", name=of, value=value)
-    low, high = (story.group(g) for g in gap.finding.between or ("—", "—"))
-    return voice.say(
-        "“{name}”: {value}, lowest in “{low}”, highest in “{high}”; more than chance explains.",
-        name=of, value=value, low=low, high=high,
-    )  # fmt: skip
+        apart = grouped.gap_table(story, title, gaps)
+        blocks.append(Figure(caption=title, drawings=[], table=apart))
+    return blocks

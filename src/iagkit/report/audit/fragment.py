@@ -10,8 +10,9 @@ from iagkit.core.record import Record
 from iagkit.report.audit import sentences, summary
 from iagkit.report.audit.reading import AuditStory, read
 from iagkit.report.audit.sentences import Gap
+from iagkit.report.audit.voice import AuditVoice
 from iagkit.report.blocks import Stack
-from iagkit.report.voice import TAGS, Voice
+from iagkit.report.voice import TAGS
 
 MOST = 40
 """Gaps that the table shows; more are counted."""
@@ -37,7 +38,7 @@ def audit_html(record: Record, lang: str = "en") -> str:
     UsageError
         If iagkit does not speak the language.
     """
-    story = read(record, Voice(lang))
+    story = read(record, AuditVoice(lang))
     status, sentence = summary.verdict(story)
     found = [g for g in sentences.all_gaps(story) if g.metric != "equalized_odds"]
     ordered = sorted(found, key=lambda g: (len(g.columns) > 1, not g.proven, -g.size))
@@ -61,14 +62,14 @@ def headings(story: AuditStory) -> list[str]:
 
 
 def _row(story: AuditStory, gap: Gap) -> list[str]:
-    check, name = f"fairness.{gap.metric}", story.metric(gap.metric)
+    name = sentences.named(story, gap)
     columns = sentences.by_columns(gap.columns)
     if gap.estimate is None:
         return [columns, name, story.voice._("not known"), story.reason(gap.finding), "", ""]
     size = story.apart(gap.estimate)
     main, small = (str(size.main), size.small) if isinstance(size, Stack) else (str(size), "—")
     between = gap.finding.between
-    low, high = (story.named(check, gap.columns, raw)[0] for raw in between or ("—", "—"))
+    low, high = (sentences.group(story, gap, raw) for raw in between or ("—", "—"))
     return [columns, name, main, small, low, high]
 
 

@@ -198,11 +198,11 @@ def _gap_row(story: AuditStory, gap: Gap) -> list[Cell]:
     check = f"fairness.{gap.metric}"
     seen = sentences.detectable(story, gap)
     price = sentences.needed(story, gap)
-    ratio = story.at(f"{check}.ratio", story.whole(gap.columns))
+    ratio = story.at(f"{check}.ratio", gap.finding.where)
     between = gap.finding.between
-    low, high = (story.named(check, gap.columns, raw)[0] for raw in between or ("—", "—"))
+    low, high = (sentences.group(story, gap, raw) for raw in between or ("—", "—"))
     return [
-        story.metric(gap.metric),
+        sentences.named(story, gap),
         story.apart(gap.estimate) if gap.estimate else story.voice._("not known"),
         low,
         high,

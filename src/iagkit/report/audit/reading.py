@@ -11,6 +11,7 @@ from iagkit.core.message import Message, say
 from iagkit.core.nouns import Estimate, Finding
 from iagkit.core.record import Record
 from iagkit.report.audit.metrics import METRICS, SUFFIXES
+from iagkit.report.audit.voice import figures
 from iagkit.report.blocks import Cell, Stack
 from iagkit.report.story import OVERALL, Story
 from iagkit.report.voice import Voice
@@ -120,11 +121,15 @@ class AuditStory(Story):
         """Name of a group of one or several columns."""
         return TOGETHER.join(self.group(where[c]) for c in columns)
 
-    def named(self, check: str, columns: Columns, raw: str) -> tuple[str, Finding | None]:
-        """Name and finding of a group as a gap names it."""
-        wanted = set(columns)
+    def named(
+        self, check: str, columns: Columns, raw: str, more: Mapping[str, str]
+    ) -> tuple[str, Finding | None]:
+        """Name and finding of a group as a gap names it; ``more`` is where else it stands."""
+        wanted = {*columns, *more}
         for f in self.by_check.get(check, ()):
-            if set(f.where) == wanted and raw in _spelt(f.where):
+            if set(f.where) != wanted or any(f.where[k] != v for k, v in more.items()):
+                continue
+            if raw in _spelt({c: f.where[c] for c in columns}):
                 return self.label(f.where, columns), f
         return TOGETHER.join(map(self.group, raw.split(TOGETHER))), None
 
@@ -139,6 +144,11 @@ class AuditStory(Story):
         met.pop("group_size", None)
         known = [m for m in METRICS if m in met]
         return (*known, *(m for m in met if m not in METRICS))
+
+    def classes(self) -> tuple[str, ...]:
+        """Classes that were compared each for itself."""
+        met = (f.where.get("class") for f in self.of_kind("fairness."))
+        return tuple(dict.fromkeys(c for c in met if c))
 
     def crosses(self) -> tuple[Columns, ...]:
         """Columns that were looked at together, in the order of the columns."""
@@ -205,7 +215,8 @@ class AuditStory(Story):
 
     def apart(self, estimate: Estimate) -> Cell:
         """A difference, which may be below zero, over its interval; shares in points."""
-        times, digits = (100, 1) if estimate.unit == "share" else (1, 3)
+        ends = (estimate.value, estimate.low or 0.0, estimate.high or 0.0)
+        times, digits = (100, 1) if estimate.unit == "share" else (1, figures(max(map(abs, ends))))
         number = self.voice.number
         if estimate.low is None or estimate.high is None:
             return number(times * estimate.value, digits)

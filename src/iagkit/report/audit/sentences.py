@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from iagkit.core.nouns import Estimate, Finding
 from iagkit.report.audit.metrics import COMPLEMENTS, METRICS
-from iagkit.report.audit.reading import AuditStory, Columns
+from iagkit.report.audit.reading import AuditStory, Columns, metric_of, suffix_of
 from iagkit.report.sections.summary import hundred
 
 OF_DATA = "prevalence"
@@ -16,16 +16,31 @@ OF_DATA = "prevalence"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gap:
-    """One measure between the furthest groups of one or several columns."""
+    """One measure between the furthest groups of one or several columns.
+
+    Parameters
+    ----------
+    metric : str
+    columns : tuple of str
+    finding : Finding
+    of : str
+        Class that is held against the rest, if there are several.
+    """
 
     metric: str
     columns: Columns
     finding: Finding
+    of: str = ""
 
     @property
     def estimate(self) -> Estimate | None:
         """Size, if it is known."""
         return self.finding.estimate
+
+    @property
+    def more(self) -> dict[str, str]:
+        """Where its groups stand beside their columns."""
+        return {"class": self.of} if self.of else {}
 
     @property
     def proven(self) -> bool:
@@ -56,10 +71,38 @@ def measured(story: AuditStory, columns: Columns) -> list[Gap]:
     return told
 
 
+def of_classes(story: AuditStory, columns: Columns, metric: str = "") -> list[Gap]:
+    """Gaps of each class against the rest, of one measure or of all."""
+    wanted = {*columns, "class"}
+    found = (
+        f
+        for f in story.of_kind(f"fairness.{metric}")
+        if suffix_of(f.check) == "gap" and set(f.where) == wanted
+    )
+    gaps = [
+        Gap(metric=metric_of(f.check), columns=columns, finding=f, of=f.where["class"])
+        for f in found
+    ]
+    return [g for g in gaps if metric in ("", g.metric)]
+
+
+def named(story: AuditStory, gap: Gap) -> str:
+    """The measure, and the class if there are several."""
+    return f"{story.metric(gap.metric)} (“{gap.of}”)" if gap.of else story.metric(gap.metric)
+
+
+def group(story: AuditStory, gap: Gap, raw: str) -> str:
+    """Name of one of the furthest groups."""
+    return story.named(f"fairness.{gap.metric}", gap.columns, raw, gap.more)[0]
+
+
 def all_gaps(story: AuditStory) -> list[Gap]:
     """Gaps of single columns, then of several together."""
     alone = [(c,) for c in story.columns()]
-    return [gap for columns in (*alone, *story.crosses()) for gap in gaps(story, columns)]
+    every = (*alone, *story.crosses())
+    classes = [gap for columns in every for gap in of_classes(story, columns)]
+    story.tell(gap.finding for gap in classes)
+    return [*(gap for columns in every for gap in gaps(story, columns)), *classes]
 
 
 def ranked(found: list[Gap]) -> list[Gap]:
@@ -90,7 +133,7 @@ def frequencies(story: AuditStory, gap: Gap) -> str:
         return ""
     check = f"fairness.{gap.metric}"
     (low, of_low), (high, of_high) = (
-        story.named(check, gap.columns, raw) for raw in gap.finding.between
+        story.named(check, gap.columns, raw, gap.more) for raw in gap.finding.between
     )
     a, b = (f.estimate if f else None for f in (of_low, of_high))
     if a is None or b is None:
@@ -99,7 +142,7 @@ def frequencies(story: AuditStory, gap: Gap) -> str:
     if template is not None and a.unit == "share":
         told = {"k_low": hundred(a.value), "k_high": hundred(b.value)}
         return story.voice.say(
-            template.template, low=low, high=high, positive=story.positive, **told
+            template.template, low=low, high=high, positive=gap.of or story.positive, **told
         )
     values = {"k_low": story.voice.value(a), "k_high": story.voice.value(b)}
     return story.voice.say("{k_high} in “{high}”, {k_low} in “{low}”", low=low, high=high, **values)
@@ -117,7 +160,7 @@ def here(story: AuditStory, gap: Gap) -> str:
     assert gap.estimate is not None
     told = story.voice.say(
         "{measure}: {frequencies}. The gap is {value}.",
-        measure=story.metric(gap.metric),
+        measure=named(story, gap),
         frequencies=frequencies(story, gap) or _furthest(story, gap),
         value=story.voice.gap(gap.estimate),
     )
@@ -128,7 +171,7 @@ def _furthest(story: AuditStory, gap: Gap) -> str:
     raw = gap.finding.between
     if raw is None:
         return story.voice._("the furthest groups differ")
-    low, high = (story.named(f"fairness.{gap.metric}", gap.columns, r)[0] for r in raw)
+    low, high = (group(story, gap, r) for r in raw)
     return story.voice.say("lowest in “{low}”, highest in “{high}”", low=low, high=high)
 
 
@@ -157,7 +200,7 @@ def not_found(story: AuditStory, found: list[Gap]) -> Iterator[str]:
 
 
 def _missed(story: AuditStory, columns: Columns, some: list[Gap]) -> Iterator[str]:
-    sizes = {story.metric(g.metric): detectable(story, g) for g in some}
+    sizes = {named(story, g): detectable(story, g) for g in some}
     seen = [f"{name} ({story.distance(e)})" for name, e in sizes.items() if e]
     unseen = [name for name, e in sizes.items() if e is None]
     if seen:
@@ -176,13 +219,13 @@ def _missed(story: AuditStory, columns: Columns, some: list[Gap]) -> Iterator[st
 
 def detectable(story: AuditStory, gap: Gap) -> Estimate | None:
     """Smallest gap that these data would have shown."""
-    found = story.at(f"fairness.{gap.metric}.detectable_gap", story.whole(gap.columns))
+    found = story.at(f"fairness.{gap.metric}.detectable_gap", gap.finding.where)
     return found.estimate if found else None
 
 
 def needed(story: AuditStory, gap: Gap) -> Estimate | None:
     """Further cases that would decide."""
-    found = story.at(f"fairness.{gap.metric}.cases_needed", story.whole(gap.columns))
+    found = story.at(f"fairness.{gap.metric}.cases_needed", gap.finding.where)
     return found.estimate if found else None
 
 
@@ -192,7 +235,7 @@ def unknown(story: AuditStory, found: list[Gap]) -> Iterator[str]:
         if gap.estimate is None:
             yield story.voice.say(
                 "{measure}, by {columns}: not known, because {why}.",
-                measure=story.metric(gap.metric),
+                measure=named(story, gap),
                 columns=by_columns(gap.columns),
                 why=story.reason(gap.finding),
             )
