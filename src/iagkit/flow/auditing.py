@@ -157,13 +157,12 @@ def audit(
     """
     asked = Question(
         truth=truth, prediction=prediction, score=score, groups=tuple(groups), task=task,
-        positive=None if positive is None else _label(positive),
-        labels=tuple(map(_label, labels)), threshold=threshold, weight=weight, cluster=cluster,
-        bins=dict(bins or {}), depth=depth,
+        positive=None if positive is None else _label(positive), labels=tuple(map(_label, labels)),
+        threshold=threshold, weight=weight, cluster=cluster, bins=dict(bins or {}), depth=depth,
         reference={c: _label(g) for c, g in (reference or {}).items()}, strata=tuple(strata),
         against=against, time=time, every=every, capacity=capacity,
-        population=_population(population or {}),
-        tolerance=tolerance, unit=unit, min_group=min_group, level=level, k=k,
+        population=_population(population or {}), tolerance=tolerance, unit=unit,
+        min_group=min_group, level=level, k=k,
     )  # fmt: skip
     return _Auditing(
         asked=asked, policy=policy, lang=lang, progress=progress,

@@ -247,7 +247,9 @@ def _rules(policy: str | Path | Policy | None, constraint: str) -> tuple[Policy,
     refuse_constraint(constraint)
     if policy is None:
         return declared.NO_POLICY, LIMIT
-    read = policy if isinstance(policy, Policy) else declare.policy(policy)
+    read = (
+        policy if isinstance(policy, Policy) else declare.policy(policy, tasks={"audit", "binary"})
+    )
     kept = declared.gates_on(read, constraint)
     return kept, declared.limit_of(kept.gates, policy=read.name)
 
