@@ -171,7 +171,7 @@ def counted(of):
     )  # fmt: skip
 
 
-@settings(max_examples=8)
+@settings(max_examples=10)
 @given(rows, st.randoms())
 def test_the_order_of_the_rows_changes_no_bit(of, chance):
     first = of[0]
@@ -183,7 +183,7 @@ def test_the_order_of_the_rows_changes_no_bit(of, chance):
     assert all(np.array_equal(one.sums[name], other.sums[name]) for name in one.sums)
 
 
-@settings(max_examples=8)
+@settings(max_examples=10)
 @given(rows)
 def test_sums_are_those_of_the_numbers(of):
     cells = counted(of)
@@ -198,7 +198,7 @@ def test_sums_are_those_of_the_numbers(of):
     assert cells.sums["e.sum"].sum() == pytest.approx(math.fsum(errors), abs=1e-14 * size + 1e-12)
 
 
-@settings(max_examples=8)
+@settings(max_examples=10)
 @given(rows)
 def test_groups_add_up_to_the_table(of):
     cells = counted(of)

@@ -22,12 +22,13 @@ from iagkit.measures.count_asked import (
 )
 
 PEEK: Final = 20 * MAX_LEVELS
-PARTS: Final = (22, 26, 26)
+PARTS: Final = (22, 26, 26, 26)
 """Bits of the parts of a number that is summed.
 
 Floats add up to a different last digit in every order, and every engine has its own. So a number
 of at most 1 is cut into whole numbers of so many bits, whose sums are exact in any order (up to
-2**27 rows a cell); put together they are the sum of the numbers, the same in every engine.
+2**27 rows a cell); put together they are the sum of the numbers, the same in every engine, but
+for what lies 2**-74 below the largest (2**-100 for products, whose small ones are smaller).
 """
 ENGINES: Final = frozenset({
     "duckdb", "_duckdb", "polars", "psycopg", "pyspark", "py4j", "ibis", "pyarrow", "sqlalchemy",
@@ -42,11 +43,12 @@ class Amount:
 
     expr: Any
     scale: float = 1.0
-    parts: int = len(PARTS)
+    parts: int = 3
 
     def times(self, other: Amount) -> Amount:
         """Product of two numbers of a row."""
-        return Amount(expr=self.expr * other.expr, scale=self.scale * other.scale)
+        scale = self.scale * other.scale
+        return Amount(expr=self.expr * other.expr, scale=scale, parts=len(PARTS))
 
 
 @contextmanager
