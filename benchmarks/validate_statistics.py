@@ -223,9 +223,9 @@ def silent(k: int, n: Array, p: float, maker: Maker, runs: int) -> int:
 
 def peers(page: Page, runs: int) -> None:
     page.say(
-        "What is usual elsewhere, 200 cases in each group, share .3: the percentile interval of the "
-        "largest difference (fairlearn's `difference_ci`, 200 resamples) and plain 95 % intervals "
-        "of every pair.",
+        "What is usual elsewhere, 200 cases in each group, share .3: the percentile interval of "
+        "the largest difference (fairlearn's `difference_ci`, 200 resamples) and plain 95 % "
+        "intervals of every pair.",
         "",
     )
     page.head("interval", *(f"k = {k}" for k in K))

@@ -125,18 +125,38 @@ def _root(too_often: Callable[[float], float], *, low: float, high: float) -> fl
 @lru_cache(maxsize=4096)
 def _counted(size: tuple[float, ...], share: float, level: float) -> float:
     n = np.array(size)
-    high = overlap_of_many(n, level) * 1.02
-    while _meet_counted(high, n, share, share) < level and high < WIDEST:
-        high *= 1.1
-    low = high / 1.3
-    while low > FINE and _meet_counted(low, n, share, share) >= level:
-        low, high = low / 1.3, low
+
+    def too_often(c: float) -> float:
+        """How many times more often than asked for they do not meet, as a logarithm."""
+        apart = max(1 - _meet_counted(c, n, share, share), 1e-15)
+        return float(np.log(apart / (1 - level)))
+
+    return _first(too_often, start=overlap_of_many(n, level))
+
+
+def _first(too_often: Callable[[float], float], *, start: float) -> float:
+    """Smallest width, to ``FINE``, of those tried at which intervals miss rarely enough.
+
+    Counts make the line fall in steps, so every second try halves the bracket.
+    """
+    low = high = start * 1.02
+    at_low = at_high = too_often(high)
+    while at_high > 0 and high < WIDEST:
+        low, at_low, high = high, at_high, high * 1.1
+        at_high = too_often(high)
+    while at_low <= 0 and low > FINE:
+        high, at_high, low = low, at_low, low / 1.2
+        at_low = too_often(low)
+    straight = True
     while high - low > FINE:
-        middle = (low + high) / 2
-        if _meet_counted(middle, n, share, share) < level:
-            low = middle
+        part = at_high / (at_high - at_low) if straight else 0.5
+        middle = min(max(high - part * (high - low), low + FINE / 2), high - FINE / 2)
+        at_middle = too_often(middle)
+        straight = not straight or min(middle - low, high - middle) < FINE
+        if at_middle > 0:
+            low, at_low = middle, at_middle
         else:
-            high = middle
+            high, at_high = middle, at_middle
     return high
 
 
