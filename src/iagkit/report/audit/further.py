@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from iagkit.core.nouns import Finding
 from iagkit.report.audit import panels
 from iagkit.report.audit.reading import AuditStory, suffix_of
-from iagkit.report.blocks import Block, Bullets, Cell, Figure, Heading, Section, Table
+from iagkit.report.blocks import Block, Bullets, Figure, Heading, Section, Table
 from iagkit.report.story import OVERALL
 
 WHY = ("explainability.", "recourse.", "robustness.")
@@ -105,13 +105,6 @@ def listed(story: AuditStory, caption: str, known: Mapping[str, Finding]) -> Tab
         caption=caption,
         headings=[voice._("Where"), voice.say("Value ({level} interval)", level=story.level()),
                   voice._("Cases")],
-        rows=[[name, _value(story, f), story.n(f)] for name, f in known.items()],
+        rows=[[name, story.short(f), story.n(f)] for name, f in known.items()],
         numeric=frozenset({1, 2}),
     )  # fmt: skip
-
-
-def _value(story: AuditStory, finding: Finding) -> Cell:
-    e = finding.estimate
-    if e is not None and min(e.low or 0.0, e.value) < 0:
-        return story.apart(e)
-    return story.short(finding)

@@ -26,8 +26,10 @@ def section(story: AuditStory) -> Section | None:
         "to drawing. The interval of a group is a description; the gap, which is corrected for "
         "having looked at all pairs of groups, is the evidence."
     ))]  # fmt: skip
-    for column in columns:
-        blocks += _column(story, column)
+    told = [block for column in columns for block in _column(story, column)]
+    if not told:
+        return None
+    blocks += told
     return Section(name="groups", title=voice._("Group by group"), blocks=blocks)
 
 

@@ -270,6 +270,8 @@ SCORES = (
     "log_loss",
 )
 """Measures of scores, which have a part of their own."""
+DRAWN_SCORES = ("roc_auc", "calibration_in_the_large", "ece")
+"""Of those, the ones that are drawn for each group; the rest stands in the tables."""
 SUFFIXES = (
     "gap",
     "ratio",
@@ -278,6 +280,7 @@ SUFFIXES = (
     "difference",
     "stratified_gap",
     "error_bound",
+    "bound",
     "simpson",
     "change",
     "gap_change",

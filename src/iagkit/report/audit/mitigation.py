@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from iagkit.core.message import say
 from iagkit.core.nouns import Estimate, Finding
@@ -10,6 +10,7 @@ from iagkit.report.audit import drawings, panels
 from iagkit.report.audit.drawings import Trade
 from iagkit.report.audit.reading import TOGETHER, AuditStory
 from iagkit.report.blocks import Block, Bullets, Cell, Figure, Heading, Section, Stack, Table, Text
+from iagkit.report.sections.summary import hundred
 from iagkit.report.story import OVERALL
 
 METHODS = {
@@ -40,6 +41,42 @@ def section(story: AuditStory) -> Section | None:
     blocks += _rates(story, methods)
     blocks += _law(story, methods)
     return Section(name="mitigation", title=voice._("Ways to narrow the gap"), blocks=blocks)
+
+
+def sentence(story: AuditStory) -> str:
+    """Say in one sentence that ways to decide were compared."""
+    methods = _methods(story)
+    if not methods:
+        return ""
+    return story.voice.say(
+        "{n} ways to decide were compared on people that none of them had seen; none is chosen "
+        "here.",
+        n=len(methods),
+    )
+
+
+def lines(story: AuditStory) -> list[str]:
+    """Say what each way to decide gives, in decisions of a hundred and points of gap."""
+    told = []
+    for method in _methods(story):
+        right = _estimate(story, "mitigation.accuracy", {"method": method})
+        if right is None:
+            continue
+        text = story.voice.say(
+            "{method}: {k} of 100 decisions are right", method=name(story, method),
+            k=hundred(right.value),
+        )  # fmt: skip
+        told.append("; ".join([text, *_left(story, method)]) + ".")
+    return told
+
+
+def _left(story: AuditStory, method: str) -> Iterator[str]:
+    for place in _places(story, "mitigation.gap"):
+        gap = _estimate(story, "mitigation.gap", {"method": method, **dict(place)})
+        if gap is not None:
+            yield story.voice.say(
+                "gap by {columns}: {value}", columns=_named(place), value=story.voice.gap(gap)
+            )
 
 
 def _methods(story: AuditStory) -> list[str]:
@@ -74,7 +111,7 @@ def _tradeoff(story: AuditStory, methods: Sequence[str]) -> list[Block]:
     numbered = ", ".join(f"{i}: {name(story, m)}" for i, m in enumerate(methods, 1))
     caption = voice.say(
         "Across: how many decisions are right; up: how large the gap between groups stays. Crosses "
-        "are intervals. Right and low is better. {numbered}.",
+        "are intervals, the ring marks the estimator as it is. Right and low is better. {numbered}.",
         numbered=numbered,
     )
     return [
@@ -95,7 +132,7 @@ def _drawing(story: AuditStory, methods: Sequence[str], place: Place) -> str:
         and (gap := _estimate(story, "mitigation.gap", {"method": m, **dict(place)}))
     }
     title = voice.say("Gap by {columns} (points)", columns=_named(place))
-    return _scatter(story, pairs, title)
+    return _scatter(story, pairs, title, ring=True)
 
 
 def _estimate(story: AuditStory, check: str, where: Mapping[str, str]) -> Estimate | None:
@@ -103,13 +140,21 @@ def _estimate(story: AuditStory, check: str, where: Mapping[str, str]) -> Estima
     return found.estimate if found else None
 
 
-def _scatter(story: AuditStory, pairs: Mapping[str, tuple[Estimate, Estimate]], title: str) -> str:
+def _scatter(
+    story: AuditStory,
+    pairs: Mapping[str, tuple[Estimate, Estimate]],
+    title: str,
+    *,
+    ring: bool = False,
+) -> str:
     if not pairs:
         return ""
     voice = story.voice
     x = panels.around(story, [a for a, _ in pairs.values()], title=voice._("Right decisions"))
     y = panels.around(story, [b for _, b in pairs.values()], title=title, zero=True)
-    points = [_trade(mark, *pair, first=i == 0) for i, (mark, pair) in enumerate(pairs.items())]
+    points = [
+        _trade(mark, *pair, first=ring and i == 0) for i, (mark, pair) in enumerate(pairs.items())
+    ]
     desc = voice._("All values are in the table that follows.")
     return drawings.trades(points, x=x, y=y, title=title, desc=desc)
 

@@ -273,6 +273,7 @@ def _of(voice: Voice, suffix: str) -> str:
         "difference": _("difference from the others"),
         "stratified_gap": _("gap among comparable people"),
         "error_bound": _("bound of the error of counting"),
+        "bound": _("bound of the error of counting"),
         "change": _("change"),
         "gap_change": _("change of the gap"),
         "trend": _("drift"),

@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from iagkit.core.nouns import Finding
 from iagkit.report import charts, svg
 from iagkit.report.audit import groups, panels, sentences
-from iagkit.report.audit.metrics import METRICS, SCORES
+from iagkit.report.audit.metrics import DRAWN_SCORES, METRICS, SCORES
 from iagkit.report.audit.reading import AuditStory
 from iagkit.report.blocks import Block, Bullets, Figure, Heading, Section, Text
 
+BOUNDS = (".bound", ".error_bound")
 RELIABILITY = "calibration.reliability"
 
 
@@ -31,7 +32,7 @@ def _overall(story: AuditStory) -> list[Block]:
         # the same number may stand in the record under two names
         different = {f.estimate: f for f in reversed(known)}
         told += [_line(story, metric, f) for f in different.values()]
-    bounds = [f for f in story.of_kind("") if f.check.endswith(".error_bound") and f.estimate]
+    bounds = [f for f in story.of_kind("") if f.check.endswith(BOUNDS) and f.estimate]
     story.tell(bounds)
     told += [_bound(story, f) for f in bounds]
     return [Bullets(items=told)] if told else []
@@ -121,7 +122,8 @@ def _groups(story: AuditStory) -> list[Block]:
     blocks: list[Block] = []
     for column in story.columns():
         metrics = [m for m in story.metrics((column,)) if m in SCORES]
-        drawings, found = panels.drawn(story, (column,), metrics)
+        drawings, found = panels.drawn(story, (column,), [m for m in metrics if m in DRAWN_SCORES])
+        found = {m: found.get(m) or story.groups_of(f"fairness.{m}", (column,)) for m in metrics}
         gaps = [g for g in sentences.measured(story, (column,)) if g.metric in SCORES]
         if not any(found.values()):
             continue

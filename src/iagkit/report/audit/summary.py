@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from iagkit.core.nouns import Verdict
-from iagkit.report.audit import sentences
+from iagkit.report.audit import mitigation, sentences
 from iagkit.report.audit.reading import AuditStory
 from iagkit.report.audit.sentences import Gap
 from iagkit.report.blocks import Block, Bullets, Heading, Section, Status, Text
@@ -29,7 +29,9 @@ def verdict(story: AuditStory) -> tuple[Status, str]:
         status = Status(tone="unknown", word=_("The data cannot tell"))
     else:
         status = Status(tone="pass", word=_("No limit was exceeded"))
-    return status, f"{_limits(story)} {_largest(story)}".strip()
+    compared = mitigation.sentence(story)
+    told = (_limits(story), compared or _largest(story))
+    return status, " ".join(part for part in told if part)
 
 
 def _limits(story: AuditStory) -> str:
@@ -66,6 +68,7 @@ def lines(story: AuditStory) -> list[str]:
     """The summary in a few lines, for a terminal and a notebook."""
     found = sentences.all_gaps(story)
     told = [sentences.proven(story, gap) for gap in sentences.ranked(found)[:MOST]]
+    told = [*mitigation.lines(story), *told]
     return [*told, *sentences.not_found(story, [g for g in found if len(g.columns) == 1])]
 
 
@@ -75,6 +78,8 @@ def section(story: AuditStory) -> Section:
     blocks: list[Block] = [Text(text=_counted(story), kind="lead")]
     if aside := list(_aside(story)):
         blocks.append(Bullets(items=aside))
+    if ways := mitigation.lines(story):
+        blocks.append(Bullets(items=ways))
     blocks += _proven(story, found)
     blocks += _not_found(story, found)
     blocks += _unknown(story, found)
