@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 NUMBERS = ("value", "n", "low", "high", "unit")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Audit:
     """What an audit found.
 
@@ -59,6 +59,13 @@ class Audit:
         ]
         table = pd.DataFrame(rows)
         return table[[c for c in table if c not in last] + last]
+
+    def __repr__(self) -> str:
+        """One line: a notebook keeps it beside the summary, and findings hold small counts."""
+        results = [verdict.result for verdict in self.verdicts]
+        told = ", ".join(f"{results.count(r)} {r}" for r in ("pass", "fail", "unknown"))
+        rows = self.record.run["audit"]["rows"]
+        return f"<Audit of {rows:,} rows: {told}; {len(self.findings):,} findings>"
 
     def _repr_html_(self) -> str:
         from iagkit.report.audit import audit_html

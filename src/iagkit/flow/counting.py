@@ -32,6 +32,8 @@ LIBRARIES = ("numpy", "scipy", "narwhals")
 LIKE_NUMBERS = 50
 """A truth with more different numbers than this is taken for a number, not for a label."""
 PEEK = 2_000
+SCORE_BINS = 5_000
+"""A threshold of three decimals is the edge of a bin, and areas are known to 1e-4."""
 TITLE = {
     "es": "Auditoría de predicciones",
     "pt": "Auditoria de previsões",
@@ -117,7 +119,8 @@ def cells_of(table: Table, asked: Question) -> Cells:
     cells = count(
         table.frame, groups=asked.groups,
         truth=None if numbers else asked.truth, prediction=None if numbers else asked.prediction,
-        against=None if numbers else asked.against, score=asked.score, weight=asked.weight,
+        against=None if numbers else asked.against, score=asked.score, score_bins=SCORE_BINS,
+        weight=asked.weight,
         cluster=asked.cluster, bins=asked.bins, time=asked.time,
         every=asked.every or "month", moments=moments,
     )  # fmt: skip

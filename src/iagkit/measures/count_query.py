@@ -35,6 +35,8 @@ ENGINES: Final = frozenset({
     "sqlglot", "sqlframe", "dask", "narwhals",
 })  # fmt: skip
 LARGEST: Final = 1e60
+SMALLEST: Final = 1e-60
+"""Their fourth powers are numbers still; what is all smaller counts as nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,11 +162,16 @@ def _range(column: str, asked: Asked) -> Any:
     return nw.when(~value.is_null()).then(sum(steps[1:], steps[0])).otherwise(None)
 
 
+ROUNDED = 1e-9
+"""A score such as .29 times the bins may come out just below the edge it stands on."""
+
+
 def _bin(column: str, many: int) -> Any:
     """Bin of a score; ``many`` for exactly 1, and what lies outside 0 to 1 far outside."""
     value = number(column)
     above = nw.when(value > 1).then(2.0).otherwise(value)
-    return (nw.when(value < 0).then(-1.0).otherwise(above) * float(many)).floor()
+    kept = nw.when(value < 0).then(-1.0).otherwise(above)
+    return (kept * float(many) + ROUNDED).floor()
 
 
 def _period(column: str, every: str) -> Any:
@@ -194,7 +201,7 @@ def _scales(table: Any, asked: Asked) -> dict[str, float]:
                 "Repair them, or leave those rows out"
             )
             raise DataError(msg)
-        scales[name] = 2.0 ** math.ceil(math.log2(most)) if most > 0 else 1.0
+        scales[name] = 2.0 ** math.ceil(math.log2(max(most, SMALLEST)))
     return scales
 
 
