@@ -17,7 +17,7 @@ from iagkit.core.nouns import Estimate, Finding, Gate, Policy
 from iagkit.core.record import Record, read
 from iagkit.report import write_report
 from iagkit.report.audit import audit_html
-from iagkit.report.audit.metrics import METRICS
+from iagkit.report.audit.metrics import COMPLEMENTS, METRICS
 from iagkit.report.audit.voice import AuditVoice
 from iagkit.report.page import compose
 from iagkit.report.terminal import summary
@@ -178,6 +178,13 @@ def test_nothing_that_was_found_is_left_to_the_annex_but_what_nobody_foresaw(rec
     assert "17.3" in text
 
 
+def said_by_another(finding: Finding, places: set) -> bool:
+    """Whether the number is one less another one of the page, and left to the record."""
+    turned = ((a, b) for a, b in COMPLEMENTS.items() if a in finding.check)
+    where = tuple(finding.where.items())
+    return any((finding.check.replace(a, b), where) in places for a, b in turned)
+
+
 METRIC = st.sampled_from([*METRICS, "mine"])
 SUFFIX = st.sampled_from(["", ".gap", ".ratio", ".difference", ".change", ".other"])
 FAMILY = st.sampled_from(
@@ -202,8 +209,10 @@ def test_no_number_is_ever_lost_wherever_it_was_found(places):
             continue
         findings.append(of(check, value, 100, unit="weeks", **where))
     text = told(an_empty_audit(*findings))
+    places = {(f.check, tuple(f.where.items())) for f in findings}
     for finding in findings:
-        assert f"{finding.estimate.value:.2f}" in text
+        if not said_by_another(finding, places):
+            assert f"{finding.estimate.value:.2f}" in text
 
 
 def test_a_measure_that_somebody_brought_along_is_drawn_like_any_other():

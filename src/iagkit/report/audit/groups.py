@@ -115,6 +115,7 @@ def _panels(story: AuditStory, columns: Columns) -> list[Block]:
     drawings, panelled = panels.drawn(story, columns, [m for m in metrics if in_panel(m)])
     found = {m: panelled.get(m) or story.groups_of(f"fairness.{m}", columns) for m in metrics}
     sizes = story.groups_of("fairness.group_size", columns)
+    turned = [m for m, some in found.items() if some and found.get(COMPLEMENTS.get(m, ""))]
     if not any(found.values()):
         return []
     caption = voice.say(
@@ -126,11 +127,17 @@ def _panels(story: AuditStory, columns: Columns) -> list[Block]:
         story,
         caption=caption,
         heading=sentences.by_columns(columns),
-        found={m: f for m, f in found.items() if m not in COMPLEMENTS},
+        found={m: f for m, f in found.items() if m not in turned},
         sizes=sizes,
     )
     blocks: list[Block] = [Figure(caption=caption, drawings=drawings, table=table, beside=True)]
     blocks += _many(story, table)
+    if turned:
+        rest = voice.say(
+            "In record.json, beside this page, stand also: {measures}.",
+            measures=", ".join(map(story.metric, turned)),
+        )
+        blocks.append(Text(text=rest, kind="note"))
     if few := panels.silent(story, (sizes, *found.values())):
         blocks.append(Text(text=voice._("What cannot be told, and why:"), kind="note"))
         blocks.append(Bullets(items=few))
@@ -217,13 +224,12 @@ def _gap_row(story: AuditStory, gap: Gap) -> list[Cell]:
 
 def _differences(story: AuditStory, column: str) -> list[Block]:
     """Each group against the reference or everybody else."""
-    found = {
+    known = {
         m: some
         for m in story.metrics((column,))
-        if m not in COMPLEMENTS and (some := story.groups_of(f"fairness.{m}.difference", (column,)))
+        if (some := story.groups_of(f"fairness.{m}.difference", (column,)))
     }
-    for metric in COMPLEMENTS:
-        story.groups_of(f"fairness.{metric}.difference", (column,))
+    found = {m: some for m, some in known.items() if COMPLEMENTS.get(m) not in known}
     if not found:
         return []
     reference = (story.audit.get("reference") or {}).get(column)

@@ -110,8 +110,9 @@ def _tradeoff(story: AuditStory, methods: Sequence[str]) -> list[Block]:
         return [_table(story, methods, places)]
     numbered = ", ".join(f"{i}: {name(story, m)}" for i, m in enumerate(methods, 1))
     caption = voice.say(
-        "Across: how many decisions are right; up: how large the gap between groups stays. Crosses "
-        "are intervals, the ring marks the estimator as it is. Right and low is better. {numbered}.",
+        "Across: how many decisions are right; up: how large the gap between groups stays. "
+        "Crosses are intervals, the ring marks the estimator as it is. Right and low is better. "
+        "{numbered}.",
         numbered=numbered,
     )
     return [
