@@ -104,6 +104,13 @@ def test_weighted_errors_come_with_the_squares_of_the_weights():
     assert sums["e.ww.square"].tolist() == [10]
 
 
+def test_numbers_too_small_to_be_divided_by_are_nothing_and_no_defect():
+    table = pd.DataFrame({"e": [1e-310, 0.0], "w": [0.0, 1.0]})
+    sums = count(table, weight="w", moments={"e": Moment(column="e")}).sums
+    assert sums["e.sum"].tolist() == [0]
+    assert sums["e.known"].tolist() == [1]
+
+
 def test_rows_of_one_person_stay_together_in_the_order_of_their_names():
     table = small(who=["b", "a", "b", "c", "a"])
     cells = count(table, groups=["sex"], cluster="who")
