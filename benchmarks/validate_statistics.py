@@ -101,7 +101,7 @@ def held(n: int, low: Array, high: Array, shares: Array) -> Array:
     return np.asarray((binom.pmf(np.arange(n + 1), n, shares[:, None]) * inside).sum(axis=1))
 
 
-def rates(page: Page) -> None:
+def rates(page: Page, _: int) -> None:
     page.title(
         "A single share: exact, by enumeration",
         "Lowest and mean probability that the 95 % interval holds the true share, over every share "
