@@ -11,6 +11,9 @@ from iagkit.text.personal import personal_spans
 LIMIT = 400_000
 FIGURE = re.compile(r"\d\s?%|(?<![\w.])\d+\.\d")
 FIRST = "01-citizen-requests.ipynb"
+AUDIT = "04-audit-any-model.ipynb"
+INDIVIDUAL = ["Adm-clerical", "Never-married", "Exec-managerial", "Own-child", "77516", "83311"]
+"""Values of single rows of Adult that no count of groups would show."""
 
 
 @pytest.fixture(scope="module")
@@ -21,6 +24,21 @@ def notebooks(pytestconfig):
 
 def test_the_first_notebook_is_there(notebooks):
     assert FIRST in [path.name for path in notebooks]
+
+
+def test_the_notebook_of_the_audit_is_there_and_audits(notebooks):
+    told = next(notebook for path, notebook in notebooks.items() if path.name == AUDIT)
+    typed = " ".join("".join(cell["source"]) for cell in _cells(told, "code"))
+    for verb in ("iagkit.audit(", "against=", "strata=", "iagkit.mitigate(", "flow.verify("):
+        assert verb in typed
+    assert "<Audit of " in _outputs(told)
+    assert "refused: " in _outputs(told)
+
+
+def test_the_notebook_of_the_audit_shows_no_row_of_a_person(notebooks):
+    told = next(notebook for path, notebook in notebooks.items() if path.name == AUDIT)
+    shown = json.dumps([cell["outputs"] for cell in _cells(told, "code")])
+    assert [value for value in INDIVIDUAL if value in shown] == []
 
 
 def test_make_test_runs_every_notebook(pytestconfig):
