@@ -18,6 +18,8 @@ from iagkit.measures.cells import UNKNOWN, Cells
 TASKS = ("binary", "multiclass", "regression")
 YES = ("1", "yes", "si", "sí", "sim", "true", "y", "s", "positive", "positivo", "granted")
 MAX_CLASSES = 100
+SINGLE = ("truth", "prediction", "score", "against", "weight", "cluster", "time")
+"""Roles that one column has; the time may also be another one."""
 COMPARED = (".gap", ".ratio")
 BOTH_ERRORS = {
     "fairness.equalized_odds": ("fairness.true_positive_rate", "fairness.false_positive_rate")
@@ -78,7 +80,7 @@ class Question:
             msg = "expected predictions or scores; name their column with --prediction or --score"
             raise UsageError(msg)
         taken: dict[str, str] = {}
-        for part in ("truth", "prediction", "score", "against", "weight", "cluster"):
+        for part in SINGLE[:-1]:
             column = getattr(self, part)
             if column is not None and (first := taken.setdefault(column, part)) != part:
                 msg = (
@@ -96,6 +98,11 @@ class Question:
         if self.every is not None and self.time is None:
             msg = "--every cuts time into periods; name the column of dates with --time"
             raise UsageError(msg)
+
+    def columns(self, more: Sequence[str] = ()) -> tuple[str, ...]:
+        """Every column that is read, and ``more``."""
+        single = (getattr(self, part) for part in SINGLE)
+        return tuple(dict.fromkeys((*self.groups, *(c for c in single if c is not None), *more)))
 
     def task_of(self, cells: Cells) -> AuditTask:
         """Kind of predictions that was counted.

@@ -223,7 +223,9 @@ class _Auditing:
         policies = self._policies()
         with ExitStack() as until_told:
             self.progress("count")
-            with counting.opened(frame, query=query, name=name, asked=self.asked) as table:
+            with counting.opened(
+                frame, query=query, name=name, asked=self.asked, more=self.slow.inputs
+            ) as table:
                 run = self._run(table, policies)
             self.progress("measure")
             audited = self._judged(run)

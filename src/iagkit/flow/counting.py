@@ -68,15 +68,18 @@ class Table:
 
 
 @contextmanager
-def opened(frame: Any, *, query: str | None, name: str | None, asked: Question) -> Iterator[Table]:
-    """Open a file or database, or take a dataframe as it is."""
+def opened(
+    frame: Any, *, query: str | None, name: str | None, asked: Question, more: Sequence[str]
+) -> Iterator[Table]:
+    """Open a file or database for its columns and ``more``, or take a dataframe as it is."""
     if not isinstance(frame, str | Path):
         kind = type(frame).__module__.partition(".")[0]
         yield Table(frame=frame, name=name or "table", origin=f"{kind} dataframe", sha256=None)
         return
     from iagkit.wire.frames import open_frame
 
-    with open_frame(frame, query=query) as there:
+    dates = () if asked.time is None else (asked.time,)
+    with open_frame(frame, query=query, columns=asked.columns(more), dates=dates) as there:
         stem = Path(there.origin).name.partition(".")[0] or "table"
         yield Table(
             frame=_dated(there.frame, asked.time), name=name or stem, origin=there.origin,
@@ -135,14 +138,13 @@ def _is_regression(frame: Any, asked: Question) -> bool:
         return True
     import narwhals as nw
 
-    rows = nw.from_native(frame)
-    schema = rows.collect_schema()
+    from iagkit.measures.counting import different
+
+    schema = nw.from_native(frame).collect_schema()
     pair = (asked.truth, asked.prediction)
     if any(c not in schema or not schema[c].is_numeric() for c in pair):
         return False
-    some = rows.select(*pair).head(PEEK)
-    first = some.collect() if isinstance(some, nw.LazyFrame) else some
-    return bool(first[asked.truth].n_unique() > LIKE_NUMBERS)
+    return different(frame, asked.truth, first=PEEK) > LIKE_NUMBERS
 
 
 def _answered(cells: Cells, asked: Question) -> Cells:
