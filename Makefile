@@ -70,7 +70,7 @@ docs: .venv/dev
 	@echo "Open docs/_build/html/index.html"
 
 validate-statistics: .venv/dev
-	$(python) benchmarks/validate_statistics.py --write
+	$(python) benchmarks/validate_statistics.py
 
 benchmarks: .venv/dev
 	for script in benchmarks/*.py; do echo "== $$script"; $(python) "$$script" || exit 1; done

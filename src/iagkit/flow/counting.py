@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -32,6 +33,10 @@ LIBRARIES = ("numpy", "scipy", "narwhals")
 LIKE_NUMBERS = 50
 """A truth with more different numbers than this is taken for a number, not for a label."""
 PEEK = 2_000
+ARRAYS = (
+    "codes", "n", "truth", "prediction", "against", "bins", "weight", "weight_squared", "score",
+    "cluster",
+)  # fmt: skip
 SCORE_BINS = 5_000
 """A threshold of three decimals is the edge of a bin, and areas are known to 1e-4."""
 TITLE = {
@@ -323,10 +328,14 @@ def _dataset(table: Table, asked: Question, cells: Cells) -> Dataset:
 
 def digest_of(cells: Cells) -> str:
     """SHA-256 of the counts: the same wherever the table is, if its counts are."""
-    arrays = ("codes", "n", "truth", "prediction", "against", "bins", "weight", "score")
-    told = {name: None if (a := getattr(cells, name)) is None else a.tolist() for name in arrays}
+    arrays = {name: getattr(cells, name) for name in ARRAYS} | dict(cells.sums)
+    hashed = {
+        name: hashlib.sha256(np.asarray(a, dtype="<f8").tobytes()).hexdigest()
+        for name, a in arrays.items()
+        if a is not None
+    }
     return digest(
-        {"columns": cells.columns, "levels": cells.levels, "labels": cells.labels, **told}
+        {"columns": cells.columns, "levels": cells.levels, "labels": cells.labels, **hashed}
     )
 
 

@@ -113,7 +113,8 @@ class Counts:
         many = len(self.scatter)
         sums = [np.bincount(self.strata, self.cases * a, many) for a in (away**2, away)]
         total = np.bincount(self.strata, self.cases, many)
-        return away, float(np.sqrt(max(self.scatter @ (total * sums[0] - sums[1] ** 2), 0.0)))
+        variance = float(self.scatter @ (total * sums[0] - sums[1] ** 2))
+        return away, float(np.sqrt(max(variance, 0.0)))
 
     def roughness(self, hits: Floats | Ints) -> Floats:
         """Mean squared difference of neighbours against chance, without the largest.
