@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from iagkit.checks.audit_settings import AuditSettings, cells, settings
+from iagkit.checks.beside import BETWEEN, betraying, companions, few, key_of
 from iagkit.core.judge import WHOLE
 from iagkit.core.message import say
 from iagkit.core.nouns import Finding, Run, Verdict
@@ -22,8 +23,6 @@ from iagkit.measures.cells import Cells
 from iagkit.measures.disclosure import Suppression, protect
 
 QUADRANTS = ("tp", "fp", "fn", "tn")
-BETWEEN = (".gap", ".ratio", ".detectable_gap", ".stratified_gap", ".cases_needed", ".gap_change")
-"""Endings of findings about all groups together."""
 PERIOD = "period"
 """Coordinate that findings over time carry for the column of dates."""
 AGAINST = "against."
@@ -55,13 +54,20 @@ def publishable(
         return tuple(findings), {"k": k, "primary": 0, "complementary": 0, "cells": 0}
     guards = _guards(cells(run), settings(run), k)
     period = settings(run).period or PERIOD
-    kept = tuple(_told(finding, guards, k, period) for finding in findings)
+    beside = betraying(findings, k)
+    kept = tuple(
+        _withheld(finding, k)
+        if finding.estimate is not None and key_of(finding) in beside
+        else _told(finding, guards, k, period)
+        for finding in findings
+    )
     if (second := _second(cells(run), settings(run), k)) is not None:
         guards += second
         kept = tuple(
             _told(finding, second, k, period) if finding.check.startswith(AGAINST) else finding
             for finding in kept
         )
+    kept = _with_companions(kept, findings, k)
     return kept, {
         "k": k,
         "primary": sum(g.found.n_primary for g in guards),
@@ -84,11 +90,41 @@ def _told(finding: Finding, guards: Sequence[Guard], k: int, period: str) -> Fin
             finding if _ends_told(finding, tuple(where), reveals, guards) else _withheld(finding, k)
         )
     where = {c: v for c, v in where.items() if v != WHOLE}
-    if not (where and _beside(finding) and _few(finding, k)):
-        for guard in guards:
-            if set(where) <= set(guard.columns) and guard.allows(where, reveals):
-                return finding
+    if finding.where and _beside(finding) and few(finding, k):
+        return _withheld(finding, k)
+    if _allowed(where, reveals, guards) and _other_side_told(finding, where, reveals, guards):
+        return finding
     return _withheld(finding, k)
+
+
+def _allowed(where: Mapping[str, str], reveals: Iterable[str], guards: Sequence[Guard]) -> bool:
+    """Whether every table that holds a group allows its number: what one hides, no other tells."""
+    covering = [g for g in guards if set(where) <= set(g.columns)]
+    return bool(covering) and all(g.allows(where, reveals) for g in covering)
+
+
+def _other_side_told(
+    finding: Finding, where: Mapping[str, str], reveals: tuple[str, ...], guards: Sequence[Guard]
+) -> bool:
+    """Whether the group compared with is told too: the difference gives its rate."""
+    if not finding.check.endswith(".difference") or not finding.between or len(where) != 1:
+        return True
+    (column,), other = where, finding.between[1]
+    return _allowed({} if other == WHOLE else {column: other}, reveals, guards)
+
+
+def _with_companions(
+    kept: tuple[Finding, ...], full: Sequence[Finding], k: int
+) -> tuple[Finding, ...]:
+    changed = companions(kept, full)
+    return tuple(
+        finding
+        if (key := key_of(finding)) not in changed
+        else _withheld(finding, k)
+        if (answer := changed[key]) is None
+        else replace(finding, estimate=answer)
+        for finding in kept
+    )
 
 
 def _withheld(finding: Finding, k: int) -> Finding:
@@ -107,7 +143,7 @@ def _ends_told(
         if len(levels) != len(columns):
             return False
         where = dict(zip(columns, levels, strict=True))
-        if not any(set(where) <= set(g.columns) and g.allows(where, reveals) for g in guards):
+        if not _allowed(where, reveals, guards):
             return False
     return True
 
@@ -140,15 +176,6 @@ def _beside(finding: Finding) -> bool:
     return finding.check.startswith(("calibration.", "data.", "ranking.")) or bool(
         {"class", "confidence"} & set(finding.where)
     )
-
-
-def _few(finding: Finding, k: int) -> bool:
-    """Whether a share is one of few people, or of all but few."""
-    told = finding.estimate
-    if told is None or told.unit != "share":
-        return told is not None and told.n < k
-    hits = told.value * told.n
-    return told.n < k or any(0.5 < few < k - 0.5 for few in (hits, told.n - hits))
 
 
 def _revealed(finding: Finding) -> tuple[str, ...]:
