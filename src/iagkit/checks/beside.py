@@ -16,7 +16,10 @@ from iagkit.core.nouns import Estimate, Finding
 
 AXES = ("class", "confidence")
 OTHER = frozenset({*AXES, "column", "truth", "prediction", "period", "given"})
-BETWEEN = (".gap", ".ratio", ".detectable_gap", ".stratified_gap", ".cases_needed", ".gap_change")
+BETWEEN = (
+    ".gap", ".ratio", ".detectable_gap", ".stratified_gap", ".cases_needed", ".gap_change",
+    ".gap_bounds",
+)  # fmt: skip
 """Endings of findings about all groups together."""
 OF_GAPS = BETWEEN[1:]
 NOT_A_COUNT = ("ranking.exposure",)

@@ -10,8 +10,8 @@ import numpy as np
 
 from iagkit.checks.audit_settings import AuditSettings
 from iagkit.core.judge import WHOLE
-from iagkit.core.message import Message
-from iagkit.core.nouns import Estimate, Finding
+from iagkit.core.message import Message, say
+from iagkit.core.nouns import MISSING, Estimate, Finding
 from iagkit.measures.binary import told
 from iagkit.measures.cells import Cells, Groups
 from iagkit.measures.detectable import detectable_gap
@@ -19,6 +19,7 @@ from iagkit.measures.groupwise import Groupwise
 from iagkit.measures.pairs import differences
 from iagkit.measures.shares import Shares
 from iagkit.measures.simultaneous import Gap, gap, gap_of_estimates, ratio
+from iagkit.measures.unknown_groups import gap_bounds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +97,7 @@ def shares_told(asking: Asking, shares: Shares, nobody: Message) -> Iterator[Fin
     yield from _detectable(asking, shares, found)
     if len(asking.groups.columns) == 1 and not asking.more:
         yield from _differences(asking, shares)
+        yield from _wherever_the_unknown_belong(asking, shares)
 
 
 def _detectable(asking: Asking, shares: Shares, found: Gap) -> Iterator[Finding]:
@@ -117,6 +119,21 @@ def _differences(asking: Asking, shares: Shares) -> Iterator[Finding]:
     ):  # fmt: skip
         answer = one.estimate or one.because
         yield asking.found(".difference", {column: one.group}, answer, (one.group, one.against))
+
+
+def _wherever_the_unknown_belong(asking: Asking, shares: Shares) -> Iterator[Finding]:
+    """Tell how large the gap could be, whatever the groups of those who did not state them."""
+    names = np.array(asking.names)
+    unknown, large = names == MISSING, shares.n >= asking.asked.min_group
+    if not unknown.any() or shares.mass is not None:
+        return
+    named = ~unknown & large
+    placed = float(shares.hits[unknown].sum()), float(shares.n[unknown].sum())
+    found = gap_bounds(shares.hits[named], shares.n[named].astype(float), placed)
+    if found is None:
+        return
+    question = str(say("How large could the gap be, wherever those not stated belong?"))
+    yield replace(asking.found(".gap_bounds", asking.whole, found), question=question)
 
 
 def numbers_told(asking: Asking, found: Groupwise, *, gaps: bool = True) -> Iterator[Finding]:

@@ -277,6 +277,7 @@ SUFFIXES = (
     "ratio",
     "detectable_gap",
     "cases_needed",
+    "gap_bounds",
     "difference",
     "stratified_gap",
     "error_bound",

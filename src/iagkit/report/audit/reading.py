@@ -275,6 +275,7 @@ def _of(voice: Voice, suffix: str) -> str:
         "error_bound": _("bound of the error of counting"),
         "bound": _("bound of the error of counting"),
         "change": _("change"),
+        "gap_bounds": _("gap, and its bounds wherever those not stated belong"),
         "gap_change": _("change of the gap"),
         "trend": _("drift"),
         "spread": _("scatter"),
