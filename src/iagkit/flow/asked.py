@@ -13,6 +13,7 @@ from iagkit.checks.audit_settings import AuditSettings, AuditTask
 from iagkit.core.errors import DataError, UsageError
 from iagkit.core.nouns import Policy
 from iagkit.core.registry import did_you_mean
+from iagkit.flow import refusing
 from iagkit.measures.cells import UNKNOWN, Cells
 
 TASKS = ("binary", "multiclass", "regression")
@@ -57,7 +58,10 @@ class Question:
     k: int = 5
 
     def __post_init__(self) -> None:
+        refusing.refuse_kinds(self)
         self._refuse_contradictions()
+        refusing.refuse_roles(self)
+        refusing.refuse_population(self)
         if not 0 < self.level < 1:
             msg = f"expected a level between 0 and 1, such as 0.95; got {self.level}"
             raise UsageError(msg)
@@ -116,6 +120,8 @@ class Question:
             return "regression"
         self._refuse_missing(cells)
         self._refuse_undeclared(cells)
+        if not self.labels:
+            refusing.refuse_spellings(cells.labels, YES)
         many = len(cells.labels)
         if many > MAX_CLASSES:
             msg = (
@@ -140,6 +146,7 @@ class Question:
         """
         columns = tuple(c for c in cells.columns if c != self.time)
         single_groups(cells, columns)
+        refusing.refuse_stars(cells)
         return AuditSettings(
             task=task, columns=columns, level=self.level, min_group=self.min_group,
             positive=self._positive(cells, task),

@@ -5,12 +5,13 @@ from __future__ import annotations
 import time as clock
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from iagkit import __version__
+from iagkit.core.errors import UsageError
 from iagkit.core.judge import judge
 from iagkit.core.message import Message
 from iagkit.core.nouns import Policy, Run
@@ -22,6 +23,7 @@ from iagkit.flow.asked import Question
 from iagkit.flow.audited import Audit
 from iagkit.flow.counting import Table
 from iagkit.flow.running import RECORD, measure
+from iagkit.flow.withholding import told_of
 
 be_quiet()
 Progress = Callable[[str], None]
@@ -164,6 +166,11 @@ def audit(
         population=_population(population or {}), tolerance=tolerance, unit=unit,
         min_group=min_group, level=level, k=k,
     )  # fmt: skip
+    if threshold is not None and model is None and (prediction is not None or score is None):
+        msg = (
+            "--threshold makes predictions of a score; give --score and no --prediction, or drop it"
+        )
+        raise UsageError(msg)
     return _Auditing(
         asked=asked, policy=policy, lang=lang, progress=progress,
         slow=counting.Slow(
@@ -185,7 +192,14 @@ def _label(value: object) -> str:
 def _population(
     given: Mapping[str, Mapping[str, float]],
 ) -> dict[str, dict[str, float]]:
-    return {column: {_label(g): float(s) for g, s in of.items()} for column, of in given.items()}
+    try:
+        told = {c: {_label(g): float(s) for g, s in of.items()} for c, of in given.items()}
+    except (AttributeError, TypeError, ValueError):
+        msg = (
+            "expected shares of the population by column and group: {'sex': {'f': 0.51, 'm': 0.49}}"
+        )
+        raise UsageError(msg) from None
+    return told
 
 
 def _place(out: str | Path | None) -> Any:
@@ -274,12 +288,12 @@ class _Auditing:
         findings += tuple(lacking_cases(findings, verdicts, policy))
         public, withheld = publishable(run, findings, k=self.asked.k)
         told = verdicts_told(verdicts, findings, public)
-        facts = {**run.facts, "audit": {**run.facts["audit"], "disclosure": withheld}}
+        run = told_of(run, findings, public, withheld)
         about = {
             "iagkit": __version__,
             "sealed_at": datetime.now(UTC).isoformat(timespec="seconds"),
         }
-        record = seal(replace(run, facts=facts), public, told, about=about)
+        record = seal(run, public, told, about=about)
         return Audit(findings=findings, record=record, lang=self.lang)
 
 

@@ -121,12 +121,23 @@ def refuse(asked: Asked, schema: Mapping[str, Any]) -> None:
 
 def _refuse_absent(columns: Iterable[str], there: Sequence[Any]) -> None:
     for name in columns:
+        if name not in there and _like_data(there):
+            msg = (
+                f"expected a column '{name}' in a table whose first line names its columns; that "
+                f"line, of {len(there)}, holds numbers instead. Add a line with names"
+            )
+            raise DataError(msg)
         if name not in there:
             msg = (
                 f"expected a column '{name}'; the table has {', '.join(map(str, there[:20]))}"
                 f"{' ...' if len(there) > 20 else ''}.{did_you_mean(name, there)}"
             )
             raise DataError(msg)
+
+
+def _like_data(there: Sequence[Any]) -> bool:
+    """Whether names are numbers in part: then they are likely a row, which is not to be told."""
+    return any(isinstance(name, str) and not math.isnan(_as_number(name)) for name in there)
 
 
 def _refuse_one_column_twice(asked: Asked) -> None:
