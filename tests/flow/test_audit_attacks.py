@@ -122,3 +122,9 @@ def test_a_first_line_of_data_is_not_repeated_as_names_of_columns():
     with pytest.raises(iagkit.IagkitError, match="a line with names") as refusal:
         audit(table)
     assert "Xiomara" not in str(refusal.value)
+
+
+def test_a_folder_that_is_a_link_to_itself_is_refused(tmp_path):
+    (tmp_path / "out").symlink_to(tmp_path / "out")
+    with pytest.raises(iagkit.IagkitError, match="cannot be written"):
+        audit(out=tmp_path / "out")

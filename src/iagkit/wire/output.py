@@ -141,7 +141,10 @@ class OutputFolder:
             self._refuse(number)
 
     def _prepare(self) -> None:
-        self.target = self.target.resolve()
+        try:
+            self.target = self.target.resolve()
+        except RuntimeError:  # links that lead in a circle
+            self._refuse(errno.ELOOP)
         self._refuse_odd_places()
         with suppress(FileExistsError):
             self.target.parent.mkdir(parents=True, exist_ok=True)
