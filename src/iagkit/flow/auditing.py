@@ -22,6 +22,7 @@ from iagkit.flow import counting
 from iagkit.flow.asked import Question
 from iagkit.flow.audited import Audit
 from iagkit.flow.counting import Table
+from iagkit.flow.refusing import refuse_threshold
 from iagkit.flow.running import RECORD, measure
 from iagkit.flow.withholding import told_of
 
@@ -166,11 +167,6 @@ def audit(
         population=_population(population or {}), tolerance=tolerance, unit=unit,
         min_group=min_group, level=level, k=k,
     )  # fmt: skip
-    if threshold is not None and model is None and (prediction is not None or score is None):
-        msg = (
-            "--threshold makes predictions of a score; give --score and no --prediction, or drop it"
-        )
-        raise UsageError(msg)
     return _Auditing(
         asked=asked, policy=policy, lang=lang, progress=progress,
         slow=counting.Slow(
@@ -221,6 +217,10 @@ class _Auditing:
     slow: counting.Slow
     lang: str
     progress: Progress
+
+    def __post_init__(self) -> None:
+        if self.slow.model is None:
+            refuse_threshold(self.asked)
 
     def of(
         self,

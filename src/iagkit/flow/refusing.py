@@ -53,6 +53,20 @@ def refuse_kinds(asked: Question) -> None:
         raise UsageError(msg)
 
 
+def refuse_threshold(asked: Question) -> None:
+    """Refuse a threshold that turns no score into predictions, where no model is asked either.
+
+    Raises
+    ------
+    UsageError
+    """
+    if asked.threshold is not None and (asked.prediction is not None or asked.score is None):
+        msg = (
+            "--threshold makes predictions of a score; give --score and no --prediction, or drop it"
+        )
+        raise UsageError(msg)
+
+
 def refuse_roles(asked: Question) -> None:
     """Refuse groups that are the answers themselves, and names that stand for something else.
 
