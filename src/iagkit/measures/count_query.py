@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -129,7 +130,10 @@ def count_cells(table: Any, asked: Asked) -> tuple[Any, dict[str, Amount]]:
     if parts:
         read = read.select(*keys, *(part.alias(name) for name, part in parts.items()))
     sums = [nw.len().alias("n"), *(nw.col(name).sum() for name in parts)]
-    counted = read.group_by(*keys).agg(*sums) if keys else read.select(*sums)
+    with warnings.catch_warnings():
+        # pandas advises against tables of many columns; this one is read once
+        warnings.filterwarnings("ignore", message="DataFrame is highly fragmented")
+        counted = read.group_by(*keys).agg(*sums) if keys else read.select(*sums)
     found = arrow(counted.head(MAX_CELLS + 1))
     if found.num_rows > MAX_CELLS:
         raise _too_many(table, asked)
