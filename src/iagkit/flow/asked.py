@@ -29,7 +29,7 @@ SHOWN_LABELS = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
+class Inquiry:
     """Everything that can be asked of an audit; see :func:`iagkit.audit`."""
 
     truth: str | None = None

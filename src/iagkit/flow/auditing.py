@@ -19,7 +19,7 @@ from iagkit.core.quiet import be_quiet
 from iagkit.core.record import seal
 from iagkit.explain.options import Feature
 from iagkit.flow import counting
-from iagkit.flow.asked import Question
+from iagkit.flow.asked import Inquiry
 from iagkit.flow.audited import Audit
 from iagkit.flow.counting import Table
 from iagkit.flow.refusing import refuse_threshold
@@ -158,7 +158,7 @@ def audit(
     >>> found.find("fairness.selection_rate.gap", sex="*").estimate.value
     0.0
     """
-    asked = Question(
+    asked = Inquiry(
         truth=truth, prediction=prediction, score=score, groups=tuple(groups), task=task,
         positive=None if positive is None else _label(positive), labels=tuple(map(_label, labels)),
         threshold=threshold, weight=weight, cluster=cluster, bins=dict(bins or {}), depth=depth,
@@ -212,7 +212,7 @@ def _place(out: str | Path | None) -> Any:
 class _Auditing:
     """One audit on its way from the table to the record."""
 
-    asked: Question
+    asked: Inquiry
     policy: str | Path | Policy
     slow: counting.Slow
     lang: str

@@ -25,7 +25,7 @@ from iagkit.core.nouns import (
     Prototype,
     Run,
 )
-from iagkit.flow.asked import Question, with_both_labels
+from iagkit.flow.asked import Inquiry, with_both_labels
 from iagkit.flow.running import made_with
 from iagkit.measures.cells import UNKNOWN, Cells
 
@@ -74,7 +74,7 @@ class Table:
 
 @contextmanager
 def opened(
-    frame: Any, *, query: str | None, name: str | None, asked: Question, more: Sequence[str]
+    frame: Any, *, query: str | None, name: str | None, asked: Inquiry, more: Sequence[str]
 ) -> Iterator[Table]:
     """Open a file or database for its columns and ``more``, or take a dataframe as it is."""
     if not isinstance(frame, str | Path):
@@ -108,7 +108,7 @@ def _dated(frame: Any, time: str | None) -> Any:
     return frame.assign(**{time: dates})
 
 
-def cells_of(table: Table, asked: Question) -> Cells:
+def cells_of(table: Table, asked: Inquiry) -> Cells:
     """Count the table as the question needs it.
 
     Raises
@@ -135,7 +135,7 @@ def cells_of(table: Table, asked: Question) -> Cells:
     return cells if numbers else _answered(cells, asked)
 
 
-def _is_regression(frame: Any, asked: Question) -> bool:
+def _is_regression(frame: Any, asked: Inquiry) -> bool:
     """Whether truth and prediction are numbers, as asked or as the first rows look."""
     if asked.truth is None or asked.prediction is None or asked.task not in (None, "regression"):
         return False
@@ -152,7 +152,7 @@ def _is_regression(frame: Any, asked: Question) -> bool:
     return different(frame, asked.truth, first=PEEK) > LIKE_NUMBERS
 
 
-def _answered(cells: Cells, asked: Question) -> Cells:
+def _answered(cells: Cells, asked: Inquiry) -> Cells:
     """Cells with two labels at least, and a prediction: made from the score if there is none."""
     if not cells.labels:
         cells = replace(cells, labels=("0", "1"))
@@ -180,7 +180,7 @@ class Slow:
 
 
 def rows_of(
-    table: Table, asked: Question, settings: AuditSettings, cells: Cells, slow: Slow
+    table: Table, asked: Inquiry, settings: AuditSettings, cells: Cells, slow: Slow
 ) -> dict[str, Any]:
     """Evidence of single rows, where a function or a model must be asked again."""
     if not slow.functions and slow.model is None:
@@ -212,7 +212,7 @@ def _in_memory(frame: Any) -> Any:
     return whole.to_pandas()
 
 
-def _coded_rows(rows: Any, asked: Question, settings: AuditSettings, cells: Cells) -> Any:
+def _coded_rows(rows: Any, asked: Inquiry, settings: AuditSettings, cells: Cells) -> Any:
     """Truth and prediction (1 and 0 for yes-or-no answers), groups, clusters; whole rows only."""
     import pandas as pd
 
@@ -260,7 +260,7 @@ def _inputs(rows: Any, inputs: Sequence[str]) -> Any:
 
 
 def run_of(
-    table: Table, asked: Question, evidence: dict[str, Any], *, facts: Mapping[str, Any]
+    table: Table, asked: Inquiry, evidence: dict[str, Any], *, facts: Mapping[str, Any]
 ) -> Run:
     """Everything that is known before anything is measured."""
     cells, settings, policy = evidence["cells"], evidence["asked"], evidence.pop("policy")
@@ -279,7 +279,7 @@ def run_of(
 
 
 def _declared(
-    asked: Question, settings: AuditSettings, policy: Policy, evidence: Mapping[str, Any]
+    asked: Inquiry, settings: AuditSettings, policy: Policy, evidence: Mapping[str, Any]
 ) -> Prototype:
     protocol = Protocol(
         name="audit", split_by="none", level=settings.level, min_group=settings.min_group,
@@ -292,7 +292,7 @@ def _declared(
 
 
 def _checks(
-    asked: Question, settings: AuditSettings, evidence: Mapping[str, Any]
+    asked: Inquiry, settings: AuditSettings, evidence: Mapping[str, Any]
 ) -> tuple[str, ...]:
     """Checks that what was asked calls for."""
     chosen = {
@@ -314,7 +314,7 @@ def _checks(
     return tuple(name for name, wanted in chosen.items() if wanted)
 
 
-def _dataset(table: Table, asked: Question, cells: Cells) -> Dataset:
+def _dataset(table: Table, asked: Inquiry, cells: Cells) -> Dataset:
     columns = [Column(name=c, role="group") for c in asked.groups]
     if asked.truth is not None:
         columns.append(Column(name=asked.truth, role="target"))
@@ -339,7 +339,7 @@ def digest_of(cells: Cells) -> str:
     )
 
 
-def _facts(cells: Cells, settings: AuditSettings, asked: Question) -> dict[str, Any]:
+def _facts(cells: Cells, settings: AuditSettings, asked: Inquiry) -> dict[str, Any]:
     lost = {
         part: int(cells.n[codes == UNKNOWN].sum())
         for part in ("truth", "prediction")

@@ -13,7 +13,7 @@ from iagkit.core.registry import did_you_mean
 from iagkit.measures.cells import Cells
 
 if TYPE_CHECKING:
-    from iagkit.flow.asked import Question
+    from iagkit.flow.asked import Inquiry
 
 COORDINATES = (
     "truth", "prediction", "class", "confidence", "period", "given", "column", "check",
@@ -25,7 +25,7 @@ ROUNDED = 0.005
 SHOWN = 6
 
 
-def refuse_kinds(asked: Question) -> None:
+def refuse_kinds(asked: Inquiry) -> None:
     """Refuse settings that are no numbers of their kind.
 
     Raises
@@ -53,7 +53,7 @@ def refuse_kinds(asked: Question) -> None:
         raise UsageError(msg)
 
 
-def refuse_threshold(asked: Question) -> None:
+def refuse_threshold(asked: Inquiry) -> None:
     """Refuse a threshold that turns no score into predictions, where no model is asked either.
 
     Raises
@@ -67,7 +67,7 @@ def refuse_threshold(asked: Question) -> None:
         raise UsageError(msg)
 
 
-def refuse_roles(asked: Question) -> None:
+def refuse_roles(asked: Inquiry) -> None:
     """Refuse groups that are the answers themselves, and names that stand for something else.
 
     Raises
@@ -92,7 +92,7 @@ def refuse_roles(asked: Question) -> None:
             raise UsageError(msg)
 
 
-def refuse_population(asked: Question) -> None:
+def refuse_population(asked: Inquiry) -> None:
     """Refuse shares of the population that nothing is held against, or that are no shares.
 
     Raises
