@@ -93,6 +93,13 @@ def test_an_option_that_does_not_fit_is_refused_with_what_to_do(here, options, w
     assert not (here / "out").exists()
 
 
+def test_an_option_that_the_task_has_no_use_for_is_refused(here):
+    file = changed(here, told=np.asarray(GOOD["income"]) + 1)
+    told = audit(here, "--against", "score", file=file, truth="income", prediction="told")
+    refused(told, "--against", "regression")
+    refused(audit(here, "--tolerance", "2"), "--tolerance", "binary")
+
+
 def test_truth_that_is_all_missing_is_refused(here):
     refused(audit(here, truth="empty"), "all 400 rows are missing")
 

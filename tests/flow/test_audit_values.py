@@ -23,6 +23,8 @@ def tables(mirror):
     people = acs(mirror)
     people["told"] = (people["SCHL"].astype(float) >= 21).astype(int)
     people["income"] = people["PINCP"].astype(int)
+    columns = ["SEX", "RAC1P", "MAR"]
+    people[columns] = people[columns].astype(int)
     return {
         "adult": (adult(mirror), "income", ["sex", "race", "marital"]),
         "german": (german(mirror), "good", ["older", "sex", "housing"]),

@@ -144,6 +144,7 @@ class Inquiry:
         DataError
             If a reference is no group, or a column has only one.
         """
+        refusing.refuse_idle(self, task)
         columns = tuple(c for c in cells.columns if c != self.time)
         single_groups(cells, columns)
         refusing.refuse_stars(cells)

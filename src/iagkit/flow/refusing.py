@@ -13,6 +13,7 @@ from iagkit.core.registry import did_you_mean
 from iagkit.measures.cells import Cells
 
 if TYPE_CHECKING:
+    from iagkit.checks.audit_settings import AuditTask
     from iagkit.flow.asked import Inquiry
 
 COORDINATES = (
@@ -65,6 +66,31 @@ def refuse_threshold(asked: Inquiry) -> None:
             "--threshold makes predictions of a score; give --score and no --prediction, or drop it"
         )
         raise UsageError(msg)
+
+
+IDLE = {
+    "regression": ("against", "score", "capacity", "strata", "positive"),
+    "multiclass": ("tolerance", "strata"),
+    "binary": ("tolerance",),
+    "score": ("tolerance",),
+}
+"""Options that a task has no use for."""
+
+
+def refuse_idle(asked: Inquiry, task: AuditTask) -> None:
+    """Refuse options that would do nothing: who gives them expects an answer.
+
+    Raises
+    ------
+    UsageError
+    """
+    for option in IDLE[task]:
+        if getattr(asked, option) not in (None, ()):
+            msg = (
+                f"expected options of the task '{task}'; --{option} has no meaning for it. Leave "
+                "it out, or name the task with --task"
+            )
+            raise UsageError(msg)
 
 
 def refuse_roles(asked: Inquiry) -> None:
