@@ -164,9 +164,12 @@ def verdicts_told(
         for told, full in zip(public, findings, strict=True)
         if told.estimate is None and full.estimate is not None
     }
-    because = say("judged on numbers of few people, which are withheld")
+    judged = say("judged on numbers of few people, which are withheld")
+    undecided = say("the data do not suffice; their numbers are of few people, and withheld")
     return tuple(
-        replace(v, because=because) if (v.check, tuple(sorted(v.where.items()))) in hidden else v
+        replace(v, because=undecided if v.result == "unknown" else judged)
+        if (v.check, tuple(sorted(v.where.items()))) in hidden
+        else v
         for v in verdicts
     )
 
