@@ -167,3 +167,13 @@ def test_sql_that_writes_is_refused(here):
         "--group", "sex", cwd=here,
     )  # fmt: skip
     refused(told, "only reads")
+
+
+def test_a_misspelt_check_is_not_taken_for_one_without_an_answer():
+    from iagkit import audit as audited
+    from iagkit.core.errors import UsageError
+
+    found = audited(pd.DataFrame(GOOD), truth="y", prediction="p", groups=["sex"])
+    assert found.find("fairness.accuracy", sex="x") is None
+    with pytest.raises(UsageError, match=r"Did you mean 'fairness\.accuracy"):
+        found.find("fairness.acuracy", sex="f")

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from iagkit.core.errors import UsageError
 from iagkit.core.nouns import Finding, Verdict
 from iagkit.core.record import Record
+from iagkit.core.registry import did_you_mean
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,7 +40,17 @@ class Audit:
         return self.record.verdicts
 
     def find(self, check: str, **where: str) -> Finding | None:
-        """First finding of this check with exactly this ``where``."""
+        """First finding of this check with exactly this ``where``; ``None`` if there is none.
+
+        Raises
+        ------
+        UsageError
+            If nothing of that name was measured at all, with the likely name.
+        """
+        known = {f.check for f in self.findings}
+        if check not in known:
+            msg = f"expected a check that was measured; got '{check}'.{did_you_mean(check, known)}"
+            raise UsageError(msg)
         same = (f for f in self.findings if f.check == check and dict(f.where) == where)
         return next(same, None)
 

@@ -99,8 +99,9 @@ def _definitions(story: AuditStory) -> Iterator[tuple[str, str]]:
 def _correction(story: AuditStory) -> str:
     return story.voice.say(
         "Whoever looks at many groups and picks the furthest two finds a gap even where there is "
-        "none. Intervals of gaps are therefore wider: if all groups were equal, all of them "
-        "together would still hold zero in {level} of audits like this one.",
+        "none. Intervals of gaps are therefore wider: if all groups were equal, all gaps that "
+        "a limit judges would together hold zero in {level} of audits like this one. Gaps that "
+        "no limit judges are as wide each, but are not counted among those together.",
         level=story.level(),
     )
 
