@@ -9,6 +9,7 @@ together.
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -145,9 +146,9 @@ class _Testing(_Explaining):
         else:
             yield from self.judged(known.run, results)
 
+    @abstractmethod
     def judged(self, run: Run, results: Examined) -> Iterator[Finding]:
         """Findings of a test that was made."""
-        raise NotImplementedError
 
     def by_group(self, run: Run, hits: NDArray[Any]) -> Iterator[Finding]:
         """Share of hits in each group of each column."""

@@ -6,6 +6,7 @@ model would accept, nothing of whether a person can make it or a court would agr
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -107,9 +108,9 @@ class _OfRefused(Question):
         else:
             yield from self.told_of(known)
 
+    @abstractmethod
     def told_of(self, known: Refused) -> Iterator[Finding]:
         """Findings about the refused."""
-        raise NotImplementedError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

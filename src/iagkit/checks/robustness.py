@@ -6,6 +6,7 @@ mistakes. A decision that flips then depends on luck, and some groups may depend
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -140,9 +141,9 @@ class _UnderNoise(Question):
             else:
                 yield from self.told_of(known.run, noise, shares)
 
+    @abstractmethod
     def told_of(self, run: Run, noise: str, shares: NDArray[Any]) -> Iterator[Finding]:
         """Findings for one noise."""
-        raise NotImplementedError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
