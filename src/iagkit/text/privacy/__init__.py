@@ -1,0 +1,1 @@
+"""Personal data: patterns and check digits of the region, names by cue, a tagger, redaction."""
