@@ -1,4 +1,4 @@
-"""What is found about a person in a text: the nouns that recognisers, tagger and redaction share."""
+"""What is found about a person in a text: nouns that recognisers, tagger and redaction share."""
 
 from __future__ import annotations
 
