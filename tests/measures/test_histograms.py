@@ -188,3 +188,25 @@ def test_what_is_no_histogram_is_refused():
     cells = count(people(n=50), groups=["g"], truth="y")
     with pytest.raises(DataError, match="got cells without scores"):
         roc_auc(cells, cells.by(()), positive=1)
+
+
+@pytest.mark.parametrize("weight", [None, "w"])
+@pytest.mark.parametrize("step", [None, 0.05])
+def test_the_area_of_every_score_counted_for_itself_is_scikit_learns_in_each_group(weight, step):
+    table = people(step=step)
+    _, found = areas_of(table, score_bins=0, weight=weight)
+    for group, (_, rows) in enumerate(table.groupby("g")):
+        expected = roc_auc_score(rows["y"], rows["s"], sample_weight=weight and rows[weight])
+        assert found.value[group] == pytest.approx(expected, abs=1e-12)
+    assert found.bound.tolist() == [0, 0, 0]
+
+
+def test_scores_counted_for_themselves_are_no_bins():
+    cells = count(people(n=50), truth="y", score="s", score_bins=0)
+    with pytest.raises(DataError, match="expected scores in bins"):
+        histograms.scored(cells, 1)
+
+
+def test_a_score_of_another_scale_is_refused_without_bins_too():
+    with pytest.raises(DataError, match="probabilities from 0 to 1"):
+        count(pd.DataFrame({"y": [0, 1], "s": [0.5, 50.0]}), truth="y", score="s", score_bins=0)

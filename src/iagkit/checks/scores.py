@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from iagkit.checks.asking import Question, counted
 from iagkit.checks.audit_settings import AuditSettings, cells, settings
-from iagkit.checks.comparing import Asking, group_sets, numbers_told
+from iagkit.checks.comparing import OF_NUMBERS, Asking, group_sets, named, numbers_told
 from iagkit.checks.rates import COUNTED
 from iagkit.core.message import say
 from iagkit.core.nouns import Finding, Run
@@ -47,37 +47,54 @@ class Scores(Question):
     name: ClassVar[str] = "scores"
     question: ClassVar[str] = "Do scores mean the same for every group?"
     needs: ClassVar[frozenset[str]] = COUNTED
+    gives: ClassVar[tuple[str, ...]] = (
+        *named(("mean_score", *(name for name, *_ in OF_TRUTH)), OF_NUMBERS),
+        *OVERALL.values(),
+        "performance.roc_auc.bound",
+        "performance.brier_score.bound",
+        "calibration.reliability",
+    )
 
     def answer(self, run: Run) -> Iterator[Finding]:
         """Numbers and gaps of all sets of groups; the reliability of single columns."""
         asked, every = settings(run), cells(run)
         for groups in group_sets(every, asked):
-            yield from _numbers(every, groups, asked)
+            yield from _numbers(run, groups, asked)
             if len(groups.columns) < 2 and every.truth is not None:
                 yield from _reliability(every, groups, asked)
 
 
-def _numbers(every: Cells, groups: Groups, asked: AuditSettings) -> Iterator[Finding]:
+def _numbers(run: Run, groups: Groups, asked: AuditSettings) -> Iterator[Finding]:
+    every = cells(run)
     question = str(say("How high are the scores of this group on average?"))
     found = measured.mean_score(every, groups, level=asked.level)
     yield from numbers_told(_asking("mean_score", question, groups, asked), found)
     if every.truth is None:
         return
     for name, measure, question in OF_TRUTH:
-        found = measure(every, groups, positive=asked.positive, level=asked.level)
+        counts, of = _counted(run, measure, groups)
+        found = measure(counts, of, positive=asked.positive, level=asked.level)
         yield from numbers_told(_asking(name, question, groups, asked), found)
         if not groups.columns and name in OVERALL:
             yield Finding(
                 check=OVERALL[name], question=question, estimate=found.estimate(),
                 because=None if found.estimate() else found.because[0],
             )  # fmt: skip
-        if not groups.columns and found.bound is not None and found.known[0]:
+        if not groups.columns and found.bound is not None and found.bound[0] > 0:
             told = counted(float(found.bound[0]), n=int(found.n[0]), unit="share")
             yield Finding(
                 check=f"performance.{name}.bound",
                 question="How far can this number lie from that of unbinned scores?",
                 estimate=told,
             )
+
+
+def _counted(run: Run, measure: Measure, groups: Groups) -> tuple[Cells, Groups]:
+    """Counts of bins, or, for areas if that was asked, of every score for itself."""
+    each: Cells | None = run.outcome.evidence.get("each_score")
+    if each is None or measure is not roc_auc:
+        return cells(run), groups
+    return each, each.by(groups.columns)
 
 
 def _reliability(every: Cells, groups: Groups, asked: AuditSettings) -> Iterator[Finding]:

@@ -47,6 +47,9 @@ Labels = Annotated[str | None, typer.Option(help="Labels that may occur: yes,no.
 Threshold = Annotated[
     float | None, typer.Option(help="Score that means yes, without --prediction.")
 ]
+Exact = Annotated[
+    bool, typer.Option(help="Areas under curves from every score, not from bins; slower.")
+]
 Task = Annotated[
     str | None, typer.Option(help="binary, multiclass or regression; found out if not given.")
 ]
@@ -77,6 +80,7 @@ def audit(
     positive: Positive = None,
     labels: Labels = None,
     threshold: Threshold = None,
+    exact_scores: Exact = False,
     task: Task = None,
     bins: Bins = None,
     depth: Depth = 2,
@@ -112,7 +116,8 @@ def audit(
     found = flow.audit(
         _source(file, db), truth=truth, prediction=prediction, score=score,
         groups=tuple(group or ()), policy=policy, positive=positive,
-        labels=tuple(labels.split(",")) if labels else (), threshold=threshold, task=task,
+        labels=tuple(labels.split(",")) if labels else (), threshold=threshold, exact=exact_scores,
+        task=task,
         bins=_bins(bins or ()), depth=depth, weight=weight, cluster=cluster,
         reference=dict(_pair(r, "--reference", "sex=m") for r in reference or ()),
         strata=tuple(strata or ()), against=against, time=time, every=every, capacity=capacity,

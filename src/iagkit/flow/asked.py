@@ -40,6 +40,7 @@ class Inquiry:
     positive: str | None = None
     labels: tuple[str, ...] = ()
     threshold: float | None = None
+    exact: bool = False
     weight: str | None = None
     cluster: str | None = None
     bins: Mapping[str, Sequence[float]] = field(default_factory=dict)

@@ -47,7 +47,7 @@ class Cells:
     score : ndarray of float, shape (n_cells,), optional
         Sum of the scores, weighted if rows are.
     score_bins : int
-        Equal bins from 0 to 1.
+        Equal bins from 0 to 1; 0 if ``bins`` are the different scores themselves, rising.
     cluster : ndarray of int, shape (n_cells,), optional
         Rows of one person (or text, or household) have one number; a cell then holds the rows
         of one cluster only.

@@ -22,6 +22,9 @@ MAX_PERIODS: Final = 400
 MAX_CELLS: Final = 5_000_000
 """More cells than this do not fit a small machine, and hold one or two rows each."""
 
+EACH: Final = 0
+"""Instead of a number of bins: every different score is one of its own."""
+
 Bins = Mapping[str, Sequence[float]]
 PERIODS: Final = ("day", "week", "month", "quarter", "year")
 ANSWERS: Final = ("truth", "prediction", "against")
@@ -114,7 +117,7 @@ def refuse(asked: Asked, schema: Mapping[str, Any]) -> None:
         _refuse_nested(column, schema[column])
     if asked.time is not None:
         _insist_on_dates(asked, schema[asked.time])
-    if asked.score is not None and asked.score_bins < 2:
+    if asked.score is not None and asked.score_bins < 2 and asked.score_bins != EACH:
         msg = f"expected at least 2 bins of the score; got {asked.score_bins}"
         raise DataError(msg)
 

@@ -16,6 +16,7 @@ from iagkit.core.nouns import MISSING
 from iagkit.measures.arrays import Floats, Ints
 from iagkit.measures.cells import UNKNOWN, Cells
 from iagkit.measures.count_asked import (
+    EACH,
     MAX_LABELS,
     MAX_LEVELS,
     MAX_PERIODS,
@@ -226,14 +227,17 @@ def _bins(column: Any, n: Floats, asked: Asked) -> Ints:
     import pyarrow as pa
 
     value = column.cast(pa.float64()).fill_null(np.nan).to_numpy()
-    codes = np.where(np.isnan(value), UNKNOWN, np.nan_to_num(value)).astype(np.intp)
-    outside = ((value < 0) | (value > asked.score_bins)).nonzero()[0]
+    outside = ((value < 0) | (value > max(asked.score_bins, 1))).nonzero()[0]
     if len(outside):
         msg = (
             f"expected probabilities from 0 to 1 in '{asked.score}'; {int(n[outside].sum())} of "
             f"{int(n.sum())} rows lie outside. Are they percent, or scores of another scale?"
         )
         raise DataError(msg)
+    if asked.score_bins == EACH:
+        place = np.unique(value, return_inverse=True)[1].reshape(-1)
+        return np.where(np.isnan(value), UNKNOWN, place).astype(np.intp)
+    codes = np.where(np.isnan(value), UNKNOWN, np.nan_to_num(value)).astype(np.intp)
     return np.minimum(codes, asked.score_bins - 1)
 
 

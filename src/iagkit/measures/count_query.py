@@ -13,6 +13,7 @@ import narwhals as nw
 
 from iagkit.core.errors import DataError
 from iagkit.measures.count_asked import (
+    EACH,
     MAX_CELLS,
     MAX_LABELS,
     MAX_LEVELS,
@@ -171,8 +172,13 @@ ROUNDED = 1e-9
 
 
 def _bin(column: str, many: int) -> Any:
-    """Bin of a score; ``many`` for exactly 1, and what lies outside 0 to 1 far outside."""
+    """Bin of a score; ``many`` for exactly 1, and what lies outside 0 to 1 far outside.
+
+    The score itself where each is a bin of its own.
+    """
     value = number(column)
+    if many == EACH:
+        return value
     above = nw.when(value > 1).then(2.0).otherwise(value)
     kept = nw.when(value < 0).then(-1.0).otherwise(above)
     return (kept * float(many) + ROUNDED).floor()
@@ -279,7 +285,7 @@ def _too_many(table: Any, asked: Asked) -> DataError:
     most = max(many, key=lambda key: many[key], default=None)
     told = f"; '{keys[most]}' alone has {many[most]} different values" if most else ""
     return DataError(
-        f"expected at most {MAX_CELLS} combinations of groups, answers and score bins; there are "
+        f"expected at most {MAX_CELLS} combinations of groups, answers and scores; there are "
         f"more{told}. Leave a column out, join rare values, or declare ranges (--bins)"
     )
 

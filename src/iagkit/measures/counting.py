@@ -66,6 +66,8 @@ def count(
     bins : mapping of str to sequence of float, optional
         Edges that cut a column of numbers into ranges ``[a, b)``; the last one has no end.
     score_bins : int
+        0 counts every different score for itself: areas under curves are then those of the rows,
+        and there may be as many cells as rows.
     time : str, optional
         Column of dates; its periods become one more column of groups, the last, with levels such
         as ``"2024"``, ``"2024-Q1"``, ``"2024-01"``, ``"2024-W05"`` (ISO 8601) or ``"2024-01-31"``.

@@ -15,6 +15,7 @@ from iagkit.core.errors import DataError
 from iagkit.core.message import Message, say
 from iagkit.measures.arrays import Floats, Ints, checked_level, numbers, same_length
 from iagkit.measures.cells import UNKNOWN, Cells, Groups
+from iagkit.measures.count_asked import EACH
 from iagkit.measures.groupwise import Groupwise, complete
 from iagkit.measures.variation import DOUBT, Mask, added, criticals, spread, squares
 
@@ -126,8 +127,9 @@ def roc_auc(cells: Cells, groups: Groups, *, positive: int, level: float = 0.95)
     Returns
     -------
     Groupwise
-        With ``bound``, which the interval includes. Undefined for a group without positives or
-        without negatives. Rows whose truth or score is missing are left out.
+        With ``bound``, which the interval includes, and which is 0 if every different score was
+        counted for itself. Undefined for a group without positives or without negatives. Rows
+        whose truth or score is missing are left out.
 
     Raises
     ------
@@ -139,7 +141,7 @@ def roc_auc(cells: Cells, groups: Groups, *, positive: int, level: float = 0.95)
     See :func:`auc_by_group`; rows of one cluster are drawn together, and their effect on the
     variance is drawn towards that of clusters whose rows are all alike.
     """
-    kept, side = scored(cells, positive)
+    kept, side = scored(cells, positive, each=True)
     raw, moved, squared = _cells_raw(cells, groups, kept, side)
     clusters, effect, df = None, np.ones(groups.of), np.full(groups.of, np.inf)
     if cells.cluster is not None:
@@ -153,19 +155,22 @@ def roc_auc(cells: Cells, groups: Groups, *, positive: int, level: float = 0.95)
     )  # fmt: skip
 
 
-def scored(cells: Cells, positive: int) -> tuple[Mask, Ints]:
+def scored(cells: Cells, positive: int, *, each: bool = False) -> tuple[Mask, Ints]:
     """Cells whose truth and score are known, and whether each one's truth is the positive label.
 
     Raises
     ------
     DataError
-        If truth or scores were not counted.
+        If truth or scores were not counted, or not in bins and ``each`` score is not wanted.
     """
     if cells.truth is None or cells.bins is None:
         msg = (
             "expected truth and scores among what was counted; got cells without "
             f"{'truth' if cells.truth is None else 'scores'}. Name both columns when counting"
         )
+        raise DataError(msg)
+    if cells.score_bins == EACH and not each:
+        msg = "expected scores in bins; each was counted for itself. Count with score_bins=4096"
         raise DataError(msg)
     kept = (cells.truth != UNKNOWN) & (cells.bins != UNKNOWN) & (cells.mass > 0)
     return kept, (cells.truth == positive).astype(np.intp)
@@ -265,17 +270,22 @@ def _cells_raw(
 ) -> tuple[dict[str, Floats], Floats, Floats]:
     """What :func:`_raw` says of all groups, and how the rows of each cell move their area."""
     moved, squared, found = np.zeros(len(cells)), np.zeros(len(cells)), []
-    own, bins = squares(cells), cells.score_bins
     assert cells.bins is not None
+    own, each = squares(cells), cells.score_bins == EACH
+    bins = int(cells.bins.max(initial=0)) + 1 if each else cells.score_bins
     for start in range(0, max(1, groups.of), max(1, ROOM // bins)):
         many = min(max(1, ROOM // bins), groups.of - start)
         inside = np.flatnonzero(kept & (groups.place >= start) & (groups.place < start + many))
-        at = ((groups.place[inside] - start) * 2 + side[inside]) * bins + cells.bins[inside]
+        place, used = cells.bins[inside], bins
+        if each:  # most groups have few of all different scores
+            steps, place = np.unique(place, return_inverse=True)
+            place, used = place.reshape(-1), max(1, len(steps))
+        at = ((groups.place[inside] - start) * 2 + side[inside]) * used + place
         table, of_squares = (
-            added(at, w[inside], many * 2 * bins).reshape(many, 2, bins) for w in (cells.mass, own)
+            added(at, w[inside], many * 2 * used).reshape(many, 2, used) for w in (cells.mass, own)
         )
         passed = _passed(table)
-        found.append(_raw(table, of_squares, passed))
+        found.append(_raw(table, of_squares, passed) | ({"bound": np.zeros(many)} if each else {}))
         if cells.cluster is not None:
             which = groups.place[inside] - start
             away = passed.reshape(-1)[at] - found[-1]["value"][which]
