@@ -1,10 +1,15 @@
 """Shipped policies: reasons in three languages, an owner, and gates only of what a run measures."""
 
+from pathlib import Path
+
 import pytest
+from findings import as_listed
 
 from iagkit.core.errors import DeclarationError
+from iagkit.core.gates import known_findings
 from iagkit.wire import declare, files
 
+ROOT = Path(__file__).resolve().parents[2]
 AUDITS = ({"audit", "binary"}, {"audit", "binary", "score"}, {"audit", "multiclass"})
 
 
@@ -81,21 +86,47 @@ version: 1
 owner: Secretaria
 reason: {es: Porque sí.}
 gates:
-  - {check: a.b, at_most: 0.1, reason: {es: Un límite.}}
-  - {check: c.d, at_most: 0.1, tasks: [binary], reason: {es: Otro límite.}}
+  - {check: fairness.accuracy.gap, at_most: 0.1, reason: {es: Un límite.}}
+  - {check: fairness.f1.gap, at_most: 0.1, tasks: [binary], reason: {es: Otro límite.}}
 """
 
 
 def test_a_gate_without_tasks_speaks_of_every_run(tmp_path):
     file = tmp_path / "ours.yaml"
     file.write_text(GATE, encoding="utf-8")
-    assert list(gates(file)) == ["a.b", "c.d"]
-    assert list(gates(file, {"audit", "binary"})) == ["a.b", "c.d"]
-    assert list(gates(file, {"audit", "regression"})) == ["a.b"]
-    assert list(gates(file, set())) == ["a.b"]
+    assert list(gates(file)) == ["fairness.accuracy.gap", "fairness.f1.gap"]
+    assert list(gates(file, {"audit", "binary"})) == ["fairness.accuracy.gap", "fairness.f1.gap"]
+    assert list(gates(file, {"audit", "regression"})) == ["fairness.accuracy.gap"]
+    assert list(gates(file, set())) == ["fairness.accuracy.gap"]
 
 
 def test_a_misspelt_task_is_refused_and_not_a_gate_that_never_speaks(tmp_path):
     (tmp_path / "ours.yaml").write_text(GATE.replace("binary", "binari"), encoding="utf-8")
     with pytest.raises(DeclarationError, match=r"gates\.1\.tasks\.0"):
         declare.policy(tmp_path / "ours.yaml")
+
+
+def test_a_misspelt_finding_is_refused_with_the_likely_one(tmp_path):
+    (tmp_path / "ours.yaml").write_text(GATE.replace("accuracy.gap", "acuracy.gap"))
+    with pytest.raises(DeclarationError, match=r"Did you mean 'fairness\.accuracy\.gap'"):
+        declare.policy(tmp_path / "ours.yaml")
+
+
+def test_a_misspelt_finding_of_another_task_is_refused_too(tmp_path):
+    (tmp_path / "ours.yaml").write_text(GATE.replace("fairness.f1.gap", "fairness.f1.gapp"))
+    with pytest.raises(DeclarationError, match=r"got 'fairness\.f1\.gapp'"):
+        declare.policy(tmp_path / "ours.yaml", tasks={"prototype"})
+
+
+def test_metrics_of_ones_own_may_be_limited_where_they_are_brought_along(tmp_path):
+    file = tmp_path / "ours.yaml"
+    file.write_text(GATE.replace("fairness.f1.gap", "fairness.our_cost.gap"))
+    with pytest.raises(DeclarationError, match=r"metrics=\{\.\.\.\}"):
+        declare.policy_file(file)
+    assert len(declare.policy_file(file, also=["our_cost"])(None).gates) == 2
+
+
+def test_the_page_of_policies_lists_the_findings_that_checks_can_give():
+    page = (ROOT / "docs/howto/policies.md").read_text(encoding="utf-8")
+    told = page.partition("<!-- findings -->\n")[2].partition("<!-- end -->")[0]
+    assert told == as_listed(known_findings()), "write the page anew: python tests/wire/findings.py"

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from iagkit.checks.asking import Question, too_few
-from iagkit.checks.audit_settings import AuditSettings, cells, settings
+from iagkit.checks.audit_settings import METRICS, AuditSettings, cells, settings
+from iagkit.checks.comparing import named
 from iagkit.checks.labelled import known, measured, metrics, shown, unlabelled
 from iagkit.core.message import Message, say
 from iagkit.core.nouns import Estimate, Finding, Run
@@ -33,6 +34,9 @@ class Against(Question):
     name: ClassVar[str] = "against"
     question: ClassVar[str] = "Does a second prediction of the same rows do better?"
     needs: ClassVar[frozenset[str]] = frozenset({"cells", "asked"})
+    gives: ClassVar[tuple[str, ...]] = named(
+        filter(comparable, METRICS), ("", ".change", ".gap_change"), family="against"
+    )
 
     def answer(self, run: Run) -> Iterator[Finding]:
         """For each metric its value and change, for all rows and each group, and its gaps."""

@@ -10,7 +10,15 @@ import numpy as np
 
 from iagkit.checks.asking import Question
 from iagkit.checks.audit_settings import AuditSettings, cells, settings
-from iagkit.checks.comparing import Asking, group_sets, numbers_told, shares_told
+from iagkit.checks.comparing import (
+    OF_NUMBERS,
+    OF_SHARES,
+    Asking,
+    group_sets,
+    named,
+    numbers_told,
+    shares_told,
+)
 from iagkit.checks.rates import COUNTED, SUBJECT
 from iagkit.core.message import Message, say
 from iagkit.core.nouns import Finding, Run
@@ -45,6 +53,12 @@ class Classes(Question):
     name: ClassVar[str] = "classes"
     question: ClassVar[str] = "Are people of different groups given the right label alike?"
     needs: ClassVar[frozenset[str]] = COUNTED
+    gives: ClassVar[tuple[str, ...]] = (
+        *named(("accuracy", *WATCHED), OF_SHARES),
+        *named(("balanced_accuracy", "macro_f1"), OF_NUMBERS),
+        *named(("accuracy", "balanced_accuracy", "macro_f1", "recall", "precision"),
+               family="performance"),
+    )  # fmt: skip
 
     def answer(self, run: Run) -> Iterator[Finding]:
         """Means for all sets of groups; classes for all rows and for single columns."""

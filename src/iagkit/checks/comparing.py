@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import combinations
+from itertools import combinations, product
 
 import numpy as np
 
@@ -20,6 +20,17 @@ from iagkit.measures.pairs import differences
 from iagkit.measures.shares import Shares
 from iagkit.measures.simultaneous import Gap, gap, gap_of_estimates, ratio
 from iagkit.measures.unknown_groups import gap_bounds
+
+OF_SHARES = ("", ".gap", ".ratio", ".detectable_gap", ".difference", ".gap_bounds")
+"""What is told of a share by groups, after its name."""
+OF_NUMBERS = ("", ".gap")
+
+
+def named(
+    metrics: Iterable[str], parts: Iterable[str] = ("",), family: str = "fairness"
+) -> tuple[str, ...]:
+    """Names of the findings about some metrics."""
+    return tuple(f"{family}.{metric}{part}" for metric, part in product(metrics, parts))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

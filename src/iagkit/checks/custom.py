@@ -31,6 +31,7 @@ class CustomMetrics(Question):
     name: ClassVar[str] = "custom"
     question: ClassVar[str] = "What do the functions say that were brought along?"
     needs: ClassVar[frozenset[str]] = frozenset({CELLS, "rows", "functions"})
+    gives: ClassVar[tuple[str, ...]] = ()
 
     def answer(self, run: Run) -> Iterator[Finding]:
         """Overall, then by group, then the gap between the furthest groups."""

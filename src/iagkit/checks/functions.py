@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from iagkit.checks.asking import Question
 from iagkit.checks.audit_settings import AuditSettings, cells, settings
-from iagkit.checks.comparing import Asking, group_sets
+from iagkit.checks.comparing import OF_NUMBERS, Asking, group_sets, named
 from iagkit.checks.rates import COUNTED
 from iagkit.core.message import Message, say
 from iagkit.core.nouns import Estimate, Finding, Run
@@ -32,6 +32,11 @@ class Functions(Question):
     name: ClassVar[str] = "functions"
     question: ClassVar[str] = "How good are the answers to each group, taken as a whole?"
     needs: ClassVar[frozenset[str]] = COUNTED
+    gives: ClassVar[tuple[str, ...]] = (
+        *named(OF_GROUPS, OF_NUMBERS),
+        *named(QUESTIONS),
+        *named(QUESTIONS, family="performance"),
+    )
 
     def answer(self, run: Run) -> Iterator[Finding]:
         """All sets of groups; numbers of all rows are told as performance too."""

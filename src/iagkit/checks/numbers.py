@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from iagkit.checks.asking import Question
 from iagkit.checks.audit_settings import AuditSettings, cells, settings
-from iagkit.checks.comparing import Asking, group_sets, numbers_told
+from iagkit.checks.comparing import OF_NUMBERS, Asking, group_sets, named, numbers_told
 from iagkit.checks.rates import COUNTED
 from iagkit.core.message import say
 from iagkit.core.nouns import Finding, Run
@@ -36,6 +36,10 @@ class Numbers(Question):
     name: ClassVar[str] = "numbers"
     question: ClassVar[str] = "Are the numbers of every group predicted equally well?"
     needs: ClassVar[frozenset[str]] = COUNTED
+    gives: ClassVar[tuple[str, ...]] = (
+        *named(QUESTIONS, OF_NUMBERS),
+        *named(QUESTIONS, family="performance"),
+    )
 
     def answer(self, run: Run) -> Iterator[Finding]:
         """All sets of groups; the numbers of all rows are told as performance too."""

@@ -15,6 +15,7 @@ import numpy as np
 
 from iagkit.checks.asking import Question
 from iagkit.checks.audit_settings import AuditSettings, cells, settings
+from iagkit.checks.comparing import named
 from iagkit.checks.labelled import known, measured, metrics, shown, unlabelled
 from iagkit.core.message import Message, say
 from iagkit.core.nouns import MISSING, Estimate, Finding, Run
@@ -41,6 +42,9 @@ class OverTime(Question):
     name: ClassVar[str] = "over_time"
     question: ClassVar[str] = "Did what the model does change over time?"
     needs: ClassVar[frozenset[str]] = frozenset({"cells", "asked"})
+    gives: ClassVar[tuple[str, ...]] = named(
+        OF_ALL, ("", ".change", ".trend", ".season", ".spread"), family="over_time"
+    )
 
     def answer(self, run: Run) -> Iterator[Finding]:
         """Series of all rows and of each group, and what was found in them."""

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from iagkit.checks.asking import Question
 from iagkit.checks.audit_settings import AuditSettings, cells, settings
-from iagkit.checks.comparing import Asking, numbers_told
+from iagkit.checks.comparing import OF_NUMBERS, Asking, named, numbers_told
 from iagkit.checks.rates import COUNTED
 from iagkit.core.message import say
 from iagkit.core.nouns import Finding, Run
@@ -16,6 +16,8 @@ from iagkit.measures import ranking
 from iagkit.measures.cells import Cells, Groups
 from iagkit.measures.groupwise import Groupwise
 from iagkit.measures.representation import representation
+
+LISTED = ("selection_rate", "recall_at_capacity", "precision_at_capacity", "exposure")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +27,10 @@ class Ranking(Question):
     name: ClassVar[str] = "ranking"
     question: ClassVar[str] = "Who is served within the capacity?"
     needs: ClassVar[frozenset[str]] = COUNTED
+    gives: ClassVar[tuple[str, ...]] = (
+        *named(LISTED, OF_NUMBERS, family="ranking"),
+        *named(("share_of_selected", "representation"), family="ranking"),
+    )
 
     def answer(self, run: Run) -> Iterator[Finding]:
         """All rows, and the groups of each column."""

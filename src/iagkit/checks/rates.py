@@ -11,7 +11,7 @@ import numpy as np
 
 from iagkit.checks.asking import CELLS, Question, counted
 from iagkit.checks.audit_settings import AuditSettings, cells, settings
-from iagkit.checks.comparing import Asking, group_sets, shares_told
+from iagkit.checks.comparing import OF_SHARES, Asking, group_sets, named, shares_told
 from iagkit.core.message import say
 from iagkit.core.nouns import Estimate, Finding, Run
 from iagkit.measures.binary import CRITERIA, RATES, nobody, rates_of
@@ -42,6 +42,10 @@ class Rates(Question):
     name: ClassVar[str] = "rates"
     question: ClassVar[str] = "Are people of different groups treated and served alike?"
     needs: ClassVar[frozenset[str]] = COUNTED
+    gives: ClassVar[tuple[str, ...]] = (
+        *named(SUBJECT, OF_SHARES),
+        "fairness.equalized_odds.gap",
+    )
 
     def answer(self, run: Run) -> Iterator[Finding]:
         """All groups of all columns, alone and together."""
@@ -109,6 +113,7 @@ class Sizes(Question):
     name: ClassVar[str] = "sizes"
     question: ClassVar[str] = "How many cases are of this group?"
     needs: ClassVar[frozenset[str]] = COUNTED
+    gives: ClassVar[tuple[str, ...]] = ("fairness.group_size", "confusion.count")
 
     def answer(self, run: Run) -> Iterator[Finding]:
         """Sizes of groups, alone and together; outcomes of all and of each column's groups."""
@@ -146,6 +151,7 @@ class Missing(Question):
     name: ClassVar[str] = "missing"
     question: ClassVar[str] = "How many cases lack what is needed to judge them?"
     needs: ClassVar[frozenset[str]] = COUNTED
+    gives: ClassVar[tuple[str, ...]] = ("data.missing",)
 
     def answer(self, run: Run) -> Iterator[Finding]:
         """Share of rows without each part, of all rows and of the groups of each column."""

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from iagkit.checks.asking import Question
 from iagkit.checks.audit_settings import cells, settings
-from iagkit.checks.comparing import Asking
+from iagkit.checks.comparing import Asking, named
 from iagkit.checks.rates import COUNTED, SUBJECT
 from iagkit.core.message import say
 from iagkit.core.nouns import Finding, Run
@@ -25,6 +25,7 @@ class Strata(Question):
     name: ClassVar[str] = "strata"
     question: ClassVar[str] = "Does the gap remain among people who are alike otherwise?"
     needs: ClassVar[frozenset[str]] = COUNTED
+    gives: ClassVar[tuple[str, ...]] = named(WATCHED, (".stratified_gap", ".simpson"))
 
     def answer(self, run: Run) -> Iterator[Finding]:
         """Each group column within each declared column of strata."""

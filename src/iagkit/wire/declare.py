@@ -10,7 +10,7 @@ from typing import Any, Final, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from iagkit.core import registry
+from iagkit.core import gates, registry
 from iagkit.core.errors import DeclarationError, UsageError
 from iagkit.core.nouns import Card, Column, Gate, Policy, Protocol, Prototype
 from iagkit.wire import files, models, yamls
@@ -110,10 +110,15 @@ def policy(
 
 
 def policy_file(
-    name: str | Path, near: Path | None = None
+    name: str | Path, near: Path | None = None, *, also: Collection[str] = ()
 ) -> Callable[[Collection[str] | None], Policy]:
-    """Read a policy once, to be asked for the gates of one task or another."""
-    read = _model(PolicyModel, files.find("policies", name, near=near))
+    """Read a policy once, to be asked for the gates of one task or another.
+
+    Its gates must speak of findings that a check can give, or of metrics named in ``also``.
+    """
+    path = files.find("policies", name, near=near)
+    read = _model(PolicyModel, path)
+    gates.refuse_unknown((g.check for g in read.gates), where=f"'{path.name}'", also=also)
 
     def of(tasks: Collection[str] | None) -> Policy:
         return Policy(
