@@ -10,7 +10,7 @@ from iagkit.core.quiet import be_quiet
 
 
 def main() -> NoReturn:
-    """Run the command and leave with 0, 1 (a blocking gate failed) or 2 (bad input)."""
+    """Run the command; leave with 0, 1 (a gate failed), 2 (bad input) or 128 and a signal."""
     be_quiet()
     from iagkit.cli.app import app
     from iagkit.cli.refusals import leave_with_a_message, stop

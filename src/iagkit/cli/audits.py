@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated
 
@@ -11,6 +12,7 @@ import typer
 from iagkit.cli import options as o
 from iagkit.cli import show
 from iagkit.core.errors import UsageError
+from iagkit.core.judge import unproven
 
 
 def add_to(app: typer.Typer) -> None:
@@ -66,7 +68,19 @@ MinGroup = Annotated[int, typer.Option(help="Smaller groups are not compared.")]
 Level = Annotated[float, typer.Option(help="Confidence level.")]
 Few = Annotated[int, typer.Option("--k", help="Withhold counts of 1 to k-1 people.")]
 Db = Annotated[str | None, typer.Option(help="Address of a database, with --query.")]
-Out = Annotated[Path, typer.Option(help="Folder for the results.")]
+Out = Annotated[
+    Path | None, typer.Option(help="Folder for the results (default: out/audit-NAME of the table).")
+]
+Checks = Annotated[
+    list[str] | None,
+    typer.Option("--check", help="Run a further check, by its registered name; repeatable."),
+]
+Strict = Annotated[
+    bool,
+    typer.Option(
+        "--strict", help="Exit 1 also where a blocking limit is undecided; for pipelines."
+    ),
+]
 Track = Annotated[bool, typer.Option(help="Keep the audit in MLflow.")]
 
 
@@ -100,7 +114,9 @@ def audit(
     k: Few = 5,
     query: o.Query = None,
     db: Db = None,
-    out: Out = Path("out"),
+    check: Checks = None,
+    strict: Strict = False,
+    out: Out = None,
     lang: o.LangOption = o.DEFAULT_LANG,
     store: o.StoreOption = None,
     track: Track = False,
@@ -110,9 +126,13 @@ def audit(
 
     Example: iagkit audit decisions.csv --truth paid --prediction granted --group sex
     --group district --bins age=18,30,65 --group age --out out/audit --lang es
+
+    Exit codes: 0 no blocking limit failed, 1 one failed (with --strict: or is undecided), 2 bad
+    input, 130 or 143 stopped.
     """
     from iagkit import flow
 
+    out = o.default_out("audit", file or "database") if out is None else out
     found = flow.audit(
         _source(file, db), truth=truth, prediction=prediction, score=score,
         groups=tuple(group or ()), policy=policy, positive=positive,
@@ -123,14 +143,18 @@ def audit(
         strata=tuple(strata or ()), against=against, time=time, every=every, capacity=capacity,
         population=_population(population or ()), tolerance=tolerance, unit=unit,
         min_group=min_group, level=level, k=k, query=query, out=out, lang=lang.value,
-        store=store, track=track, remark=show.remark,
+        checks=tuple(check or ()), store=store, track=track, remark=show.remark,
         progress=show.silent if json else show.stage(lang.value),
+        watch=nullcontext if json else show.counting,
     )  # fmt: skip
     if json:
         show.write(found.record.to_bytes())
     else:
         show.summary(found.record, sorted(out.iterdir()), lang.value)
-    raise typer.Exit(1 if found.record.blocked else 0)
+    open_ = strict and bool(unproven(found.verdicts))
+    if open_ and not found.record.blocked:
+        show.undecided(lang.value)
+    raise typer.Exit(1 if found.record.blocked or open_ else 0)
 
 
 def _source(file: str | None, db: str | None) -> str:

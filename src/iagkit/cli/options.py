@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -79,3 +80,11 @@ Data = Annotated[
     str | None,
     typer.Option("--data", help="File, '-' (stdin), database URL or name of a data set."),
 ]
+
+
+def default_out(command: str, of: str) -> Path:
+    """Folder of its own for what a command makes of a table or prototype, so that none collide."""
+    path = Path(of)
+    plain = path.parent.name if path.name == "prototype.yaml" else path.name.partition(".")[0]
+    name = re.sub(r"[^\w-]+", "-", plain).strip("-")[:60]
+    return Path("out") / f"{command}-{name or 'table'}"

@@ -7,6 +7,7 @@ import sys
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
+from signal import SIGINT
 from typing import NoReturn
 from unicodedata import category
 
@@ -14,7 +15,7 @@ from iagkit.core.errors import GateError, IagkitError
 
 GATE_NOT_PASSED = 1
 BAD_INPUT = 2
-INTERRUPTED = 130
+SIGNALLED = 128
 SHOWN = 200
 
 
@@ -22,8 +23,13 @@ class Stopped(BaseException):
     """Somebody asked the command to stop; the parser of options would hide a KeyboardInterrupt."""
 
 
-def stop(*_: object) -> NoReturn:
+STOPS: list[int] = []
+"""Signals that asked the command to stop."""
+
+
+def stop(signal: int, _: object = None) -> NoReturn:
     """Leave in order: what is half-written goes, and a tracked run is told as failed."""
+    STOPS.append(signal)
     raise Stopped
 
 
@@ -37,7 +43,7 @@ def leave_with_a_message() -> Iterator[None]:
     except IagkitError as refusal:
         _leave(str(refusal), BAD_INPUT)
     except (Stopped, KeyboardInterrupt):
-        _leave("stopped; nothing half-written was kept", INTERRUPTED)
+        _leave("", SIGNALLED + SIGINT)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
@@ -50,7 +56,7 @@ def leave_with_a_message() -> Iterator[None]:
 
 
 def _defect(defect: Exception) -> None:
-    if os.environ.get("IAGKIT_DEBUG"):
+    if not STOPS and os.environ.get("IAGKIT_DEBUG"):
         traceback.print_exc()
     last = traceback.extract_tb(defect.__traceback__)[-1]
     where = f"{os.path.basename(last.filename)}:{last.lineno}"  # noqa: PTH119 (no path is needed)
@@ -80,6 +86,9 @@ def visible(text: str) -> str:
     )
 
 
-def _leave(message: str, code: int) -> None:
+def _leave(message: str, code: int) -> NoReturn:
+    if STOPS or code > SIGNALLED:  # an engine may turn the signal into an error of its own
+        code = SIGNALLED + (STOPS[0] if STOPS else SIGINT)
+        message = "stopped; nothing half-written was kept"
     print(f"iagkit: {visible(message)}", file=sys.stderr)  # noqa: T201 (the last words of a command)
     sys.exit(code)

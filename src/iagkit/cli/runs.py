@@ -40,7 +40,10 @@ def run(
     taxonomy: o.Taxonomy = None,
     long_texts: o.LongTexts = "refuse",
     seed: o.Seed = 0,
-    out: Annotated[Path, typer.Option(help="Folder for the results.")] = Path("out"),
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Folder for the results (default: out/run-NAME of the prototype)."),
+    ] = None,
     lang: o.LangOption = o.DEFAULT_LANG,
     store: o.StoreOption = None,
     track: Annotated[bool, typer.Option(help="Keep the run in MLflow.")] = True,
@@ -53,6 +56,7 @@ def run(
     """
     from iagkit import flow
 
+    out = o.default_out("run", prototype) if out is None else out
     record = flow.run(
         prototype, data, out=out, seed=seed, lang=lang.value, store=store, track=track,
         progress=show.silent if json else show.stage(lang.value), remark=show.remark,

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Event, Thread
 from typing import Any
 
 from iagkit.cli.refusals import visible
@@ -49,6 +50,15 @@ STAGES = {
 }
 
 
+UNDECIDED = {
+    "en": "--strict: a blocking limit is undecided, so this ends with 1",
+    "es": "--strict: un límite que bloquea quedó sin decidir; por eso termina con 1",
+    "pt": "--strict: um limite que bloqueia ficou sem decisão; por isso termina com 1",
+}
+POLLED = 0.2
+"""Seconds between two looks at how far a count has come."""
+
+
 def stage(lang: str) -> Callable[[str], None]:
     """Tell each step of a run on stderr as it begins."""
 
@@ -77,6 +87,39 @@ def rows(*, silent: bool) -> Iterator[Callable[[int, int | None], None]]:
     with Progress(*columns, console=Console(stderr=True), disable=silent) as bar:
         task = bar.add_task("", total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+@contextmanager
+def counting(share: Callable[[], float | None]) -> Iterator[None]:
+    """Show how far a count has come, on a terminal and where the engine tells it."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TimeRemainingColumn
+
+    console, over = Console(stderr=True), Event()
+    if not console.is_terminal:
+        yield
+        return
+    columns = (BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task("", total=1.0, visible=False)
+
+        def follow() -> None:
+            while not over.wait(POLLED):
+                if (done := share()) is not None:
+                    bar.update(task, completed=done, visible=True)
+
+        looking = Thread(target=follow, daemon=True)
+        looking.start()
+        try:
+            yield
+        finally:
+            over.set()
+            looking.join()
+
+
+def undecided(lang: str) -> None:
+    """Say why a command that is strict ends as if it had been forbidden."""
+    print(UNDECIDED[lang], file=sys.stderr)  # noqa: T201
 
 
 def write(content: bytes) -> None:

@@ -70,6 +70,7 @@ class Table:
     origin: str
     sha256: str | None
     notes: tuple[str, ...] = ()
+    progress: Callable[[], float | None] = lambda: None
 
 
 @contextmanager
@@ -88,7 +89,7 @@ def opened(
         stem = Path(there.origin).name.partition(".")[0] or "table"
         yield Table(
             frame=_dated(there.frame, asked.time), name=name or stem, origin=there.origin,
-            sha256=there.sha256, notes=there.notes,
+            sha256=there.sha256, notes=there.notes, progress=there.progress,
         )  # fmt: skip
 
 
