@@ -379,8 +379,16 @@ def test_cases_needed_grow_as_the_limit_comes_nearer():
     assert cases_needed(found, 0.1) == 3000
     assert cases_needed(found, 0.09) == 15000
     assert cases_needed(found, 0.13) == cases_needed(found, 0.03) == 0
-    assert cases_needed(found, 0.08) is None
     assert cases_needed(Estimate(value=0.08, n=1000), 0.1) is None
+
+
+def test_no_number_of_cases_is_named_where_the_number_lies_at_the_limit():
+    found = Estimate(value=0.08, n=1000, low=0.04, high=0.12, level=0.95)
+    told = cases_needed(found, 0.0815)
+    assert isinstance(told, int)
+    assert told < 1000 * found.n
+    for limit in (0.08, 0.0811, 0.0789):
+        assert "no practicable number" in str(cases_needed(found, limit))
 
 
 # Comparable people

@@ -10,7 +10,7 @@ from typing import Literal
 from iagkit.core.nouns import Run
 from iagkit.measures.cells import Cells
 
-AuditTask = Literal["binary", "multiclass", "regression", "score"]
+AuditTask = Literal["binary", "multiclass", "multilabel", "regression", "score"]
 METRICS = (
     "selection_rate",
     "true_positive_rate",
@@ -36,7 +36,7 @@ class AuditSettings:
 
     Parameters
     ----------
-    task : {"binary", "multiclass", "regression", "score"}
+    task : {"binary", "multiclass", "multilabel", "regression", "score"}
     columns : tuple of str
         Group columns, without the period.
     positive : int, optional
@@ -55,6 +55,8 @@ class AuditSettings:
         Columns within which like is compared with like.
     family : int
         Gaps that share the error.
+    joint : float, optional
+        Level of each gap at which all hold together, where it was worked out from the counts.
     period : str, optional
         Column of the cells that holds periods of time.
     capacity : float, optional
@@ -65,6 +67,10 @@ class AuditSettings:
         Error of a number that does no harm.
     unit : str
         Of the numbers that are predicted.
+    names : tuple of str
+        Labels that a row may have, if it may have several.
+    separator : str
+        What stands between them in the labels of the cells.
     """
 
     task: AuditTask = "binary"
@@ -77,11 +83,14 @@ class AuditSettings:
     reference: Mapping[str, str] = field(default_factory=dict)
     strata: tuple[str, ...] = ()
     family: int = 1
+    joint: float | None = None
     period: str | None = None
     capacity: float | None = None
     population: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     tolerance: float | None = None
     unit: str = "units"
+    names: tuple[str, ...] = ()
+    separator: str = ""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "reference", MappingProxyType(dict(self.reference)))
@@ -89,7 +98,9 @@ class AuditSettings:
 
     @property
     def strict(self) -> float:
-        """Level of one gap that gives ``level`` for the whole family (Bonferroni)."""
+        """Level of one gap that gives ``level`` for the whole family; Bonferroni's unless known."""
+        if self.joint is not None:
+            return self.joint
         return 1 - (1 - self.level) / max(1, self.family)
 
 

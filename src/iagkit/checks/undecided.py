@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from iagkit.core.nouns import Finding, Policy, Verdict
+from iagkit.core.message import Message
+from iagkit.core.nouns import Estimate, Finding, Policy, Verdict
 from iagkit.measures.detectable import cases_needed
 
 COMPARED = (".gap", ".ratio")
@@ -39,13 +40,18 @@ def lacking_cases(
         found, limit = finding.estimate, gate.at_most if gate.at_least is None else gate.at_least
         assert found is not None
         assert limit is not None
-        many = max(cases_needed(found, limit) or 0, gate.min_n - found.n)
-        if many > 0:
-            yield Finding(
-                check=verdict.check.rpartition(".")[0] + ".cases_needed",
-                question="How many more cases would decide this limit?",
-                estimate=replace(
-                    found, value=float(many), low=None, high=None, level=None, unit="cases"
-                ),
-                where=verdict.where,
-            )
+        many = cases_needed(found, limit)
+        lacking = gate.min_n - found.n
+        if isinstance(many, Message) and lacking <= 0:
+            yield _told(verdict, None, many)
+        elif (more := max(many if isinstance(many, int) else 0, lacking)) > 0:
+            told = replace(found, value=float(more), low=None, high=None, level=None, unit="cases")
+            yield _told(verdict, told, None)
+
+
+def _told(verdict: Verdict, estimate: Estimate | None, because: Message | None) -> Finding:
+    return Finding(
+        check=verdict.check.rpartition(".")[0] + ".cases_needed",
+        question="How many more cases would decide this limit?",
+        estimate=estimate, because=because, where=verdict.where,
+    )  # fmt: skip

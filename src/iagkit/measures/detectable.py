@@ -95,7 +95,11 @@ def _guess(share: float, cases: Floats, near: float, power: float) -> float:
     return float(near * alone + ndtri(power) * np.sqrt(_varied(share, near * alone, cases)))
 
 
-def cases_needed(found: Estimate, limit: float) -> int | None:
+PRACTICABLE = 1000
+"""More times the present number of cases than these are not to be had."""
+
+
+def cases_needed(found: Estimate, limit: float) -> int | Message | None:
     """How many more cases would decide whether a number lies above or below a limit.
 
     Parameters
@@ -106,9 +110,10 @@ def cases_needed(found: Estimate, limit: float) -> int | None:
 
     Returns
     -------
-    int or None
-        ``0`` if the interval lies on one side already; ``None`` if no number of cases is known
-        to decide it, because the value is the limit itself or there is no interval.
+    int, Message or None
+        ``0`` if the interval lies on one side already; a message if the value lies so near the
+        limit that more than 1,000 times the present cases were needed; ``None`` without an
+        interval.
 
     Notes
     -----
@@ -124,8 +129,10 @@ def cases_needed(found: Estimate, limit: float) -> int | None:
         return None
     if found.high <= limit or found.low > limit:
         return 0
-    if found.value == limit:
-        return None
     half = found.high - found.value if found.value < limit else found.value - found.low
-    times = (half / abs(limit - found.value)) ** 2
-    return max(1, math.ceil(round(found.n * (times - 1), 6)))
+    apart = abs(limit - found.value)
+    if half > apart * math.sqrt(PRACTICABLE + 1):
+        return say(
+            "the number lies so near the limit that no practicable number of cases decides it"
+        )
+    return max(1, math.ceil(round(found.n * ((half / apart) ** 2 - 1), 6)))

@@ -15,8 +15,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.special import bdtr, ndtr, ndtri, xlogy
 
 from iagkit.measures.arrays import Floats
@@ -26,6 +28,8 @@ MANY = 30.0
 EXACT = 40
 """Up to so many cases, tails are exact."""
 NODES, FINE_NODES = 51, 71
+POINTS = 24
+CLOSED = {4: 1e-5, 8: 1e-9}
 WIDEST = 12.0
 CLOSE = 0.002
 """How near, in relation, the probability of not meeting comes to the one asked for."""
@@ -109,6 +113,26 @@ def _meet_normal(c: float, error: Floats) -> float:
     density = np.exp(-0.5 * (scaled + c) ** 2) / (np.sqrt(2 * np.pi) * error * inside)
     product = np.exp(np.log(inside).sum(axis=1))
     return float((product * density.sum(axis=1)).sum() * (where[1, 0] - where[0, 0]))
+
+
+def chance_apart(widths: Floats, errors: Floats) -> Floats:
+    """Probability that intervals of equal normal numbers fail to meet at each of these widths.
+
+    Parameters
+    ----------
+    widths : ndarray of float
+        In units of the errors.
+    errors : ndarray of float, shape (k,)
+
+    Returns
+    -------
+    ndarray of float
+        As ``widths``; between computed points its logarithm is drawn straight.
+    """
+    grid = np.linspace(0.0, max(float(widths.max()), 1.0), POINTS)
+    scaled = np.maximum(errors / errors.min(), 1e-9)
+    apart = [max(1 - _meet_normal(float(c), scaled), 1e-15) for c in grid]
+    return np.exp(np.interp(widths, grid, np.log(apart)))
 
 
 def _root(too_often: Callable[[float], float], *, low: float, high: float) -> float:
@@ -248,7 +272,7 @@ def overlap_of_related(errors: Floats, related: Floats, level: float) -> float:
     """Width at which intervals of related numbers meet, from normal draws of a fixed seed."""
     size, axes = np.linalg.eigh(related * np.outer(errors, errors))
     drawn = (axes * np.sqrt(np.maximum(size, 0))) @ _normal_draws(len(errors))
-    return float(np.quantile(_widths_needed(drawn, errors[:, None]), level))
+    return float(np.quantile(widths_needed(drawn, errors[:, None]), level))
 
 
 @lru_cache(maxsize=4)
@@ -256,19 +280,29 @@ def _normal_draws(k: int) -> Floats:
     return np.random.default_rng(0).standard_normal((k, DRAWS if k <= 30 else FEWER_DRAWS))
 
 
-def _widths_needed(drawn: Floats, errors: Floats) -> Floats:
+def widths_needed(drawn: NDArray[Any], errors: NDArray[Any]) -> Floats:
     """Width at which all intervals of a draw just meet (Dinkelbach's steps, exact at the end).
 
     From a width that is too small, the two intervals furthest apart tell the next; it only grows.
+
+    Parameters
+    ----------
+    drawn : ndarray of float, shape (k, draws)
+    errors : ndarray of float, shape (k, 1)
+
+    Returns
+    -------
+    ndarray of float, shape (draws,)
+        In units of the errors.
     """
     every = np.arange(drawn.shape[1])
-    wide = np.zeros(drawn.shape[1])
+    wide = np.zeros(drawn.shape[1], dtype=drawn.dtype)
     for _ in range(20):
         half = wide * errors
         top, bottom = (drawn - half).argmax(axis=0), (drawn + half).argmin(axis=0)
         apart = drawn[top, every] - drawn[bottom, every]
         grown = apart / (errors[top, 0] + errors[bottom, 0])
-        if (grown <= wide + 1e-9).all():
+        if (grown <= wide + CLOSED[drawn.dtype.itemsize]).all():
             break
         wide = np.maximum(wide, grown)
-    return wide
+    return np.asarray(wide, dtype=float)
