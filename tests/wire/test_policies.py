@@ -130,3 +130,43 @@ def test_the_page_of_policies_lists_the_findings_that_checks_can_give():
     page = (ROOT / "docs/howto/policies.md").read_text(encoding="utf-8")
     told = page.partition("<!-- findings -->\n")[2].partition("<!-- end -->")[0]
     assert told == as_listed(known_findings()), "write the page anew: python tests/wire/findings.py"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("at_most: 0.1", "at_most: much", "'gates.0.at_most': expected a number; got a text"),
+        ("at_most: 0.1", "at_most: [1]", "'gates.0.at_most': expected a number; got a list"),
+        ("at_most: 0.1", "at_most: .inf", "'gates.0.at_most': expected a finite number; got inf"),
+        (
+            "at_most: 0.1", "at_most: 0.1, min_n: -3",
+            "'gates.0.min_n': expected a number of 0 or more; got -3",
+        ),
+        (
+            "at_most: 0.1", "at_most: 0.1, on_fail: bloc",
+            "'gates.0.on_fail': expected one of 'block', 'review' or 'note'; got another. Did you "
+            "mean 'block'?",
+        ),
+        ("at_most: 0.1", "at_most: 0.1, each: maybe", "expected true or false; got a text"),
+        ("owner: Secretaria", "owner: ''", "'owner': expected a text that is not empty; got an"),
+        ("owner: Secretaria", "owner: [me]", "'owner': expected a text; got a list"),
+        ("name: ours", "name: Our policy", "'name': expected a text written like"),
+        ("reason: {es: Porque sí.}", "reason: sí", "'reason': expected a mapping (name: value); "),
+        ("reason: {es: Porque sí.}", "reason: {}", "'reason': write it in es, pt or en"),
+        ("at_most: 0.1, tasks", "at_most: 0.1, at_least: 1, tasks", "one of at_most and at_least"),
+    ],
+)  # fmt: skip
+def test_a_mistaken_field_is_told_as_expected_came_and_do(tmp_path, old, new, told):
+    (tmp_path / "ours.yaml").write_text(GATE.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(DeclarationError) as caught:
+        declare.policy(tmp_path / "ours.yaml")
+    assert told in str(caught.value)
+    assert "Correct these fields" in str(caught.value)
+    assert "Input should" not in str(caught.value)
+
+
+def test_a_table_given_for_a_policy_is_not_repeated(tmp_path):
+    (tmp_path / "people.yaml").write_text("name: Xiomara Q.\nversion: QZXX85\nowner: [QZXX86]\n")
+    with pytest.raises(DeclarationError) as caught:
+        declare.policy(tmp_path / "people.yaml")
+    assert not any(cell in str(caught.value) for cell in ("Xiomara", "QZXX85", "QZXX86"))

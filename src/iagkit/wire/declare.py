@@ -14,6 +14,7 @@ from iagkit.core import gates, registry
 from iagkit.core.errors import DeclarationError, UsageError
 from iagkit.core.nouns import Card, Column, Gate, Policy, Protocol, Prototype
 from iagkit.wire import files, models, yamls
+from iagkit.wire.mistakes import why
 from iagkit.wire.models import (
     CardModel,
     DataModel,
@@ -218,7 +219,7 @@ def _protocol(given: Any, declared: str, near: Path, rules: dict[str, Any]) -> P
         checked = ProtocolModel(**whole)
     except ValidationError as error:
         given = ", ".join(f"{name}={value}" for name, value in rules.items() if value is not None)
-        msg = f"an option cannot be used (got {given}): {_why(error, ProtocolModel)}"
+        msg = f"an option cannot be used (got {given}): {why(error, ProtocolModel)}"
         raise UsageError(msg) from None
     return Protocol(**{**dict(checked), "reason": checked.reason.words()})
 
@@ -274,40 +275,5 @@ def _model(model: type[M], path: Path) -> M:
     try:
         return model.model_validate(yamls.read(path))
     except ValidationError as error:
-        msg = f"'{path.name}' is not valid: {_why(error, model)}"
+        msg = f"'{path.name}' is not valid: {why(error, model)}"
         raise DeclarationError(msg) from None
-
-
-def _why(error: ValidationError, model: type[BaseModel]) -> str:
-    """Each mistake in one phrase; unknown fields get the likely one."""
-    details = error.errors(include_url=False, include_input=False)
-    told = [_mistake(dict(detail), model) for detail in details[:5]]
-    more = f"; and {len(details) - 5} more" if len(details) > 5 else ""
-    return "; ".join(told) + more + ". Correct these fields"
-
-
-def _mistake(detail: dict[str, Any], model: type[BaseModel]) -> str:
-    where = ".".join(str(part) for part in detail["loc"]) or "the file"
-    if detail["type"] == "extra_forbidden":
-        known = _fields_at(model, detail["loc"][:-1])
-        hint = registry.did_you_mean(detail["loc"][-1], known)
-        return f"'{where}' is not a known field ({', '.join(known)}).{hint}".rstrip(".")
-    if detail["type"] == "missing":
-        return f"'{where}' is missing"
-    return f"'{where}': {detail['msg'].removeprefix('Value error, ')}"
-
-
-def _fields_at(model: type[BaseModel], loc: tuple[Any, ...]) -> list[str]:
-    """Names of the fields of the model that stands at this place."""
-    here: Any = model
-    for part in loc:
-        if isinstance(part, str) and part in here.model_fields:
-            here = _inner(here.model_fields[part].annotation) or here
-    return list(here.model_fields)
-
-
-def _inner(annotation: Any) -> type[BaseModel] | None:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    found = (_inner(a) for a in getattr(annotation, "__args__", ()))
-    return next((model for model in found if model is not None), None)
