@@ -8,6 +8,7 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
+from iagkit.checks import labels
 from iagkit.checks.asking import Question
 from iagkit.checks.audit_settings import AuditSettings, cells, settings
 from iagkit.checks.comparing import (
@@ -58,11 +59,15 @@ class Classes(Question):
         *named(("balanced_accuracy", "macro_f1"), OF_NUMBERS),
         *named(("accuracy", "balanced_accuracy", "macro_f1", "recall", "precision"),
                family="performance"),
+        *labels.GIVES,
     )  # fmt: skip
 
     def answer(self, run: Run) -> Iterator[Finding]:
         """Means for all sets of groups; classes for all rows and for single columns."""
         asked, every = settings(run), cells(run)
+        if asked.task == "multilabel":
+            yield from labels.of_label_sets(every, asked)
+            return
         yield from overall(every, asked)
         for groups in group_sets(every, asked):
             yield from _means(every, groups, asked)

@@ -20,8 +20,16 @@ def add_to(app: typer.Typer) -> None:
     app.command()(audit)
 
 
-Truth = Annotated[str | None, typer.Option(help="Column with what turned out.")]
-Prediction = Annotated[str | None, typer.Option(help="Column with what was predicted.")]
+Truth = Annotated[
+    list[str] | None,
+    typer.Option(help="Column with what turned out; repeatable: one of 0 and 1 a label."),
+]
+Prediction = Annotated[
+    list[str] | None, typer.Option(help="Column with what was predicted; repeatable alike.")
+]
+Separator = Annotated[
+    str | None, typer.Option(help="What stands between several labels of a row, such as ';'.")
+]
 Score = Annotated[str | None, typer.Option(help="Column with the probability claimed for yes.")]
 Weight = Annotated[str | None, typer.Option(help="Column with row weights.")]
 Cluster = Annotated[
@@ -53,7 +61,8 @@ Exact = Annotated[
     bool, typer.Option(help="Areas under curves from every score, not from bins; slower.")
 ]
 Task = Annotated[
-    str | None, typer.Option(help="binary, multiclass or regression; found out if not given.")
+    str | None,
+    typer.Option(help="binary, multiclass, multilabel or regression; found out if not given."),
 ]
 Depth = Annotated[int, typer.Option(help="Group columns looked at together.")]
 SecondPrediction = Annotated[
@@ -93,6 +102,7 @@ def audit(
     policy: PolicyName = "baseline",
     positive: Positive = None,
     labels: Labels = None,
+    label_separator: Separator = None,
     threshold: Threshold = None,
     exact_scores: Exact = False,
     task: Task = None,
@@ -134,9 +144,10 @@ def audit(
 
     out = o.default_out("audit", file or "database") if out is None else out
     found = flow.audit(
-        _source(file, db), truth=truth, prediction=prediction, score=score,
+        _source(file, db), truth=truth or None, prediction=prediction or None, score=score,
         groups=tuple(group or ()), policy=policy, positive=positive,
-        labels=tuple(labels.split(",")) if labels else (), threshold=threshold, exact=exact_scores,
+        labels=tuple(labels.split(",")) if labels else (), label_separator=label_separator,
+        threshold=threshold, exact=exact_scores,
         task=task,
         bins=_bins(bins or ()), depth=depth, weight=weight, cluster=cluster,
         reference=dict(_pair(r, "--reference", "sex=m") for r in reference or ()),

@@ -13,10 +13,10 @@ from iagkit.checks.audit_settings import AuditSettings, AuditTask
 from iagkit.core.errors import DataError, UsageError
 from iagkit.core.nouns import Policy
 from iagkit.core.registry import did_you_mean
-from iagkit.flow import refusing
+from iagkit.flow import label_sets, refusing
 from iagkit.measures.cells import UNKNOWN, Cells
 
-TASKS = ("binary", "multiclass", "regression")
+TASKS = ("binary", "multiclass", "multilabel", "regression")
 YES = ("1", "yes", "si", "sí", "sim", "true", "y", "s", "positive", "positivo", "granted")
 MAX_CLASSES = 100
 SINGLE = ("truth", "prediction", "score", "against", "weight", "cluster", "time")
@@ -39,6 +39,8 @@ class Inquiry:
     task: str | None = None
     positive: str | None = None
     labels: tuple[str, ...] = ()
+    label_separator: str | None = None
+    label_columns: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     threshold: float | None = None
     exact: bool = False
     weight: str | None = None
@@ -106,8 +108,16 @@ class Inquiry:
 
     def columns(self, more: Sequence[str] = ()) -> tuple[str, ...]:
         """Every column that is read, and ``more``."""
-        single = (getattr(self, part) for part in SINGLE)
-        return tuple(dict.fromkeys((*self.groups, *(c for c in single if c is not None), *more)))
+        parts = SINGLE[2:] if self.label_columns else SINGLE
+        single = [c for part in parts if (c := getattr(self, part)) is not None]
+        each = (c for pair in self.label_columns.values() for c in pair)
+        return tuple(dict.fromkeys((*self.groups, *each, *single, *more)))
+
+    @property
+    def several(self) -> bool:
+        """Whether a row has several labels."""
+        several = self.label_separator is not None or bool(self.label_columns)
+        return self.task == "multilabel" or (self.task is None and several)
 
     def task_of(self, cells: Cells) -> AuditTask:
         """Kind of predictions that was counted.
@@ -120,6 +130,8 @@ class Inquiry:
         if self.task == "regression" or cells.sums:
             return "regression"
         self._refuse_missing(cells)
+        if self.several:
+            return "multilabel"
         self._refuse_undeclared(cells)
         if not self.labels:
             refusing.refuse_spellings(cells.labels, YES)
@@ -155,7 +167,7 @@ class Inquiry:
             depth=min(self.depth, len(columns)), reference=self._references(cells),
             strata=self._strata(columns), family=family(policy, len(columns), self.depth),
             period=self.time, capacity=self.capacity, population=self.population,
-            tolerance=self.tolerance, unit=self.unit,
+            tolerance=self.tolerance, unit=self.unit, **label_sets.named(self, cells, task),
         )  # fmt: skip
 
     def _strata(self, columns: Sequence[str]) -> tuple[str, ...]:
@@ -195,7 +207,7 @@ class Inquiry:
             raise DataError(msg)
 
     def _positive(self, cells: Cells, task: AuditTask) -> int | None:
-        if task == "regression" or (task == "multiclass" and self.positive is None):
+        if task in ("regression", "multilabel") or (task == "multiclass" and self.positive is None):
             return None
         return self.yes(cells)
 

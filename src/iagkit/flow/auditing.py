@@ -19,7 +19,7 @@ from iagkit.core.nouns import Policy, Run
 from iagkit.core.quiet import be_quiet
 from iagkit.core.record import seal
 from iagkit.explain.options import Feature
-from iagkit.flow import counting
+from iagkit.flow import counting, label_sets
 from iagkit.flow.asked import Inquiry
 from iagkit.flow.audited import Audit
 from iagkit.flow.counting import Table
@@ -36,8 +36,8 @@ Watch = Callable[[Callable[[], float | None]], AbstractContextManager[Any]]
 def audit(
     frame: Any,
     *,
-    truth: str | None = None,
-    prediction: str | None = None,
+    truth: str | Sequence[str] | None = None,
+    prediction: str | Sequence[str] | None = None,
     score: str | None = None,
     groups: Sequence[str] = (),
     weight: str | None = None,
@@ -46,6 +46,7 @@ def audit(
     task: str | None = None,
     positive: object = None,
     labels: Sequence[object] = (),
+    label_separator: str | None = None,
     threshold: float | None = None,
     exact: bool = False,
     bins: Mapping[str, Sequence[float]] | None = None,
@@ -96,12 +97,16 @@ def audit(
         Column that names who a row is of: rows of one person are one piece of evidence.
     policy : str, Path or Policy
         What is acceptable: ``"baseline"``, ``"eeoc-four-fifths"``, ``"high-stakes"`` or a file.
-    task : {"binary", "multiclass", "regression"}, optional
-        Found out from the labels if not given.
+    task : {"binary", "multiclass", "multilabel", "regression"}, optional
+        Found out from the labels if not given. With ``"multilabel"`` a row has several: lists,
+        text with a ``label_separator``, or one column of 0 and 1 a label, for which ``truth`` and
+        ``prediction`` name several columns in the same order.
     positive : object, optional
         Label that means yes; needed unless the labels say so themselves (0/1, no/yes).
     labels : sequence, optional
-        Labels that may occur; others are refused.
+        Labels that may occur; others are refused. Names, if each label has columns of its own.
+    label_separator : str, optional
+        What stands between the labels of a text.
     threshold : float, optional
         Without ``prediction``: a score from here on means yes; 0.5 if not given.
     exact : bool
@@ -174,8 +179,9 @@ def audit(
     0.0
     """
     asked = Inquiry(
-        truth=truth, prediction=prediction, score=score, groups=tuple(groups), task=task,
-        positive=None if positive is None else _label(positive), labels=tuple(map(_label, labels)),
+        **label_sets.columns_of(truth, prediction, tuple(map(_label, labels))),
+        label_separator=label_separator, score=score, groups=tuple(groups), task=task,
+        positive=None if positive is None else _label(positive),
         threshold=threshold, exact=exact, weight=weight, cluster=cluster,
         bins=dict(bins or {}), depth=depth,
         reference={c: _label(g) for c, g in (reference or {}).items()}, strata=tuple(strata),
@@ -242,6 +248,8 @@ class _Auditing:
             registry.find("checks", name)
         if self.slow.model is None:
             refuse_threshold(self.asked)
+        if self.slow.functions or self.slow.model is not None:
+            label_sets.refuse_rows(self.asked)
 
     def of(
         self,
@@ -293,7 +301,7 @@ class _Auditing:
 
     def _run(self, table: Table, policies: Callable[[Collection[str]], Policy]) -> Run:
         began, started = clock.monotonic(), datetime.now(UTC).isoformat(timespec="seconds")
-        cells = counting.cells_of(table, self.asked)
+        cells = label_sets.cells_of(table.frame, self.asked) or counting.cells_of(table, self.asked)
         task = self.asked.task_of(cells)
         policy = policies({"audit", task, *(["score"] if cells.bins is not None else [])})
         settings = self.asked.settled(cells, task, policy)

@@ -298,7 +298,7 @@ def _checks(
     """Checks that what was asked calls for."""
     chosen = {
         "rates": settings.task == "binary",
-        "classes": settings.task in ("binary", "multiclass") and asked.truth is not None,
+        "classes": settings.task != "regression" and asked.truth is not None,
         "functions": settings.task == "binary" and asked.truth is not None,
         "numbers": settings.task == "regression",
         "sizes": True,
@@ -349,7 +349,8 @@ def _facts(cells: Cells, settings: AuditSettings, asked: Inquiry) -> dict[str, A
     positive = None if settings.positive is None else cells.labels[settings.positive]
     return {
         "task": settings.task, "rows": cells.rows, "left_out": lost, "positive": positive,
-        "labels": list(cells.labels), "columns": list(settings.columns), "depth": settings.depth,
+        "labels": list(settings.names or cells.labels),
+        "columns": list(settings.columns), "depth": settings.depth,
         "bins": {c: list(map(float, e)) for c, e in asked.bins.items()},
         "weight": asked.weight is not None, "cluster": asked.cluster is not None,
         "reference": dict(settings.reference), "level": settings.level, "family": settings.family,

@@ -71,6 +71,9 @@ def refuse_threshold(asked: Inquiry) -> None:
 IDLE = {
     "regression": ("against", "score", "capacity", "strata", "positive"),
     "multiclass": ("tolerance", "strata"),
+    "multilabel": (
+        "against", "score", "capacity", "strata", "positive", "tolerance", "time", "threshold",
+    ),
     "binary": ("tolerance",),
     "score": ("tolerance",),
 }

@@ -70,6 +70,7 @@ class Asked:
     cluster: str | None = None
     bins: Bins = field(default_factory=dict)
     score_bins: int = 0
+    most_labels: int = MAX_LABELS
     time: str | None = None
     every: str = "month"
     moments: Mapping[str, Moment] = field(default_factory=dict)
@@ -204,7 +205,7 @@ def _refuse_nested(column: str, kind: Any) -> None:
     if isinstance(kind, nw.List | nw.Array | nw.Struct | nw.Binary | nw.Duration):
         msg = (
             f"expected one word, number or date in each cell of '{column}'; got {kind}. Write what "
-            "is compared to a column of its own"
+            "is compared to a column of its own; lists of labels need --task multilabel"
         )
         raise DataError(msg)
 
@@ -231,9 +232,9 @@ def no_groups(column: str, told: str) -> DataError:
     )
 
 
-def no_labels(column: str, told: str) -> DataError:
+def no_labels(column: str, told: str, most: int = MAX_LABELS) -> DataError:
     """Refuse a column with more values than labels can have."""
     return DataError(
-        f"expected labels in '{column}', at most {MAX_LABELS}; got {told}. Give probabilities as "
+        f"expected labels in '{column}', at most {most}; got {told}. Give probabilities as "
         "the score, and numbers as a regression, or name the column of labels"
     )

@@ -17,7 +17,6 @@ from iagkit.measures.arrays import Floats, Ints
 from iagkit.measures.cells import UNKNOWN, Cells
 from iagkit.measures.count_asked import (
     EACH,
-    MAX_LABELS,
     MAX_LEVELS,
     MAX_PERIODS,
     Asked,
@@ -192,8 +191,8 @@ def _labelled(counted: Any, asked: Asked) -> tuple[tuple[str, ...], dict[str, In
     for part, column in asked.answers().items():
         coded[part], values = _indices(counted.column(part))
         shown[part] = [label_as(v) for v in values]
-        if (many := len(set(shown[part]))) > MAX_LABELS:
-            raise no_labels(column, f"{many} different values")
+        if (many := len(set(shown[part]))) > asked.most_labels:
+            raise no_labels(column, f"{many} different values", asked.most_labels)
     labels = tuple(sorted({v for s in shown.values() for v in s} - {MISSING}, key=_natural))
     return labels, {part: _numbered(shown[part], labels)[codes] for part, codes in coded.items()}
 

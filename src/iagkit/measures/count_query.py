@@ -15,7 +15,6 @@ from iagkit.core.errors import DataError
 from iagkit.measures.count_asked import (
     EACH,
     MAX_CELLS,
-    MAX_LABELS,
     MAX_LEVELS,
     Asked,
     Moment,
@@ -90,14 +89,14 @@ def peek(table: Any, asked: Asked) -> None:
     DataError
         If a column of groups or labels holds more different values than it can have.
     """
-    most = dict.fromkeys(asked.answers().values(), MAX_LABELS)
+    most = dict.fromkeys(asked.answers().values(), asked.most_labels)
     most |= dict.fromkeys((c for c in asked.groups if c not in asked.bins), MAX_LEVELS)
     schema = table.collect_schema()
     for column, limit in most.items():
         if schema[column] == nw.Boolean:
             continue
         many = different(table, column, first=PEEK)
-        if many > PEEK / 4 or (many > limit and schema[column].is_numeric()):
+        if many > max(PEEK / 4, limit) or (many > limit and schema[column].is_numeric()):
             refusal = no_groups if column in asked.groups else no_labels
             raise refusal(column, f"{many} different values in the first {PEEK} rows")
 

@@ -40,6 +40,7 @@ def count(
     cluster: str | None = None,
     bins: Bins | None = None,
     score_bins: int = 4096,
+    most_labels: int = MAX_LABELS,
     time: str | None = None,
     every: str = "month",
     moments: Mapping[str, Moment] | None = None,
@@ -68,6 +69,8 @@ def count(
     score_bins : int
         0 counts every different score for itself: areas under curves are then those of the rows,
         and there may be as many cells as rows.
+    most_labels : int
+        More different answers are refused.
     time : str, optional
         Column of dates; its periods become one more column of groups, the last, with levels such
         as ``"2024"``, ``"2024-Q1"``, ``"2024-01"``, ``"2024-W05"`` (ISO 8601) or ``"2024-01-31"``.
@@ -105,7 +108,8 @@ def count(
     asked = Asked(
         groups=tuple(dict.fromkeys(groups)), truth=truth, prediction=prediction, against=against,
         score=score, weight=weight, cluster=cluster, bins=dict(bins or {}),
-        score_bins=score_bins if score else 0, time=time, every=every, moments=dict(moments or {}),
+        score_bins=score_bins if score else 0, most_labels=most_labels, time=time,
+        every=every, moments=dict(moments or {}),
     )  # fmt: skip
     table = _table(frame)
     with engine_of(table):

@@ -23,6 +23,8 @@ from iagkit.measures.multiclass import Part, cases_worth, unseen, worth
 from iagkit.measures.variation import Mask, spread, squares
 
 SEPARATOR = "|"
+MAX_SETS = 20_000
+"""More different sets than this are no answers to one question."""
 NEITHER = "?"
 """Stands in a set for a value that is neither yes nor no."""
 TRUTH, TOLD = "iagkit true set", "iagkit predicted set"
@@ -149,7 +151,7 @@ def _counted(frame: Any, sets: Mapping[str, Sequence[Any]], **asked: Any) -> Cel
 
     texts = [nw.concat_str(nw.lit(SEPARATOR), *parts).alias(name) for name, parts in sets.items()]
     read = nw.from_native(frame).with_columns(*texts).to_native()
-    return count(read, truth=TRUTH, prediction=TOLD, **asked)
+    return count(read, truth=TRUTH, prediction=TOLD, most_labels=MAX_SETS, **asked)
 
 
 def _refuse_absent(columns: Sequence[str], schema: Any) -> None:
@@ -217,6 +219,11 @@ class LabelSets:
     known: Mask
 
 
+def parted(text: str, separator: str = SEPARATOR) -> frozenset[str]:
+    """Labels of a set that is written as text."""
+    return frozenset(x for x in map(str.strip, text.split(separator)) if x)
+
+
 def label_sets(
     cells: Cells, *, names: Sequence[str] | None = None, separator: str = SEPARATOR
 ) -> LabelSets:
@@ -238,9 +245,7 @@ def label_sets(
     if cells.truth is None or cells.prediction is None:
         msg = "expected truth and predictions among what was counted; name both columns"
         raise DataError(msg)
-    sets = [
-        frozenset(x for x in map(str.strip, label.split(separator)) if x) for label in cells.labels
-    ]
+    sets = [parted(label, separator) for label in cells.labels]
     found = sorted(frozenset().union(*sets))
     told = tuple(names) if names is not None else tuple(found)
     if more := set(found) - set(told):

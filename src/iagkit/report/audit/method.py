@@ -13,6 +13,7 @@ from iagkit.report.blocks import Block, Bullets, Heading, Pairs, Section, Text
 TASKS = {
     "binary": say("yes or no"),
     "multiclass": say("one of several classes"),
+    "multilabel": say("several labels at once"),
     "regression": say("a number"),
     "score": say("a score"),
 }

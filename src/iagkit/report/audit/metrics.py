@@ -209,6 +209,18 @@ METRICS: dict[str, Metric] = {
         name=say("Micro-F1"),
         means=say("F1 over all answers together, each answer counting the same."),
     ),
+    "subset_accuracy": Metric(
+        name=say("Whole sets right (subset accuracy)"),
+        means=say("Of all cases, the share whose labels are exactly the true ones."),
+        of_hundred=say(
+            "of 100 cases in “{high}”, {k_high} have exactly the true labels; of 100 in “{low}”, "
+            "{k_low}"
+        ),
+    ),
+    "hamming_loss": Metric(
+        name=say("Hamming loss"),
+        means=say("Of all answers, one a case and label, the share that is wrong."),
+    ),
     "recall": Metric(
         name=say("Recall (sensitivity)"),
         means=say("Of what truly belongs to a class, the share that is found."),
@@ -255,6 +267,8 @@ PANELS = (
     "false_positive_rate",
     "precision",
     "accuracy",
+    "subset_accuracy",
+    "hamming_loss",
     "prevalence",
     "mean_absolute_error",
     "bias",
