@@ -26,7 +26,7 @@ def all_sentences() -> dict[str, str]:
 
 
 def of_code(source: str) -> Iterator[tuple[str, int]]:
-    """Sentences marked by ``say``, ``_``, ``Message`` or the name ``question``."""
+    """Sentences marked by ``say``, ``_``, ``Message``, ``plural`` or the name ``question``."""
     for node in ast.walk(ast.parse(source)):
         yield from _words(_marked(node))
 
@@ -35,6 +35,8 @@ def _marked(node: ast.AST) -> list[ast.expr]:
     match node:
         case ast.Call() if _called(node.func) in MARKED:
             return node.args[:1]
+        case ast.Call() if _called(node.func) == "plural":
+            return node.args[:2]
         case ast.Call():
             return [k.value for k in node.keywords if k.arg == "question"]
         case ast.AnnAssign(value=ast.expr()) if _called(node.target) == "question":

@@ -18,6 +18,7 @@ from iagkit.core.record import Record, read
 from iagkit.report import write_report
 from iagkit.report.audit import audit_html
 from iagkit.report.audit.metrics import COMPLEMENTS, METRICS
+from iagkit.report.audit.reading import read as read_story
 from iagkit.report.audit.voice import AuditVoice
 from iagkit.report.page import compose
 from iagkit.report.terminal import summary
@@ -110,15 +111,104 @@ def test_an_undecided_limit_is_told_with_the_cases_that_would_decide_it():
     record = an_empty_audit(WOMEN, MEN, APART, price)
     record = replace(record, verdicts=judge(record.findings, limits))
     text = section(record, "summary")
-    assert "gap between the furthest groups (by sex): the limit is undecided, because" in text
-    assert "About 340 cases more, of the same mix and with figures as now, would decide" in text
+    assert (
+        "gap between the furthest groups: the limit is undecided by sex (the limit 10.0 points "
+        "lies inside the interval 5.0 points to 33.0 points; about 340 cases more, of the same "
+        "mix and with figures as now, would decide it)."
+    ) in text
 
 
 def test_a_gap_that_could_not_be_measured_says_why():
     because = say("fewer than two groups have {needed} cases", needed=30)
     unknown = Finding(check=APART.check, question=QUESTION, because=because, where={"sex": "*"})
     text = section(an_empty_audit(WOMEN, unknown), "summary")
-    assert "Selection rate, by sex: not known, because fewer than two groups have 30" in text
+    assert "By sex, not known (fewer than two groups have 30 cases): Selection rate." in text
+
+
+def limited(*findings, check=APART.check, at_most=0.1, columns=("sex",), **facts):
+    gate = Gate(check=check, reason={"en": "R"}, at_most=at_most)
+    policy = Policy(name="p", version="1", owner="o", reason={"en": "R"}, gates=(gate,))
+    record = an_empty_audit(*findings, columns=columns, **facts)
+    declared = {**record.prototype, "policy": {"gates": [{"check": check, "at_most": at_most}]}}
+    return replace(record, prototype=declared, verdicts=judge(record.findings, policy))
+
+
+LARGER = (
+    of("fairness.accuracy", 0.2, 100, 0.1, 0.3, sex="Female"),
+    of("fairness.accuracy", 0.9, 100, 0.8, 0.95, sex="Male"),
+    of("fairness.accuracy.gap", 0.7, 200, 0.5, 0.9, sex="*", between=("Female", "Male")),
+)
+
+
+def test_the_headline_is_the_largest_gap_that_a_limit_judges_though_others_are_larger():
+    record = limited(WOMEN, MEN, APART, *LARGER)
+    told = compose(record, lang="en").sentence
+    assert "largest proven difference, by sex: of 100 people in “Male”, 32" in told
+    text = section(record, "summary")
+    assert "No limit judges the following." in text
+    assert "By sex: Accuracy (70.0 points)." in text
+
+
+def test_a_headline_without_any_judged_gap_says_that_it_holds_for_itself_only():
+    told = compose(an_empty_audit(WOMEN, MEN, *LARGER), lang="en").sentence
+    assert "No limit judges it: it is beyond chance for itself" in told
+
+
+def test_where_all_gaps_share_the_error_the_headline_is_the_largest_of_all():
+    record = limited(WOMEN, MEN, APART, *LARGER, family=2)
+    told = compose(record, lang="en").sentence
+    assert "largest proven difference, by sex: of 100 answers in “Male”, 90" in told
+    assert "No limit judges" not in section(record, "summary")
+    assert "all gaps of this page together would hold zero" in section(record, "method")
+    assert "all gaps that a limit judges" in section(limited(APART, *LARGER, family=1), "method")
+
+
+def test_measures_that_are_unknown_for_the_same_reason_are_told_in_one_line():
+    because = say("withheld: it would tell of fewer than {k} people, or betray such a count", k=5)
+    found = [
+        Finding(check=f"fairness.{m}.gap", question=QUESTION, because=because, where={"sex": "*"})
+        for m in ("selection_rate", "accuracy", "precision")
+    ]
+    text = section(an_empty_audit(WOMEN, *found), "summary")
+    assert text.count("withheld") == 2
+    assert "By sex, no gap is known (withheld: it would tell of fewer than 5 people" in text
+    assert "if small groups are joined into larger ones" in text
+
+
+def test_places_with_the_same_limit_and_result_share_a_row_each_with_its_figures():
+    other = of(APART.check, 0.4, 90, 0.3, 0.5, race="*")
+    page = compose(limited(APART, other, at_most=0.01, columns=("sex", "race")), lang="en")
+    (table,) = [b for s in page.sections if s.name == "verdicts" for b in s.blocks
+                if b.block == "table"]  # fmt: skip
+    ((_, result, limit, _),) = table.rows
+    assert result.small.replace("\N{NO-BREAK SPACE}", " ") == (
+        "by sex: 19.0 percentage points (5.0 to 33.0; n = 200)\n"
+        "by race: 40.0 percentage points (30.0 to 50.0; n = 90)"
+    )
+    assert limit.main == "at most 1.0 points"
+
+
+@pytest.mark.parametrize(
+    ("lang", "told"), [("en", "1 limit: 1 exceeded"), ("es", "1 límite: 1 superado, 0 cumplidos")]
+)
+def test_one_limit_is_counted_as_one(lang, told):
+    assert told in compose(limited(WOMEN, MEN, APART, at_most=0.01), lang=lang).sentence
+
+
+@pytest.mark.parametrize(
+    ("raw", "told"),
+    [
+        ("<18", "menos de 18"),
+        ("[18, 30)", "18 a menos de 30"),
+        ("≥65", "65 o más"),
+        ("65", "65"),
+        ("[a, b)", "[a, b)"),
+    ],
+)
+def test_a_range_of_a_column_that_was_cut_reads_as_words(raw, told):
+    found = read_story(an_empty_audit(WOMEN, bins={"age": [18, 30, 65]}), AuditVoice("es"))
+    assert found.group(raw) == told
+    assert read_story(an_empty_audit(WOMEN), AuditVoice("es")).group(raw) == raw
 
 
 def test_a_gap_between_groups_of_two_columns_finds_its_groups_in_whatever_order_they_are_named():

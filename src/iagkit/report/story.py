@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from iagkit.core.judge import WHOLE
-from iagkit.core.nouns import MISSING, Estimate, Finding
+from iagkit.core.nouns import MISSING, Estimate, Finding, Verdict
 from iagkit.core.record import Record
 from iagkit.report import names
 from iagkit.report.blocks import Cell, Stack
@@ -113,6 +113,16 @@ class Story:
         """Why there is no estimate, as a sentence of its own."""
         why = self.reason(finding)
         return f"{why[:1].upper()}{why[1:]}." if why else ""
+
+    def why(self, verdict: Verdict) -> str:
+        """Why a limit is met or not, a gap of shares in points as everywhere."""
+        return self.voice.tell(verdict.because, unit=self.unit(verdict))
+
+    def unit(self, verdict: Verdict) -> str:
+        """Unit of what was judged: that of its finding, points if it is a gap of shares."""
+        finding = self.record.find(verdict.check, **verdict.where)
+        unit = finding.estimate.unit if finding and finding.estimate else "share"
+        return "points" if unit == "share" and verdict.check.endswith("gap") else unit
 
     def n(self, finding: Finding | None) -> str:
         """Cases behind a finding."""

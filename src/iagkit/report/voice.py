@@ -20,7 +20,7 @@ from babel import Locale
 from babel.dates import format_date
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, format_scientific
 
 from iagkit.core.errors import UsageError
 from iagkit.core.message import Message
@@ -32,6 +32,8 @@ LOCALES = {"es": "es_419", "pt": "pt_BR", "en": "en"}
 TAGS = {"es": "es-419", "pt": "pt-BR", "en": "en"}
 NAMES = {"es": "Español", "pt": "Português", "en": "English"}
 DOMAIN = "iagkit"
+HUGE = 1e15
+"""Digits beyond those of a float say nothing, and Babel writes no more than 28."""
 
 
 @lru_cache(maxsize=len(LOCALES))
@@ -78,8 +80,12 @@ class Voice:
         """Translate a sentence and fill its gaps the way this language writes numbers."""
         return _Gaps(self).vformat(self._(template), (), values)
 
+    def plural(self, one: str, many: str, /, n: int, **values: Any) -> str:
+        """Translate a sentence about ``n`` things in the form the language has for so many."""
+        return _Gaps(self).vformat(self._sentences.ngettext(one, many, n), (), {"n": n, **values})
+
     def tell(self, message: Message, *, unit: str = "") -> str:
-        """Translate a message of the record; decimals of shares are told in percent."""
+        """Translate a message of the record; decimals are told as their unit asks."""
         template = self._(message.template)
         return _Gaps(self, unit=unit).vformat(template, (), message.values)
 
@@ -89,7 +95,9 @@ class Voice:
         return str(told.get(self.lang) or told.get("en") or next(iter(told.values()), ""))
 
     def number(self, value: float, digits: int | None = None) -> str:
-        """Write a count, or a decimal with a fixed number of digits."""
+        """Write a count, or a decimal with a fixed number of digits; a huge one with its power."""
+        if abs(value) >= HUGE:
+            return str(format_scientific(value, "0.000E0", locale=self.locale))
         if digits is None:
             return str(format_decimal(value, locale=self.locale))
         return str(_pattern(self.locale, "decimal", digits).apply(value, self.locale))
@@ -97,6 +105,10 @@ class Voice:
     def percent(self, value: float, digits: int = 1) -> str:
         """Write a share in percent."""
         return str(_pattern(self.locale, "percent", digits).apply(value, self.locale))
+
+    def points(self, value: float) -> str:
+        """Write a difference of shares in points of a hundred."""
+        return self.say("{value} points", value=self.number(100 * value, 1))
 
     def amount(self, value: float, unit: str) -> str:
         """Write a value in its unit: shares in percent, other numbers plainly."""
@@ -180,6 +192,8 @@ class _Gaps(Formatter):
             return self._voice.percent(value, digits or 0)
         if self._unit == "share" and format_spec.endswith("f"):
             return self._voice.percent(value)
+        if self._unit == "points" and format_spec.endswith("f"):
+            return self._voice.points(value)
         if digits is None and isinstance(value, float) and not value.is_integer():
             return self._voice.number(value, 3)
         return self._voice.number(value, digits)

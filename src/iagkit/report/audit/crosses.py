@@ -27,8 +27,8 @@ def section(story: AuditStory) -> Section | None:
     n = sum(_looked(story, columns) for columns in crosses)
     blocks: list[Block] = [Text(text=voice.say(
         "Here people are grouped by several columns at once; {n} such groups were looked at. "
-        "Looking at many groups finds far ones by chance alone, so intervals of gaps are widened "
-        "until all of them together hold as often as promised.",
+        "Looking at many groups finds far ones by chance alone, so intervals of gaps are widened; "
+        "how far is told under “How it was measured”.",
         n=n,
     ))]  # fmt: skip
     for columns in crosses:

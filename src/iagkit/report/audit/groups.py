@@ -56,7 +56,7 @@ def told(story: AuditStory, found: list[Gap], *, most: int = MOST) -> list[Block
     missed = list(sentences.not_found(story, found))
     blocks: list[Block] = [Bullets(items=items)] if items else []
     if missed:
-        text = story.voice.say("In the following no gap was found. {measures}", measures=missed[0])
+        text = story.voice.say("No gap was found in the following. {measures}", measures=missed[0])
         blocks.append(Text(text=text, kind="note"))
     return blocks
 
@@ -168,8 +168,8 @@ def _gaps(story: AuditStory, columns: Columns, found: list[Gap]) -> list[Block]:
         return []
     shares = {k: f for k, f in known.items() if f.estimate and f.estimate.unit == "share"}
     caption = story.voice.say(
-        "Gaps between the furthest groups of “{column}”, with intervals that hold for all of them "
-        "together; a line that begins above zero is more than chance explains.",
+        "Gaps between the furthest groups of “{column}”. A line that begins above zero is more "
+        "than chance explains.",
         column=sentences.by_columns(columns),
     )
     title = story.voice._("Gaps between the furthest groups")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from iagkit.core.message import say
@@ -61,7 +61,11 @@ def _facts(story: AuditStory) -> Iterator[tuple[str, str]]:
         yield _("Counts as yes"), f"“{story.positive}”"
     yield _("Intervals"), voice.say("{level}, each for itself", level=story.level())
     if family := audit.get("family"):
-        told = voice.say("{level}, all {n} together", level=story.level(), n=family)
+        told = (
+            voice.say("{level}, all {n} together", level=story.level(), n=family)
+            if story.joint
+            else voice.say("{level}, the {n} that limits judge", level=story.level(), n=family)
+        )
         yield _("Intervals of gaps"), told
     yield from _settings(story)
     if depth := audit.get("depth"):
@@ -98,13 +102,24 @@ def _definitions(story: AuditStory) -> Iterator[tuple[str, str]]:
 
 
 def _correction(story: AuditStory) -> str:
-    return story.voice.say(
+    wide = story.voice._(
         "Whoever looks at many groups and picks the furthest two finds a gap even where there is "
-        "none. Intervals of gaps are therefore wider: if all groups were equal, all gaps that "
-        "a limit judges would together hold zero in {level} of audits like this one. Gaps that "
-        "no limit judges are as wide each, but are not counted among those together.",
-        level=story.level(),
+        "none. Intervals of gaps are therefore wider."
     )
+    if story.joint:
+        held = story.voice.say(
+            "If all groups were equal, all gaps of this page together would hold zero in {level} "
+            "of audits like this one.",
+            level=story.level(),
+        )
+    else:
+        held = story.voice.say(
+            "If all groups were equal, all gaps that a limit judges would together hold zero in "
+            "{level} of audits like this one. Gaps that no limit judges are as wide each, but are "
+            "not counted among those together.",
+            level=story.level(),
+        )
+    return f"{wide} {held}"
 
 
 def _disclosure(story: AuditStory) -> list[Block]:
@@ -121,10 +136,34 @@ def _disclosure(story: AuditStory) -> list[Block]:
         complementary=told.get("complementary", 0),
         cells=told.get("cells"),
     )
-    if told.get("withheld"):
-        more = voice.say("Figures withheld on account of this: {n}.", n=told["withheld"])
-        text = f"{text} {more}"
-    return [Heading(text=voice._("How single people are protected")), Text(text=text)]
+    blocks: list[Block] = [Heading(text=voice._("How single people are protected"))]
+    blocks.append(Text(text=text))
+    lines = list(_withheld(story, told.get("where") or ()))
+    if told.get("withheld") and not lines:
+        lines = [voice.say("Figures withheld on account of this: {n}.", n=told["withheld"])]
+    return [*blocks, Bullets(items=lines)] if lines else blocks
+
+
+def _withheld(story: AuditStory, where: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """A line a column or columns: how many figures are withheld, and what would tell more."""
+    for one in where:
+        columns = tuple(sorted(one.get("columns") or (), key=story.order))
+        told = story.voice.plural(
+            "By {columns}: {n} figure is withheld.",
+            "By {columns}: {n} figures are withheld.",
+            int(one.get("withheld") or 0),
+            columns=" × ".join(columns) or story.voice._("All rows"),
+        )
+        yield f"{told} {_advice(story, columns)}".strip()
+
+
+def _advice(story: AuditStory, columns: Sequence[str]) -> str:
+    _ = story.voice._
+    if len(columns) > 1:
+        return _("More could be told with fewer columns at once, or with larger groups.")
+    if set(columns) & set(story.audit.get("bins") or {}):
+        return _("More could be told with fewer or wider ranges.")
+    return _("More could be told if small groups were joined.") if columns else ""
 
 
 def _four_fifths(story: AuditStory) -> list[Block]:

@@ -30,6 +30,7 @@ class Metric:
     of_hundred: Message | None = None
 
 
+UNEVEN = say("How unevenly benefits are spread over people; 0 is evenly.")
 METRICS: dict[str, Metric] = {
     "selection_rate": Metric(
         name=say("Selection rate"),
@@ -229,14 +230,8 @@ METRICS: dict[str, Metric] = {
         name=say("Log loss"),
         means=say("How surprised the scores are by the truth; 0 is perfect."),
     ),
-    "generalized_entropy": Metric(
-        name=say("Generalized entropy index"),
-        means=say("How unevenly benefits are spread over people; 0 is evenly."),
-    ),
-    "theil": Metric(
-        name=say("Theil index"),
-        means=say("How unevenly benefits are spread over people; 0 is evenly."),
-    ),
+    "generalized_entropy_index": Metric(name=say("Generalized entropy index"), means=UNEVEN),
+    "theil_index": Metric(name=say("Theil index"), means=UNEVEN),
     "exposure": Metric(
         name=say("Exposure"),
         means=say("The attention a group receives from its places in the list."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import permutations
@@ -10,10 +11,10 @@ from typing import Any
 from iagkit.core.message import Message, say
 from iagkit.core.nouns import Estimate, Finding
 from iagkit.core.record import Record
-from iagkit.report.audit.metrics import METRICS, SUFFIXES
+from iagkit.report.audit.metrics import COMPLEMENTS, METRICS, SUFFIXES
 from iagkit.report.audit.voice import figures
 from iagkit.report.blocks import Cell, Stack
-from iagkit.report.story import OVERALL, Story
+from iagkit.report.story import OVERALL, Story, number
 from iagkit.report.voice import Voice
 
 OF_MEASURES = ("fairness", "performance", "calibration", "over_time", "against")
@@ -40,6 +41,8 @@ COORDINATES = {
     "curve": say("curve"),
     "measure": say("measured by"),
 }
+RANGE = re.compile(r"<(.+)|\[(.+), (.+)\)|≥(.+)")
+"""Names of ranges of numbers: ``<18``, ``[18, 30)``, ``≥65``."""
 Columns = tuple[str, ...]
 
 
@@ -70,6 +73,14 @@ class AuditStory(Story):
         told = self.audit.get("positive")
         return str(told) if told not in (None, "") else self.voice._("yes")
 
+    @property
+    def joint(self) -> bool:
+        """Whether all gaps share the error, and not only those that limits judge."""
+        same = {*COMPLEMENTS, "equalized_odds"}
+        gaps = (f for f in self.of_kind("fairness.") if suffix_of(f.check) == "gap")
+        many = sum(metric_of(f.check) not in same for f in gaps)
+        return bool(many) and int(self.audit.get("family") or 0) >= many
+
     def columns(self) -> Columns:
         """Columns of groups: those that were asked for, else those that findings name."""
         asked = tuple(str(c) for c in self.audit.get("columns") or ())
@@ -77,6 +88,11 @@ class AuditStory(Story):
             return asked
         keys = (k for f in self.of_kind("fairness.") for k in f.where)
         return tuple(dict.fromkeys(k for k in keys if k not in RESERVED))
+
+    def order(self, column: str) -> tuple[int, str]:
+        """What columns are sorted by: as they were asked for, others after them."""
+        columns = self.columns()
+        return columns.index(column) if column in columns else len(columns), column
 
     def level(self) -> str:
         """Confidence level of the intervals, in percent."""
@@ -163,8 +179,7 @@ class AuditStory(Story):
 
     def place(self, finding_where: Mapping[str, str]) -> str:
         """Where a finding stands: columns as a whole first, in their order."""
-        order = {c: i for i, c in enumerate(self.columns())}
-        keys = sorted(finding_where, key=lambda k: (order.get(k, len(order)), k))
+        keys = sorted(finding_where, key=self.order)
         whole = [k for k in keys if finding_where[k] == OVERALL]
         told = [self.voice.say("by {columns}", columns=" × ".join(whole))] if whole else []
         return TOGETHER.join(
@@ -176,6 +191,19 @@ class AuditStory(Story):
         name = self.voice.tell(label) if label else key
         told = self.scale(value) if key in ("confidence", "limit") else self.group(value)
         return f"{name}: {told}"
+
+    def group(self, value: str) -> str:
+        """Name of a group; a range of a column that was cut reads as words, not as a formula."""
+        found = RANGE.fullmatch(value) if self.audit.get("bins") else None
+        ends = [number(end) if end else None for end in found.groups()] if found else []
+        below, low, high, least = ends or [None] * 4
+        if below is not None:
+            return self.voice.say("under {high}", high=below)
+        if low is not None and high is not None:
+            return self.voice.say("{low} to under {high}", low=low, high=high)
+        if least is not None:
+            return self.voice.say("{low} or more", low=least)
+        return Story.group(self, value)
 
     def metric(self, name: str) -> str:
         """Name of a measure; an unknown one keeps its own."""
@@ -234,8 +262,7 @@ class AuditStory(Story):
         """A size without its interval: shares in points of a hundred."""
         if estimate.unit != "share":
             return self.voice.value(estimate)
-        points = self.voice.number(100 * estimate.value, 1)
-        return self.voice.say("{value} points", value=points)
+        return self.voice.points(estimate.value)
 
 
 def read(record: Record, voice: Voice) -> AuditStory:

@@ -14,6 +14,10 @@ OF_DATA = "prevalence"
 """What differs in the people themselves, whatever is answered."""
 
 
+BOTH = ("true_positive_rate", "false_positive_rate")
+"""Whose gaps a limit on equalized odds judges."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gap:
     """One measure between the furthest groups of one or several columns.
@@ -103,6 +107,15 @@ def all_gaps(story: AuditStory) -> list[Gap]:
     classes = [gap for columns in every for gap in of_classes(story, columns)]
     story.tell(gap.finding for gap in classes)
     return [*(gap for columns in every for gap in gaps(story, columns)), *classes]
+
+
+def holds(story: AuditStory, gap: Gap) -> bool:
+    """Tell whether a gap holds together with others: all do, or only those that limits judge."""
+    both = ("equalized_odds",) if gap.metric in BOTH else ()
+    checks = {f"fairness.{m}.{part}" for m in (gap.metric, *both) for part in ("gap", "ratio")}
+    return story.joint or any(
+        v.check in checks and v.where == gap.finding.where for v in story.record.verdicts
+    )
 
 
 def ranked(found: list[Gap]) -> list[Gap]:
@@ -202,18 +215,18 @@ def not_found(story: AuditStory, found: list[Gap]) -> Iterator[str]:
 def _missed(story: AuditStory, columns: Columns, some: list[Gap]) -> Iterator[str]:
     sizes = {named(story, g): detectable(story, g) for g in some}
     seen = [f"{name} ({story.distance(e)})" for name, e in sizes.items() if e]
-    unseen = [name for name, e in sizes.items() if e is None]
+    unseen = "; ".join(name for name, e in sizes.items() if e is None)
     if seen:
         yield story.voice.say(
             "By {columns}, with the smallest gap that would have shown in brackets: {measures}.",
             columns=by_columns(columns),
             measures="; ".join(seen),
         )
-    if unseen:
+    if seen and unseen:
+        yield story.voice.say("Without such a figure: {measures}.", measures=unseen)
+    elif unseen:
         yield story.voice.say(
-            "By {columns}, the smallest gap that would have shown being unknown: {measures}.",
-            columns=by_columns(columns),
-            measures="; ".join(unseen),
+            "By {columns}: {measures}.", columns=by_columns(columns), measures=unseen
         )
 
 
@@ -230,12 +243,16 @@ def needed(story: AuditStory, gap: Gap) -> Estimate | None:
 
 
 def unknown(story: AuditStory, found: list[Gap]) -> Iterator[str]:
-    """Gaps that could not be measured, and why."""
+    """Gaps that could not be measured: one sentence for all that share columns and reason."""
+    by: dict[tuple[Columns, str], list[str]] = {}
     for gap in found:
         if gap.estimate is None:
+            by.setdefault((gap.columns, story.reason(gap.finding)), []).append(named(story, gap))
+    for (columns, why), some in by.items():
+        told = {"columns": by_columns(columns), "why": why}
+        if 1 < len(some) == sum(g.columns == columns for g in found):
+            yield story.voice.say("By {columns}, no gap is known ({why}).", **told)
+        else:
             yield story.voice.say(
-                "{measure}, by {columns}: not known, because {why}.",
-                measure=named(story, gap),
-                columns=by_columns(gap.columns),
-                why=story.reason(gap.finding),
+                "By {columns}, not known ({why}): {measures}.", measures="; ".join(some), **told
             )

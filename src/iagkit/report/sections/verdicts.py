@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from iagkit.core.message import say
 from iagkit.core.nouns import Verdict
 from iagkit.report import names
 from iagkit.report.blocks import Block, Cell, Section, Stack, Status, Table, Text
@@ -15,6 +16,8 @@ ORDER = {"fail": 0, "unknown": 1, "pass": 2}
 Pair = tuple[Verdict, Mapping[str, Any]]
 MANY = 4
 """So many groups that met the same limit are told in one row."""
+MAKERS = say("iagkit maintainers (an institution that uses it names itself here)")
+"""Owner of the policies that come with iagkit; others are told as they are declared."""
 WEIGHT = {"block": 0, "review": 1, "note": 2}
 
 
@@ -30,7 +33,7 @@ def section(story: Story) -> Section:
             "them: {owner}.",
             name=policy.get("name", ""),
             version=policy.get("version", ""),
-            owner=owner,
+            owner=voice.tell(MAKERS) if owner == MAKERS.template else owner,
         )
         blocks.append(Text(text=told, kind="note"))
     blocks.append(_table(story))
@@ -76,40 +79,48 @@ def gated(story: Story) -> Iterator[Pair]:
 
 
 def _joined(story: Story, pairs: Sequence[Pair]) -> Iterator[list[Cell]]:
-    """One row a verdict; many groups that met the same limit share one."""
-    met: dict[int, list[Pair]] = {}
-    for pair in pairs:
-        if pair[0].result == "pass" and pair[0].where:
-            met.setdefault(id(pair[1]), []).append(pair)
-    many = {key: same for key, same in met.items() if len(same) >= MANY}
+    """One row for all places that had the same limit and the same result."""
+    alike: dict[tuple[str, str, str], list[Pair]] = {}
     for verdict, gate in pairs:
-        same = many.get(id(gate), [])
-        if (verdict, gate) not in same:
-            yield _row(story, verdict, gate)
-        elif (verdict, gate) == same[0]:
-            yield _shared(story, same)
+        key = (verdict.check, verdict.result, repr(gate))
+        alike.setdefault(key, []).append((verdict, gate))
+    for same in alike.values():
+        yield _row(story, *same[0]) if len(same) == 1 else _shared(story, same)
 
 
 def _shared(story: Story, pairs: Sequence[Pair]) -> list[Cell]:
-    row = _row(story, *pairs[0])
-    question, result = row[0], row[1]
+    """The row of the first; its places by what was measured, or named alone if many met it."""
+    first = pairs[0][0]
+    question, result, *rest = _row(story, *pairs[0])
     assert isinstance(question, Stack)
     assert isinstance(result, Stack)
-    places = "; ".join(story.place(verdict.where) for verdict, _ in pairs)
-    return [replace(question, small=places), replace(result, small=""), *row[2:]]
+    if first.result == "pass" and len(pairs) >= MANY:
+        places = "; ".join(story.place(verdict.where) for verdict, _ in pairs)
+        return [replace(question, small=places), replace(result, small=""), *rest]
+    by: dict[str, list[str]] = {}
+    for verdict, _ in pairs:
+        by.setdefault(_measured(story, verdict), []).append(story.place(verdict.where))
+    lines = (f"{', '.join(filter(None, places))}: {told}" for told, places in by.items())
+    return [replace(question, small=""), replace(result, small="\n".join(lines)), *rest]
+
+
+def _measured(story: Story, verdict: Verdict) -> str:
+    """The number beside the limit where its interval decides, else the reason."""
+    finding = story.record.find(verdict.check, **verdict.where)
+    e = finding.estimate if finding else None
+    if e is None or e.low is None or "limit" not in verdict.because.values:
+        return story.why(verdict)
+    return story.voice.gap(e) if verdict.check.endswith("gap") else story.voice.estimate(e)
 
 
 def _row(story: Story, verdict: Verdict, gate: Mapping[str, Any]) -> list[Cell]:
     voice = story.voice
     finding = story.record.find(verdict.check, **verdict.where)
-    unit = finding.estimate.unit if finding and finding.estimate else "share"
-    question = story.asked(verdict.check, finding)
-    place = story.place(verdict.where)
     result = Status(tone=verdict.result, word=voice.tell(names.RESULTS[verdict.result]))
     return [
-        Stack(main=question, small=place),
-        Stack(main=result, small=voice.tell(verdict.because, unit=unit)),
-        Stack(main=_limit(story, gate, unit), small=voice.words(gate.get("reason"))),
+        Stack(main=story.asked(verdict.check, finding), small=story.place(verdict.where)),
+        Stack(main=result, small=story.why(verdict)),
+        Stack(main=_limit(story, gate, story.unit(verdict)), small=voice.words(gate.get("reason"))),
         voice.tell(names.ON_FAIL[verdict.on_fail]),
     ]
 
@@ -117,7 +128,11 @@ def _row(story: Story, verdict: Verdict, gate: Mapping[str, Any]) -> list[Cell]:
 def _limit(story: Story, gate: Mapping[str, Any], unit: str) -> str:
     voice = story.voice
     if (most := gate.get("at_most")) is not None:
-        return voice.say("at most {limit}", limit=voice.amount(float(most), unit))
+        return voice.say("at most {limit}", limit=_size(story, float(most), unit))
     if (least := gate.get("at_least")) is not None:
-        return voice.say("at least {limit}", limit=voice.amount(float(least), unit))
+        return voice.say("at least {limit}", limit=_size(story, float(least), unit))
     return "—"
+
+
+def _size(story: Story, limit: float, unit: str) -> str:
+    return story.voice.points(limit) if unit == "points" else story.voice.amount(limit, unit)
