@@ -117,7 +117,9 @@ def errors(runs: int) -> None:
         for n in (20, 50, 200, 1000):
             random, held = np.random.default_rng(n), np.zeros(3)
             for _ in range(runs // 100):
-                table = pd.DataFrame({"g": np.repeat(np.arange(100), n), "y": 0.0})
+                table = pd.DataFrame(
+                    {"g": np.repeat([f"group {i}" for i in range(100)], n), "y": 0.0}
+                )
                 cells = count(
                     table.assign(p=draw(random, 100 * n)), groups=["g"],
                     moments=error_moments("y", "p"),

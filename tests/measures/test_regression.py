@@ -19,7 +19,7 @@ from iagkit.measures.regression import (
 
 def people(n=1500, seed=0):
     random = np.random.default_rng(seed)
-    table = pd.DataFrame({"g": random.choice(list("ab"), n), "y": random.lognormal(2, 0.6, n)})
+    table = pd.DataFrame({"g": random.choice(list("ab"), n), "y": random.lognormal(2, 0.4, n)})
     table["p"] = table["y"] * random.lognormal(0.1 * (table["g"] == "b"), 0.3, n)
     table["w"], table["c"] = random.random(n), random.integers(0, n // 3, n)
     return table
@@ -155,15 +155,28 @@ def test_intervals_of_skewed_errors_hold_as_often_as_the_page_says(
     draw, mean, root = ERRORS[kind]
     random, held = np.random.default_rng(n), np.zeros(2)
     for _ in range(4):  # 150 samples at once, each a group
-        table = pd.DataFrame({"g": np.repeat(np.arange(150), n), "y": 0.0})
+        table = pd.DataFrame({"g": np.repeat([f"group {i}" for i in range(150)], n), "y": 0.0})
         cells, groups = counted(table.assign(p=draw(random, 150 * n)))
         for i, (measure, true) in enumerate(
             ((mean_absolute_error, mean), (root_mean_squared_error, root))
         ):
             found = measure(cells, groups, unit="days")
-            held[i] += ((found.low <= true) & (true <= found.high)).sum()
+            missed = (found.low > true) | (true > found.high)  # no interval misses nothing
+            held[i] += (~missed).sum()
     assert held[0] / 600 >= least
     assert held[1] / 600 >= least_of_squares
+
+
+def test_the_root_of_squares_has_no_interval_where_a_few_errors_are_nearly_all_of_it():
+    random = np.random.default_rng(0)
+    table = pd.DataFrame({"g": np.repeat(["a", "b"], 1000), "y": 0.0})
+    table["p"] = np.where(table["g"] == "a", 1.0, random.lognormal(0, 1.5, 2000))
+    table["p"] *= random.choice([0.9, 1.1], 2000)
+    short, long = map(root_mean_squared_error(*counted(table), unit="days").estimate, (0, 1))
+    assert short.low < short.value < short.high
+    assert long.value > 1
+    assert long.low is None
+    assert mean_absolute_error(*counted(table), unit="days").estimate(1).low is not None
 
 
 def test_r2_has_an_interval_only_where_clusters_show_it():
