@@ -300,11 +300,14 @@ class _Auditing:
         return declare.policy_file(self.policy, also=brought)
 
     def _run(self, table: Table, policies: Callable[[Collection[str]], Policy]) -> Run:
+        from iagkit.checks.sharing import sharing
+
         began, started = clock.monotonic(), datetime.now(UTC).isoformat(timespec="seconds")
         cells = label_sets.cells_of(table.frame, self.asked) or counting.cells_of(table, self.asked)
         task = self.asked.task_of(cells)
         policy = policies({"audit", task, *(["score"] if cells.bins is not None else [])})
         settings = self.asked.settled(cells, task, policy)
+        settings = sharing(settings, cells, own=len(self.slow.functions))
         evidence = {"cells": cells, "asked": settings, "policy": policy}
         evidence |= counting.rows_of(table, self.asked, settings, cells, self.slow)
         each, cost = each_score(table.frame, self.asked, settings, cells)
