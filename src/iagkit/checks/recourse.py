@@ -38,7 +38,7 @@ from iagkit.explain.recourse import Recourse as Found
 from iagkit.explain.recourse import recourse
 from iagkit.explain.tables import scores
 from iagkit.measures.furthest import furthest_median, median
-from iagkit.measures.gaps import furthest_gap
+from iagkit.measures.gaps import Gap, furthest_gap
 from iagkit.measures.rates import share
 
 UNIT = "standard deviations"
@@ -137,33 +137,42 @@ def _cost(known: Refused, rows: NDArray[Any]) -> Estimate | Message:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CostGap(_OfRefused):
-    """Difference of the median cost between the furthest groups."""
-
-    name: ClassVar[str] = "recourse.cost.gap"
-    question: ClassVar[str] = "How far apart are the groups in what the refused have to change?"
+class _Apart(_OfRefused):
     needs: ClassVar[frozenset[str]] = frozenset({"inputs", "features", GROUP})
 
     def told_of(self, known: Refused) -> Iterator[Finding]:
         """One finding a column."""
         for column, rows, groups in grouped(known.run):
-            found = known.found.found[rows]
-            there = rows[found]
-            if not there.size or (many := too_many(groups)) is not None:
-                because = say("no recourse was found for anybody") if not there.size else many
-                assert because is not None
-                yield self.found(because, {column: "*"})
-                continue
-            gap = furthest_median(
-                known.found.cost[there],
-                groups[found],
-                unit=UNIT,
-                clusters=own_clusters(known.run, there),
-                level=strict(known.run, MEASURES),
-                min_group=known.run.prototype.protocol.min_group,
-            )
-            answer, between = told(gap)
+            gap = too_many(groups) or self.gap(known, rows, groups)
+            answer, between = (gap, None) if isinstance(gap, Message) else told(gap)
             yield self.found(answer, {column: "*"}, between)
+
+    @abstractmethod
+    def gap(self, known: Refused, rows: NDArray[Any], groups: NDArray[Any]) -> Gap | Message:
+        """Gap between the furthest groups of these rows, or why there is none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CostGap(_Apart):
+    """Difference of the median cost between the furthest groups."""
+
+    name: ClassVar[str] = "recourse.cost.gap"
+    question: ClassVar[str] = "How far apart are the groups in what the refused have to change?"
+
+    def gap(self, known: Refused, rows: NDArray[Any], groups: NDArray[Any]) -> Gap | Message:
+        """Of those for whom a change was found."""
+        found, run = known.found.found[rows], known.run
+        there = rows[found]
+        if not there.size:
+            return say("no recourse was found for anybody")
+        return furthest_median(
+            known.found.cost[there],
+            groups[found],
+            unit=UNIT,
+            clusters=own_clusters(run, there),
+            level=strict(run, MEASURES),
+            min_group=run.prototype.protocol.min_group,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,28 +194,21 @@ class NoRecourse(_OfRefused):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NoRecourseGap(_OfRefused):
+class NoRecourseGap(_Apart):
     """Difference of the share without recourse between the furthest groups."""
 
     name: ClassVar[str] = "recourse.none.gap"
     question: ClassVar[str] = "How far apart are the groups in how many find no way out?"
-    needs: ClassVar[frozenset[str]] = frozenset({"inputs", "features", GROUP})
 
-    def told_of(self, known: Refused) -> Iterator[Finding]:
-        """One finding a column."""
-        for column, rows, groups in grouped(known.run):
-            if (many := too_many(groups)) is not None:
-                yield self.found(many, {column: "*"})
-                continue
-            gap = furthest_gap(
-                ~known.found.found[rows],
-                groups,
-                clusters=own_clusters(known.run, rows),
-                level=strict(known.run, MEASURES),
-                min_group=known.run.prototype.protocol.min_group,
-            )
-            answer, between = told(gap)
-            yield self.found(answer, {column: "*"}, between)
+    def gap(self, known: Refused, rows: NDArray[Any], groups: NDArray[Any]) -> Gap | Message:
+        """Of all who were refused."""
+        return furthest_gap(
+            ~known.found.found[rows],
+            groups,
+            clusters=own_clusters(known.run, rows),
+            level=strict(known.run, MEASURES),
+            min_group=known.run.prototype.protocol.min_group,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

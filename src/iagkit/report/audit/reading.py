@@ -12,13 +12,15 @@ from iagkit.core.message import Message, say
 from iagkit.core.nouns import Estimate, Finding
 from iagkit.core.record import Record
 from iagkit.report.audit.metrics import COMPLEMENTS, METRICS, SUFFIXES
-from iagkit.report.audit.voice import figures
+from iagkit.report.audit.voice import AuditVoice, figures
 from iagkit.report.blocks import Cell, Stack
 from iagkit.report.story import OVERALL, Story, number
 from iagkit.report.voice import Voice
 
-OF_MEASURES = ("fairness", "performance", "calibration", "over_time", "against")
+OF_MEASURES = ("fairness", "performance", "calibration", "over_time", "against", "threshold")
 """Families of checks that are named after a measure."""
+UNNAMED = "units"
+"""Unit of numbers for which none was declared."""
 TOGETHER = " · "
 """Joins the groups of several columns, also in ``Finding.between``."""
 RESERVED = frozenset(
@@ -40,6 +42,7 @@ COORDINATES = {
     "failing": say("fails at"),
     "curve": say("curve"),
     "measure": say("measured by"),
+    "threshold": say("threshold"),
 }
 RANGE = re.compile(r"<(.+)|\[(.+), (.+)\)|≥(.+)")
 """Names of ranges of numbers: ``<18``, ``[18, 30)``, ``≥65``."""
@@ -189,7 +192,9 @@ class AuditStory(Story):
     def _at(self, key: str, value: str) -> str:
         label = COORDINATES.get(key) if key not in self.columns() else None
         name = self.voice.tell(label) if label else key
-        told = self.scale(value) if key in ("confidence", "limit") else self.group(value)
+        told = (
+            self.scale(value) if key in ("confidence", "limit", "threshold") else self.group(value)
+        )
         return f"{name}: {told}"
 
     def group(self, value: str) -> str:
@@ -270,6 +275,9 @@ def read(record: Record, voice: Voice) -> AuditStory:
     by_check: dict[str, list[Finding]] = {}
     for f in record.findings:
         by_check.setdefault(f.check, []).append(f)
+    audit = record.run.get("audit")
+    unit = str(audit.get("unit") or "") if isinstance(audit, Mapping) else ""
+    voice = AuditVoice(voice.lang, unit="" if unit == UNNAMED else unit)
     return AuditStory(record=record, voice=voice, by_check=by_check)
 
 

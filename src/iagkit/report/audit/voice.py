@@ -13,7 +13,13 @@ class AuditVoice(Voice):
     Parameters
     ----------
     lang : {"es", "pt", "en"}
+    unit : str
+        Unit that was declared for the numbers audited, told as it was written.
     """
+
+    def __init__(self, lang: str, *, unit: str = "") -> None:
+        super().__init__(lang)
+        self.unit = unit
 
     def amount(self, value: float, unit: str) -> str:
         """Write a value in its unit; what is not counted in whole cases keeps three figures."""
@@ -21,7 +27,8 @@ class AuditVoice(Voice):
             return super().amount(value, unit)
         shown = self.number(value, figures(value))
         label = names.UNITS.get(unit)
-        return f"{shown}\N{NO-BREAK SPACE}{self.tell(label)}" if label else shown
+        told = self.tell(label) if label else unit if unit == self.unit else ""
+        return f"{shown}\N{NO-BREAK SPACE}{told}" if told else shown
 
     def interval(self, estimate: Estimate) -> str:
         """Write the interval, or a dash; where it reaches below zero, a dash would mislead."""
