@@ -106,3 +106,48 @@ def test_a_gap_is_withheld_where_it_would_give_a_withheld_rate_away(people):
         if gap.check.endswith(".gap") and gap.estimate and set(gap.where) == {"people"}:
             metric = gap.check.removesuffix(".gap")
             assert not {(metric, group) for group in gap.between} & hidden
+
+
+# What is said of what is withheld
+
+
+def test_the_record_says_which_columns_together_have_how_much_withheld(people):
+    found = iagkit.audit(people, truth="y", prediction="p", groups=["sex", "people"])
+    facts = found.record.run["audit"]["disclosure"]
+    pairs = zip(found.findings, found.record.findings, strict=True)
+    gone = sum(full.estimate is not None and told.estimate is None for full, told in pairs)
+    assert facts["withheld"] == gone > 0
+    assert sum(one["withheld"] for one in facts["where"]) == gone
+    assert facts["where"][0]["columns"] == ["people", "sex"]
+
+
+def test_a_gap_among_the_told_counts_the_cases_of_the_told(people):
+    found = iagkit.audit(people, truth="y", prediction="p", groups=["people"], min_group=1)
+    for gap in found.record.findings:
+        if gap.estimate and gap.check.endswith(".gap"):
+            same = [
+                f.estimate.n
+                for f in found.record.findings
+                if f.check == gap.check.removesuffix(".gap") and set(f.where) == set(gap.where)
+                if f.estimate
+            ]
+            assert gap.estimate.n == sum(same)
+
+
+def test_k_counts_persons_where_one_has_several_rows():
+    rows = pd.DataFrame({"person": np.repeat(np.arange(30), 20)})
+    rows["people"] = np.where(rows["person"] < 3, "rare", np.where(rows["person"] < 12, "a", "b"))
+    rows["y"], rows["p"] = rows.index % 2, rows.index // 2 % 2
+    kept = {"truth": "y", "prediction": "p", "groups": ["people"]}
+    for cluster, told in ((None, True), ("person", False)):
+        record = iagkit.audit(rows, cluster=cluster, **kept).record
+        size = record.find("fairness.group_size", people="rare")
+        assert (size.estimate is not None) is told
+
+
+def test_the_team_reads_the_reason_of_a_verdict_that_the_record_does_not_tell(people):
+    found = iagkit.audit(people, truth="y", prediction="p", groups=["people"], policy="baseline")
+    full, told = found.verdicts, found.record.verdicts
+    assert [v.result for v in full] == [v.result for v in told]
+    assert not any("withheld" in str(v.because) for v in full)
+    assert any("withheld" in str(v.because) for v in told)

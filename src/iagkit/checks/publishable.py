@@ -1,33 +1,36 @@
 """Findings → those that may be published: counts of few people, and what betrays them, withheld.
 
-Every number of a group is told only if all counts that it reveals are
-(:mod:`iagkit.measures.disclosure`). The team's own copy of the findings keeps everything.
+Each finding reveals counts (:mod:`iagkit.checks.beside`); all counts that are revealed are
+protected together (:mod:`iagkit.measures.disclosure_joint`); a finding is told if all its counts
+are. The team's own copy of the findings keeps everything.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from itertools import combinations
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from iagkit.checks.audit_settings import AuditSettings, cells, settings
-from iagkit.checks.beside import BETWEEN, betraying, companions, few, key_of
+from iagkit.checks.audit_settings import cells, settings
+from iagkit.checks.beside import BETWEEN, OF_SERIES, Count, Group, Outcomes, Parts, outcomes
 from iagkit.core.judge import WHOLE
 from iagkit.core.message import say
 from iagkit.core.nouns import Finding, Run, Verdict
-from iagkit.measures.binary import RATES, quadrants
-from iagkit.measures.cells import Cells
-from iagkit.measures.disclosure import Suppression, protect
+from iagkit.measures.arrays import Floats, Ints
+from iagkit.measures.disclosure_joint import Sums, withhold
+from iagkit.measures.disclosure_tables import Bools
 
-QUADRANTS = ("tp", "fp", "fn", "tn")
-PERIOD = "period"
-"""Coordinate that findings over time carry for the column of dates."""
-AGAINST = "against."
-MOST = 200_000
-"""Places of the table of all columns together up to which it is protected as a whole."""
+DERIVED = (*BETWEEN, *OF_SERIES, ".difference")
+EVERYBODY: Count = ((), ("all",))
+NEEDED = ("needed", "few")
+"""Numbers in a reason that are not of people."""
+NEAR = 1e-6
+MARGIN_FIRST = 20.0
+"""A count of one column is worth so many times one of two columns together."""
+Key = tuple[str, tuple[tuple[str, str], ...]]
 
 
 def publishable(
@@ -48,104 +51,247 @@ def publishable(
     findings : tuple of Finding
         In the same order; a withheld one has a reason in the place of its number.
     facts : dict
-        ``k``, and how many counts were small, withheld beside them, and published at all.
+        ``k``; how many counts would have been told (``cells``), are small (``primary``) or
+        withheld beside them (``complementary``); how many numbers are ``withheld``, and of which
+        columns (``where``).
     """
     if k < 2:
         return tuple(findings), {"k": k, "primary": 0, "complementary": 0, "cells": 0}
-    guards = _guards(cells(run), settings(run), k)
-    period = settings(run).period or PERIOD
-    beside = betraying(findings, k)
+    every = outcomes(cells(run), settings(run))
+    ledger = _Ledger(every, k)
+    revealed = [_revealed(finding, every) for finding in findings]
+    for finding, counts in zip(findings, revealed, strict=True):
+        ledger.enter(counts, derived=finding.check.endswith(DERIVED))
+    hidden = ledger.hidden()
     kept = tuple(
-        _withheld(finding, k)
-        if finding.estimate is not None and key_of(finding) in beside
-        else _told(finding, guards, k, period)
-        for finding in findings
+        _withheld(finding, k) if _few(finding, k) or not hidden.isdisjoint(counts) else finding
+        for finding, counts in zip(findings, revealed, strict=True)
     )
-    if (second := _second(cells(run), settings(run), k)) is not None:
-        guards += second
-        kept = tuple(
-            _told(finding, second, k, period) if finding.check.startswith(AGAINST) else finding
-            for finding in kept
+    kept = _with_cases_of_told(kept, findings, k, settings(run).min_group)
+    gone = [f for f, told in zip(findings, kept, strict=True) if f.estimate and not told.estimate]
+    return kept, {**ledger.facts(hidden), "withheld": len(gone), "where": _where(gone, every)}
+
+
+def _revealed(finding: Finding, every: Outcomes) -> tuple[Count, ...]:
+    """Counts that follow from a finding: those that count, all, and the others."""
+    if finding.because is not None and not finding.because.values:
+        return ()
+    shares = every.shares(finding)
+    parts = [p for s in shares for p in (s.hits, s.among, s.rest) if p]
+    return tuple((group, part) for group in every.groups(finding) for part in parts)
+
+
+def _few(finding: Finding, k: int) -> bool:
+    """Whether a number, or its reason, tells of few people by itself."""
+    if finding.estimate is not None:
+        return not finding.check.endswith(DERIVED) and finding.estimate.n < k
+    assert finding.because is not None
+    counts = (v for name, v in finding.because.values.items() if name not in NEEDED)
+    return any(isinstance(count, int) and 0 < count < k for count in counts)
+
+
+@dataclass(slots=True)
+class _Entry:
+    """One count: the cells in it, and whether it is told and must be hidden."""
+
+    at: Ints
+    times: Floats
+    value: float
+    goal: float
+    told: bool = False
+    small: bool = False
+
+
+class _Ledger:
+    """All counts that findings reveal, as sums over the same cells."""
+
+    def __init__(self, every: Outcomes, k: int) -> None:
+        self.every, self.k = every, k
+        self.place, self.first, self.people = _merged(every)
+        self.entries: dict[Count, _Entry] = {}
+        self.groups: dict[tuple[str, ...], dict[tuple[str, ...], Ints]] = {}
+        self.times: dict[Parts, Floats] = {}
+        self.most = _most_of_one(every)
+
+    def enter(self, counts: Iterable[Count], *, derived: bool) -> None:
+        """Note what a finding reveals. A number of several groups never tells a small count."""
+        entries = [self._entry(count) for count in counts]
+        few = any(entry.goal for entry in entries)
+        if few and derived:
+            return
+        for entry in entries:
+            entry.told, entry.small = entry.told or not few, entry.small or entry.goal > 0
+        for group, parts in () if derived else counts:
+            for part in (*parts, *(["unknown"] if "unknown" in self.every.parts else [])):
+                alone = self._entry((group, (part,)))
+                alone.small = alone.small or alone.goal > 0
+
+    def hidden(self) -> frozenset[Count]:
+        """Counts that must not be told."""
+        everyone = self._entry(EVERYBODY)
+        some = [c for c, e in self.entries.items() if e.told or e.small or e is everyone]
+        found = self._protected(some)
+        never = {c for c, e in self.entries.items() if e.goal}
+        return frozenset(never | {c for c, gone in zip(some, found, strict=True) if gone})
+
+    def facts(self, hidden: frozenset[Count]) -> dict[str, int]:
+        """How many counts would have been told, are small, and are withheld beside those."""
+        asked = {c for c, e in self.entries.items() if e.told or e.small}
+        small = {c for c in asked if self.entries[c].goal}
+        beside = len((hidden & asked) - small)
+        return {"k": self.k, "primary": len(small), "complementary": beside, "cells": len(asked)}
+
+    def _protected(self, counts: list[Count]) -> Bools:
+        from scipy.sparse import csr_array
+
+        entries = [self.entries[c] for c in counts]
+        ends = np.cumsum([0, *(len(e.at) for e in entries)])
+        times, at = (np.concatenate([getattr(e, p) for e in entries]) for p in ("times", "at"))
+        value, goal = (np.array([getattr(e, p) for e in entries]) for p in ("value", "goal"))
+        everyone = np.array([c == EVERYBODY for c in counts])
+        sums = Sums(
+            rows=csr_array((times, at, ends), shape=(len(entries), len(self.people))),
+            people=self.people,
+            goal=goal * [e.small for e in entries],
+            told=(goal == 0) & [e.told for e in entries],
+            fixed=everyone & (value >= self.k),
+            price=(1 + np.log1p(value)) / MARGIN_FIRST ** np.array([len(g) for g, _ in counts]),
         )
-    kept = _with_companions(kept, findings, k)
-    return kept, {
-        "k": k,
-        "primary": sum(g.found.n_primary for g in guards),
-        "complementary": sum(g.found.n_complementary for g in guards),
-        "cells": sum(g.found.n_cells for g in guards),
-        "withheld": sum(a is not b for a, b in zip(kept, findings, strict=True)),
-    }
+        found = withhold(sums)
+        return _whole_groups(counts, entries) if found is None else found
+
+    def _entry(self, count: Count) -> _Entry:
+        if count not in self.entries:
+            group, parts = count
+            at = self._inside(group)
+            times = self._times(parts)[at]
+            at, times = at[times > 0], times[times > 0]
+            value = float(times @ self.people[at])
+            self.entries[count] = _Entry(at, times, value, self._goal(at, value))
+        return self.entries[count]
+
+    def _times(self, parts: Parts) -> Floats:
+        if parts not in self.times:
+            every = [self.every.parts[part][self.first] for part in parts]
+            self.times[parts] = np.sum(every, axis=0)
+        return self.times[parts]
+
+    def _goal(self, at: Ints, value: float) -> float:
+        """What a small count must be able to be; of persons, where they have several rows."""
+        if not NEAR < value < self.k * self.most - NEAR:
+            return 0.0
+        persons, cluster = value, self.every.cells.cluster
+        if cluster is not None:
+            inside = np.isin(self.place, at) & (self.every.cells.n > 0)
+            persons = float(len(np.unique(cluster[inside])))
+        return value * self.k / persons if persons < self.k - NEAR else 0.0
+
+    def _inside(self, group: Group) -> Ints:
+        """Cells of a group."""
+        columns = tuple(column for column, _ in group)
+        if columns not in self.groups:
+            found = self.every.cells.by(columns)
+            place = found.place[self.first]
+            order = np.argsort(place, kind="stable")
+            ends = np.searchsorted(place[order], np.arange(1, found.of))
+            self.groups[columns] = dict(zip(found.names, np.split(order, ends), strict=True))
+        levels = tuple(level for _, level in group)
+        return self.groups[columns].get(levels, np.zeros(0, dtype=np.intp))
 
 
-def _told(finding: Finding, guards: Sequence[Guard], k: int, period: str) -> Finding:
-    dated = finding.check.startswith("over_time.")
-    named = {period if dated and c == PERIOD else c: v for c, v in finding.where.items()}
-    where = {c: v for c, v in named.items() if any(c in g.columns for g in guards)}
-    about_all = finding.check.endswith(BETWEEN) or (where and set(where.values()) <= {WHOLE})
-    if finding.estimate is None:
-        return finding
-    reveals = _revealed(finding)
-    if about_all:
-        return (
-            finding if _ends_told(finding, tuple(where), reveals, guards) else _withheld(finding, k)
-        )
-    where = {c: v for c, v in where.items() if v != WHOLE}
-    if finding.where and _beside(finding) and few(finding, k):
-        return _withheld(finding, k)
-    if _allowed(where, reveals, guards) and _other_side_told(finding, where, reveals, guards):
-        return finding
-    return _withheld(finding, k)
+def _most_of_one(every: Outcomes) -> float:
+    """Rows that one person has at most."""
+    if every.cells.cluster is None:
+        return 1.0
+    _, person = np.unique(every.cells.cluster, return_inverse=True)
+    return float(np.bincount(person, weights=every.cells.n).max(initial=1.0))
 
 
-def _allowed(where: Mapping[str, str], reveals: Iterable[str], guards: Sequence[Guard]) -> bool:
-    """Whether every table that holds a group allows its number: what one hides, no other tells."""
-    covering = [g for g in guards if set(where) <= set(g.columns)]
-    return bool(covering) and all(g.allows(where, reveals) for g in covering)
+def _merged(every: Outcomes) -> tuple[Ints, Ints, Floats]:
+    """Cells that no count tells apart, as one: of each its place, one of each, their people."""
+    draw = np.random.default_rng(0)
+    apart = [*every.cells.codes.T, *(np.rint(1e6 * part) for part in every.parts.values())]
+    mixed = np.zeros(len(every.cells), dtype=np.int64)
+    for one in apart:
+        mixed += one.astype(np.int64) * draw.integers(1, 2**62)
+    _, first, place = np.unique(mixed, return_index=True, return_inverse=True)
+    people: Floats = np.bincount(place, weights=every.cells.n).astype(float)
+    return np.asarray(place), np.asarray(first), people
 
 
-def _other_side_told(
-    finding: Finding, where: Mapping[str, str], reveals: tuple[str, ...], guards: Sequence[Guard]
-) -> bool:
-    """Whether the group compared with is told too: the difference gives its rate."""
-    if not finding.check.endswith(".difference") or not finding.between or len(where) != 1:
-        return True
-    (column,), other = where, finding.between[1]
-    return _allowed({} if other == WHOLE else {column: other}, reveals, guards)
+def _whole_groups(counts: list[Count], entries: Sequence[_Entry]) -> Bools:
+    """Of a very large audit, tell single columns only, and there whole groups or nothing.
+
+    People of the groups withheld in a column can be exchanged without changing any other count
+    that is told; together they are nobody, or enough, in every part of the outcomes.
+    """
+    small = [group for (group, _), e in zip(counts, entries, strict=True) if e.small]
+    gone: set[Group] = {group for group, _ in counts if len(group) > 1 or () in small}
+    sizes: dict[str, dict[Group, dict[Parts, float]]] = defaultdict(lambda: defaultdict(dict))
+    for (group, parts), entry in zip(counts, entries, strict=True):
+        if len(group) == 1:
+            sizes[group[0][0]][group][parts] = entry.value
+    least = max((e.goal for e in entries), default=0.0)
+    for of in sizes.values():
+        few = of.keys() & set(small)
+        for group in sorted(of, key=lambda g: max(of[g].values())):
+            together = Counter[Parts]()
+            for one in few:
+                together.update(of[one])
+            if not few or (len(few) > 1 and all(v >= least for v in together.values() if v > 0)):
+                break
+            few.add(group)
+        gone |= few
+    return np.array([group in gone and (group, parts) != EVERYBODY for group, parts in counts])
 
 
-def _with_companions(
-    kept: tuple[Finding, ...], full: Sequence[Finding], k: int
+def _where(gone: Iterable[Finding], every: Outcomes) -> list[dict[str, Any]]:
+    """How many numbers of which columns together are withheld, most first."""
+    columns = set(every.cells.columns)
+    found = Counter(tuple(sorted(columns & set(f.where))) for f in gone)
+    return [{"columns": list(c), "withheld": n} for c, n in found.most_common()]
+
+
+def _with_cases_of_told(
+    kept: Sequence[Finding], full: Sequence[Finding], k: int, min_group: int
 ) -> tuple[Finding, ...]:
-    changed = companions(kept, full)
-    return tuple(
-        finding
-        if (key := key_of(finding)) not in changed
-        else _withheld(finding, k)
-        if (answer := changed[key]) is None
-        else replace(finding, estimate=answer)
-        for finding in kept
-    )
+    """Numbers of several groups with the cases of those told: others would count hidden groups."""
+    cases, hidden = Counter[Key](), set[Key]()
+    for told, was in zip(kept, full, strict=True):
+        if told.check.endswith(DERIVED) or was.estimate is None:
+            continue
+        if told.estimate is None:
+            hidden.add(_place(told))
+        elif told.estimate.n >= min_group:
+            cases[_place(told)] += told.estimate.n
+
+    def recounted(finding: Finding) -> Finding:
+        ending = next((e for e in BETWEEN if finding.check.endswith(e)), None)
+        if ending is None or finding.estimate is None:
+            return finding
+        place = _place(finding, ending)
+        if place not in hidden:
+            return finding
+        n = cases[place]
+        return (
+            replace(finding, estimate=replace(finding.estimate, n=n))
+            if n
+            else _withheld(finding, k)
+        )
+
+    return tuple(map(recounted, kept))
+
+
+def _place(finding: Finding, ending: str = "") -> Key:
+    """Metric and columns of a finding, whichever the group; class and the like as they are."""
+    coordinates = {c: v if c in ("class", "confidence", "threshold") else WHOLE
+                   for c, v in finding.where.items() if c != "given"}  # fmt: skip
+    return finding.check.removesuffix(ending), tuple(sorted(coordinates.items()))
 
 
 def _withheld(finding: Finding, k: int) -> Finding:
     because = say("withheld: it would tell of fewer than {k} people, or betray such a count", k=k)
     return replace(finding, estimate=None, because=because, between=None)
-
-
-def _ends_told(
-    finding: Finding, columns: tuple[str, ...], reveals: tuple[str, ...], guards: Sequence[Guard]
-) -> bool:
-    """Whether both groups of a gap are told: with the number of one, it gives that of the other."""
-    if finding.between is None or not finding.check.endswith((".gap", ".ratio")):
-        return True
-    for name in finding.between:
-        levels = name.split(" · ") if len(columns) > 1 else [name]
-        if len(levels) != len(columns):
-            return False
-        where = dict(zip(columns, levels, strict=True))
-        if not _allowed(where, reveals, guards):
-            return False
-    return True
 
 
 def verdicts_told(
@@ -162,7 +308,7 @@ def verdicts_told(
     hidden = {
         (told.check, tuple(sorted(told.where.items())))
         for told, full in zip(public, findings, strict=True)
-        if told.estimate is None and full.estimate is not None
+        if told.estimate != full.estimate
     }
     judged = say("judged on numbers of few people, which are withheld")
     undecided = say("the data do not suffice; their numbers are of few people, and withheld")
@@ -171,116 +317,4 @@ def verdicts_told(
         if (v.check, tuple(sorted(v.where.items()))) in hidden
         else v
         for v in verdicts
-    )
-
-
-def _beside(finding: Finding) -> bool:
-    """Whether a finding reveals counts that are not among the outcomes that are protected."""
-    return finding.check.startswith(("calibration.", "data.", "ranking.")) or bool(
-        {"class", "confidence"} & set(finding.where)
-    )
-
-
-def _revealed(finding: Finding) -> tuple[str, ...]:
-    """Outcomes whose counts follow from a finding and its number of cases; all, if in doubt."""
-    kind, _, rest = finding.check.partition(".")
-    metric = rest.partition(".")[0]
-    if finding.check == "fairness.group_size":
-        return ()
-    if kind in ("fairness", "over_time") and metric in RATES and "class" not in finding.where:
-        rate = RATES[metric]
-        return tuple(sorted(rate.hits | rate.among))
-    if kind in NOT_COUNTS or metric in OF_SCORES:
-        return ()
-    return QUADRANTS
-
-
-NOT_COUNTS = frozenset({"explainability", "recourse", "robustness", "ranking"})
-OF_SCORES = frozenset({"mean_score", "mean_absolute_error", "root_mean_squared_error", "bias",
-                       "within_tolerance", "r2"})  # fmt: skip
-"""Numbers from which only the size of the group follows."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Guard:
-    """What may be told of one table of group columns and outcomes.
-
-    Parameters
-    ----------
-    columns : tuple of str
-    levels : tuple of tuple of str
-        Groups of each column.
-    outcomes : tuple of str
-        What the last axis of the table counts.
-    found : Suppression
-    """
-
-    columns: tuple[str, ...]
-    levels: tuple[tuple[str, ...], ...]
-    outcomes: tuple[str, ...]
-    found: Suppression
-    places: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
-
-    def allows(self, where: Mapping[str, str], reveals: Iterable[str]) -> bool:
-        """Whether a number of a group that reveals these outcomes may be told."""
-        subset = tuple(i for i, c in enumerate(self.columns) if c in where)
-        group = tuple(self.places[self.columns[i]][where[self.columns[i]]] for i in subset)
-        wanted = [self.outcomes.index(o) for o in reveals if o in self.outcomes]
-        return self.found.allows(subset, group, wanted, size=True)
-
-
-def _guards(every: Cells, asked: AuditSettings, k: int) -> list[Guard]:
-    """One guard for all columns together, or, where that table is huge, one a set of columns."""
-    columns = asked.columns if asked.period is None else (*asked.columns, asked.period)
-    depth = min(asked.depth + (asked.period is not None), len(columns))
-    outcomes = _outcomes(every, asked)
-    sizes = [len(every.levels[every.columns.index(c)]) for c in columns]
-    if np.prod(sizes, dtype=float) * len(outcomes) <= MOST:
-        return [_guard(every, columns, outcomes, depth, k)]
-    return [_guard(every, part, outcomes, depth, k) for part in combinations(columns, depth)]
-
-
-def _second(every: Cells, asked: AuditSettings, k: int) -> list[Guard] | None:
-    """Guards of a second prediction: its counts follow from the first's and the change."""
-    if every.against is None or not every.labels:
-        return None
-    return _guards(replace(every, prediction=every.against, against=None), asked, k)
-
-
-def _outcomes(every: Cells, asked: AuditSettings) -> dict[str, Any]:
-    """Cells of each outcome that can be told; all rows are in one of them."""
-    everyone = np.ones(len(every), dtype=bool)
-    if every.prediction is None or not every.labels:
-        return {"row": everyone}
-    if asked.task == "binary" and asked.positive is not None:
-        parts: dict[str, Any] = dict(quadrants(every, every.labels[asked.positive]))
-    elif every.truth is None:
-        return {"row": everyone}
-    else:
-        right = np.asarray(every.truth == every.prediction)
-        parts = {"tp": right, "fp": ~right}
-    rest = everyone & ~np.any(list(parts.values()), axis=0)
-    return {**parts, "unknown": rest} if rest.any() else parts
-
-
-def _guard(
-    every: Cells, columns: tuple[str, ...], outcomes: Mapping[str, Any], depth: int, k: int
-) -> Guard:
-    which = [every.columns.index(c) for c in columns]
-    levels = tuple(every.levels[i] for i in which)
-    shape = tuple(len(one) for one in levels)
-    place = np.ravel_multi_index(tuple(every.codes[:, i] for i in which), shape)
-    size = int(np.prod(shape))
-    counts = np.stack(
-        [
-            np.bincount(place, weights=every.n * cells, minlength=size)
-            for cells in outcomes.values()
-        ],
-        axis=1,
-    )
-    subsets = [s for d in range(depth + 1) for s in combinations(range(len(columns)), d)]
-    found = protect(counts.reshape(*shape, len(outcomes)), k=k, subsets=subsets)
-    places = {c: {v: i for i, v in enumerate(one)} for c, one in zip(columns, levels, strict=True)}
-    return Guard(
-        columns=columns, levels=levels, outcomes=tuple(outcomes), found=found, places=places
     )
