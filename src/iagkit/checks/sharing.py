@@ -8,6 +8,8 @@ from iagkit.checks.audit_settings import AuditSettings
 from iagkit.checks.classes import MEANS, WATCHED
 from iagkit.checks.comparing import group_sets
 from iagkit.checks.functions import OF_GROUPS
+from iagkit.checks.labels import OVERALL
+from iagkit.checks.labels import WATCHED as OF_EACH_LABEL
 from iagkit.checks.numbers import QUESTIONS
 from iagkit.checks.ranking import LISTED
 from iagkit.checks.scores import OF_TRUTH
@@ -65,6 +67,8 @@ def _of_the_rest(asked: AuditSettings, cells: Cells, sets: int) -> int:
         many += (len(MEANS) - 1) * sets + len(OF_STRATA) * pairs
     if asked.task == "multiclass":
         many += (1 + len(MEANS)) * sets + len(WATCHED) * len(cells.labels) * columns
+    if asked.task == "multilabel":
+        many += len(OVERALL) * sets + len(OF_EACH_LABEL) * len(asked.names) * columns
     if asked.task == "regression":
         many += (len(QUESTIONS) - 1 - (asked.tolerance is None)) * sets
     if cells.bins is not None:
