@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
+from iagkit.checks import thresholds
 from iagkit.checks.asking import Question, counted
 from iagkit.checks.audit_settings import AuditSettings, cells, settings
 from iagkit.checks.comparing import OF_NUMBERS, Asking, group_sets, named, numbers_told
@@ -53,6 +54,7 @@ class Scores(Question):
         "performance.roc_auc.bound",
         "performance.brier_score.bound",
         "calibration.reliability",
+        *thresholds.GIVES,
     )
 
     def answer(self, run: Run) -> Iterator[Finding]:
@@ -62,6 +64,7 @@ class Scores(Question):
             yield from _numbers(run, groups, asked)
             if len(groups.columns) < 2 and every.truth is not None:
                 yield from _reliability(every, groups, asked)
+                yield from thresholds.at_every_tenth(every, groups, asked)
 
 
 def _numbers(run: Run, groups: Groups, asked: AuditSettings) -> Iterator[Finding]:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from iagkit.flow.asked import Inquiry
 
 COORDINATES = (
-    "truth", "prediction", "class", "confidence", "period", "given", "column", "check",
+    "truth", "prediction", "class", "confidence", "period", "given", "column", "check", "threshold",
 )  # fmt: skip
 """What places of findings are called; a column of groups of that name would be taken for one."""
 NO = ("0", "no", "não", "nao", "false", "n", "negative", "negativo", "denied")

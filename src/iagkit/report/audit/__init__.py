@@ -19,6 +19,7 @@ from iagkit.report.audit import (
     overall,
     scores,
     summary,
+    thresholds,
 )
 from iagkit.report.audit.fragment import audit_html
 from iagkit.report.audit.reading import AuditStory
@@ -53,6 +54,7 @@ def sections(story: AuditStory) -> Iterator[Section | None]:
     yield crosses.section(story)
     yield confusion.section(story)
     yield scores.section(story)
+    yield thresholds.section(story)
     yield classes.section(story)
     yield further.ranking(story)
     yield changes.section(story)
