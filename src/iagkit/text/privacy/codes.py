@@ -1,0 +1,101 @@
+"""Identifiers with letters in them: CURP, RFC, NIE, RIF, IBAN, passports, plates, PIX keys."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from iagkit.text.privacy.checksums import CHECKS, compact
+from iagkit.text.privacy.cues import cue_before
+from iagkit.text.privacy.entities import Entity
+from iagkit.text.privacy.words import plain
+
+
+class Code(NamedTuple):
+    """How an identifier with letters is written, and whether it is believed unchecked."""
+
+    check: str
+    kind: str
+    pattern: str
+    shaped: bool = False
+
+
+CODES: Final = (
+    Code("iban", "bank_account", r"[A-Za-z]{2}\d{2}(?:[ -]?[A-Za-z0-9]{4}){2,7}(?:[ -]?[A-Za-z0-9]{1,3})?"),
+    Code("br.pix", "bank_account", r"000201[\x20-\x7e]{20,400}?6304[0-9A-Fa-f]{4}"),
+    Code("mx.curp", "national_id", r"[A-Za-zÑñ]{4}[\s-]?\d{6}[\s-]?[HMXhmx][A-Za-z]{5}[A-Za-z0-9]\d", shaped=True),
+    Code("mx.ine", "national_id", r"[A-Z]{6}\s?\d{8}\s?[HM]\s?\d{3}"),
+    Code("mx.rfc", "tax_id", r"[A-ZÑ&]{4}[ -]?\d{6}[ -]?[A-Z0-9]{3}", shaped=True),
+    Code("mx.rfc_company", "company_id", r"[A-ZÑ&]{3}[ -]?\d{6}[ -]?[A-Z0-9]{3}", shaped=True),
+    Code("es.dni", "national_id", r"[XYZxyz][ -]?\d{7}[ -]?[A-Za-z]"),
+    Code("es.cif", "company_id", r"[ABCDEFGHJNPQRSUVW][ -]?\d{7}[ -]?[0-9A-J]"),
+    Code("ve.rif", "tax_id", r"[VEPvep][ -]?\d{8}[ -]?\d"),
+    Code("ve.rif_company", "company_id", r"[JGCjgc][ -]?\d{8}[ -]?\d", shaped=True),
+    Code("ve.ci", "national_id", r"[VE][ -.]{1,2}\d{1,2}\.?\d{3}\.?\d{3}", shaped=True),
+    Code("pa.cedula", "national_id", r"(?:PE|E|N|PI|\d{1,2}-?(?:AV|PI))-\d{1,4}-\d{2,6}"),
+    Code("pt.cc", "national_id", r"\d{8} ?\d ?[A-Z]{2}\d"),
+    Code("br.cnpj", "company_id", r"[A-Z0-9]{2}\.[A-Z0-9]{3}\.[A-Z0-9]{3}/[A-Z0-9]{4}-\d{2}"),
+)
+_CODES: Final = re.compile(
+    r"(?<![^\W_])(?:" + "|".join(f"(?P<c{i}>{c.pattern})" for i, c in enumerate(CODES)) + r")(?![^\W_])"
+)
+_MAY_BE: Final = re.compile(r"[A-Za-zÑñ][\s.-]{0,2}\d|\d[ -]?[A-Z]")
+_UUID: Final = re.compile(r"(?<!\w)[0-9a-f]{8}-[0-9a-f]{4}-[1-5][0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}(?!\w)", re.I)
+_PLATE: Final = re.compile(
+    r"(?<![^\W_])(?:[A-Z]{3}[- ]?\d[A-J0-9]\d{2}|[A-Z]{2}[- ]?\d{3}[- ]?[A-Z]{2}|[A-Z]{3}[- ]?\d{3,4}[- ]?[A-Z]?|"
+    r"[A-Z]{4}[- ]?\d{2}|\d{4}[- ]?[A-Z]{3}|[A-Z]{1,2}[- ]?\d{4,6}|[PCMA][- ]?\d{3}[- ]?[A-Z]{3})(?![^\W_])"
+)
+_PLATE_CUE: Final = re.compile(
+    r"(?i:placas?|patente|dominio|chapa|ve[ií]culo|veh[ií]culo|carro|moto|autom[oó]vil|auto|plate)\b.{0,25}\Z", re.S
+)
+_SURE_PLATE: Final = re.compile(r"[A-Z]{3}\d[A-J]\d{2}|[A-Z]{2} ?\d{3} ?[A-Z]{2}")
+_TOKEN: Final = re.compile(r"(?<![\w/])(?=[A-Za-z]*\d)(?:[A-Za-z]{1,4}[-.]?)\d[\dA-Za-z.\-]{2,}(?![\w/])|(?<![\w.\-/])\d{4,12}[A-Z](?!\w)")
+_BY_CUE: Final = frozenset(
+    ("passport", "employee_id", "licence", "national_id", "other_id", "case_number", "health_id")
+)
+
+
+def codes(text: str, countries: frozenset[str] | None = None) -> Iterator[Entity]:
+    """Find identifiers that mix letters and digits.
+
+    Parameters
+    ----------
+    text : str
+        Plain text, as `normalised` writes it.
+    countries : frozenset of str, optional
+        Rules of other countries are not asked.
+
+    Yields
+    ------
+    Entity
+        In the order of the rules; those of companies as ``company_id``.
+    """
+    for match in _UUID.finditer(text) if text.count("-") >= 4 else ():
+        near = plain(text[max(0, match.start() - 40) : match.start()])
+        if "pix" in near or "chave" in near:
+            yield Entity(*match.span(), "bank_account", "cued", "br.pix", "br")
+    if not _MAY_BE.search(text):
+        return
+    for match in _CODES.finditer(text):
+        yield from _checked(match, countries)
+    for match in _PLATE.finditer(text):
+        cued = _PLATE_CUE.search(text, max(0, match.start() - 45), match.start())
+        if cued or _SURE_PLATE.fullmatch(match.group()):
+            yield Entity(*match.span(), "plate", "cued" if cued else "shaped", "plate")
+    for match in _TOKEN.finditer(text):
+        cue = cue_before(text, match.start())
+        if cue and cue.kind in _BY_CUE:
+            yield Entity(*match.span(), cue.kind, "cued", cue.words.split(" ")[0] or "id")
+
+
+def _checked(match: re.Match[str], countries: frozenset[str] | None) -> Iterator[Entity]:
+    code = CODES[int(str(match.lastgroup)[1:])]
+    country = code.check[:2] if "." in code.check else None
+    if countries and country and country not in countries:
+        return
+    written = match.group() if code.check in ("pa.cedula", "br.pix") else compact(match.group())
+    if code.check in CHECKS and CHECKS[code.check](written):
+        yield Entity(*match.span(), code.kind, "checked", code.check, country)
+    elif code.shaped:
+        yield Entity(*match.span(), code.kind, "shaped", code.check, country)
