@@ -180,7 +180,8 @@ def summary(record: Record, paths: Sequence[Path], lang: str) -> None:
         grid.add_column(heading, overflow="fold")
     for verdict, cells in zip(record.verdicts, told.rows, strict=True):
         grid.add_row(*map(visible, (f"{MARKS[verdict.result]} {cells[0]}", *cells[1:])))
-    console.print(grid)
+    if told.rows:
+        console.print(grid)
     for line in told.lines:
         console.print(visible(f"  {line}"))
     console.print(visible(told.sentence), style="bold")

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from iagkit.core.nouns import Estimate, Verdict
 from iagkit.core.record import Record
 from iagkit.report import audit, names
-from iagkit.report.audit.reading import read
+from iagkit.report.audit import against, changes, further
+from iagkit.report.audit.reading import AuditStory, read
 from iagkit.report.audit.summary import lines
 from iagkit.report.audit.summary import verdict as of_audit
 from iagkit.report.audit.voice import AuditVoice
-from iagkit.report.blocks import Status
+from iagkit.report.blocks import Bullets, Heading, Section, Status, Text
 from iagkit.report.sections.summary import verdict as of_all
 from iagkit.report.story import Story
 from iagkit.report.voice import Voice
+
+ASKED_BESIDE = (changes.section, against.section, further.ranking)
+"""Parts of the page that answer ``--time``, ``--against`` and ``--capacity``."""
+FIRST = 3
+"""Sentences of each that a terminal tells."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +35,8 @@ class Summary:
     rows : sequence of sequence of str
         One a verdict, in the order of the record; as many cells as headings.
     lines : sequence of str
-        Of an audit: what differs, what was not found; to be told below the table.
+        Of an audit: what differs, what was not found, what was asked beside; to be told below
+        the table.
     """
 
     title: str
@@ -50,9 +57,40 @@ def summary(record: Record, *, lang: str) -> Summary:
     voice = Voice(lang)
     if audit.is_audit(record):
         told = read(record, AuditVoice(lang))
-        return _summary(told, *of_audit(told), lines(told))
+        return _summary(told, *of_audit(told), [*_unlimited(told), *lines(told), *_beside(told)])
     story = Story(record=record, voice=voice)
     return _summary(story, *of_all(story))
+
+
+def _unlimited(story: AuditStory) -> Iterator[str]:
+    """Say why no limit is told, which could be taken for all of them being met."""
+    if not story.record.verdicts:
+        policy = story.prototype.get("policy", {}).get("name", "")
+        yield story.voice.say(
+            "The policy “{policy}” has no limit for what was audited, so nothing was judged.",
+            policy=policy,
+        )
+
+
+def _beside(story: AuditStory) -> Iterator[str]:
+    """First sentences of what was asked beside gaps; the page tells the rest."""
+    for part in ASKED_BESIDE:
+        if (found := part(story)) is not None:
+            told = [(f"{found.title}. {sentence}", proven) for sentence, proven in _told(found)]
+            some = [s for s, proven in told if proven] or [s for s, _ in told]
+            yield from list(dict.fromkeys(some))[:FIRST]
+
+
+def _told(section: Section) -> Iterator[tuple[str, bool]]:
+    """Sentences of a section after the first block, and whether each stands for itself."""
+    heading = ""
+    for block in section.blocks:
+        if isinstance(block, Heading):
+            heading = f"{block.text} " if block.text.endswith("?") else f"{block.text}: "
+        elif isinstance(block, Bullets):
+            yield from ((f"{heading}{item}", True) for item in block.items)
+        elif isinstance(block, Text) and heading:
+            yield f"{heading}{block.text}", False
 
 
 def _summary(story: Story, status: Status, sentence: str, lines: Sequence[str] = ()) -> Summary:
