@@ -15,7 +15,7 @@ from iagkit.text.privacy.words import plain
 
 _WINDOW: Final = 72
 _TOKEN: Final = re.compile(
-    r"(?<![^\W_])[A-Za-z](?:\s?\.\s?[A-Za-z]){1,5}\.?(?![^\W_°])|[^\W\d_]+|R\$|[$€]|\d[\d./-]*"
+    r"(?<![^\W_])[A-Za-z](?:\s?\.\s?[A-Za-z]){1,5}\.?(?![^\W_°])|[A-Za-zÀ-ÿ]+|R\$|[$€]|\d[\d./-]*"
 )
 _SMALL: Final = frozenset(
     "n no nro num numero numeros nr o a os as el la los las lo de do da dos das del al em en e y es "

@@ -16,7 +16,7 @@ from iagkit.text.privacy.checksums import CHECKS, compact
 from iagkit.text.privacy.cues import Cue, cue_after, cue_before
 from iagkit.text.privacy.entities import NOT_PERSONAL, Entity
 
-_RUN: Final = re.compile(r"(?<![^\W\d_])\d(?:[\s.\-/–·_]{0,3}\d)*|(?<=[A-Za-z])\d{5,}(?:[.\-/]?\d)*")
+_RUN: Final = re.compile(r"(?<![A-Za-zÀ-ÿ])\d(?:[\s.\-/–·_]{0,3}\d)*|(?<=[A-Za-z])\d{5,}(?:[.\-/]?\d)*")
 _TAIL: Final = re.compile(r"[ \-/]{0,2}[A-Za-z](?![^\W_])")
 _DIGITS: Final = re.compile(r"\d+")
 _SPACE: Final = re.compile(r"\s+")
