@@ -361,6 +361,24 @@ def test_errors_of_a_number_are_told_in_its_unit():
     assert "Mean absolute error: 4.50 days in “M”, 3.50 days in “F”. The gap is 1.00 days" in text
 
 
+def test_a_hair_below_zero_is_written_as_zero():
+    assert Voice("en").number(-0.0004, 1) == "0.0"
+    assert Voice("en").number(-0.06, 1) == "-0.1"
+
+
+def test_what_no_part_tells_has_its_measure_and_shares_a_row_where_the_reason_is_the_same():
+    because = say("too few cases on one side to compare the two")
+    bounds = of("fairness.accuracy.gap_bounds", 0.2, 90, 0.1, 0.4, sex="*")
+    silent = [
+        Finding(check=f"fairness.{m}.spread", question="?", because=because, where={"sex": "*"})
+        for m in ("accuracy", "precision")
+    ]
+    text = section(an_empty_audit(bounds, *silent), "annex")
+    assert "Accuracy: gap, and its bounds wherever those not stated belong by sex 20.0%" in text
+    assert "Accuracy: scatter; Precision (positive predictive value): scatter by sex" in text
+    assert text.count("too few cases on one side") == 1
+
+
 def test_the_unit_that_was_declared_is_told_with_every_number_and_none_is_made_up():
     error = of("fairness.bias", 6.0, 90, 5.4, 6.6, unit="horas", sex="Female")
     audit = an_empty_audit(error, task="regression", unit="horas")

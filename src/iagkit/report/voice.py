@@ -100,7 +100,9 @@ class Voice:
             return str(format_scientific(value, "0.000E0", locale=self.locale))
         if digits is None:
             return str(format_decimal(value, locale=self.locale))
-        return str(_pattern(self.locale, "decimal", digits).apply(value, self.locale))
+        # a hair below zero would be written -0.0
+        shown = value if round(value, digits) else 0.0
+        return str(_pattern(self.locale, "decimal", digits).apply(shown, self.locale))
 
     def percent(self, value: float, digits: int = 1) -> str:
         """Write a share in percent."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from iagkit.core.message import Message, say
 from iagkit.core.nouns import Finding
-from iagkit.report.blocks import Block, Code, Heading, Pairs, Section, Table, Text
+from iagkit.report.blocks import Block, Cell, Code, Heading, Pairs, Section, Table, Text
 from iagkit.report.sections import evidence, groups
 from iagkit.report.story import Story
 from iagkit.report.voice import LOCALES
@@ -80,20 +80,29 @@ def _others(story: Story) -> list[Block]:
     return table_of(story, rest)
 
 
+def _rows(story: Story, findings: Sequence[Finding]) -> Iterator[list[Cell]]:
+    """One row a number; what is not known at the same place for the same reason shares one."""
+    silent: dict[tuple[str, str], list[str]] = {}
+    for f in findings:
+        asked, place = story.asked(f.check, f), story.place(f.where) or "—"
+        if f.estimate is None:
+            silent.setdefault((place, story.reason(f)), []).append(asked)
+        else:
+            yield [asked, place, *story.cells(f), story.n(f)]
+    for (place, why), some in silent.items():
+        yield ["; ".join(dict.fromkeys(some)), place, story.voice._("not known"), why, "—"]
+
+
 def table_of(story: Story, findings: Sequence[Finding], *, more: int = 0) -> list[Block]:
     """Findings that no drawing shows, as a table; ``more`` are only counted."""
     voice = story.voice
     if not findings:
         return []
-    rows = [
-        [voice._(f.question), story.place(f.where) or "—", *story.cells(f), story.n(f)]
-        for f in findings
-    ]
     table = Table(
         caption=voice._("Answers that no drawing above shows"),
         headings=[voice._("Question"), voice._("Where"), voice._("Answer"),
                   voice.say("Interval ({level})", level=story.level()), voice._("Cases")],
-        rows=rows, numeric=frozenset({2, 3, 4}), wide=True,
+        rows=list(_rows(story, findings)), numeric=frozenset({2, 3, 4}), wide=True,
     )  # fmt: skip
     blocks: list[Block] = [Heading(text=voice._("Further measurements")), table]
     if more:
