@@ -105,6 +105,22 @@ def table_of(name: str) -> Path:
     return _fetch(name, tables[0], cache() / name, mirror, None)
 
 
+def file_of(name: str, file: str) -> Path:
+    """One file of a data set, brought first if it is not here; the others are not asked for.
+
+    Raises
+    ------
+    FetchError
+        If the data set has no such file, or it cannot be brought.
+    """
+    pinned = {one.file: one for one in manifest(name).files}
+    if file not in pinned:
+        msg = f"'{name}' has no file '{file}'; it has {', '.join(pinned)}. Name one of these"
+        raise FetchError(msg)
+    mirror = os.environ.get("IAGKIT_DATA_MIRROR") or None
+    return _fetch(name, pinned[file], cache() / name, mirror, None)
+
+
 def _folder(name: str) -> Path:
     return files.find("datasets", name).parent
 

@@ -1,0 +1,147 @@
+"""A tagger as a file: arrays and words only, nothing that is run when it is read."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from collections.abc import Mapping
+from io import BytesIO
+from pathlib import Path
+from typing import Any, Final, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from iagkit.core.errors import DataError
+from iagkit.text.privacy.tagger import CAUTIOUS, Expert, FieldTagger
+from iagkit.text.privacy.tagger_crf import Field
+
+FORMAT: Final = "iagkit-tagger-1"
+_BETWEEN: Final = "\0"
+SHIPPED: Final = Path(__file__).parent / "models"
+
+
+def save_tagger(tagger: FieldTagger, path: str | Path) -> Path:
+    """Write a tagger; what is there is replaced only once the new file is whole.
+
+    Parameters
+    ----------
+    tagger : FieldTagger
+    path : str or Path
+
+    Returns
+    -------
+    Path
+        The file that was written.
+    """
+    target = Path(path)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    part = target.with_name(target.name + ".part")
+    told = {
+        "format": FORMAT, "lang": tagger.lang, "caution": tagger.caution,
+        "facts": dict(tagger.facts),
+        "experts": [
+            {"name": e.name, "balance": e.balance, "labels": [list(f.labels) for f in e.fields]}
+            for e in tagger.experts
+        ],
+    }  # fmt: skip
+    with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as file:
+        file.writestr("tagger.json", json.dumps(told, ensure_ascii=False, sort_keys=True))
+        for i, expert in enumerate(tagger.experts):
+            for k, one in enumerate(expert.fields):
+                _write_field(file, f"{i}.{k}", one)
+    part.replace(target)
+    return target
+
+
+def _write_field(file: zipfile.ZipFile, name: str, one: Field) -> None:
+    at, label = np.nonzero(one.weights)
+    arrays: dict[str, NDArray[Any]] = {
+        "at": at.astype(np.uint32), "label": label.astype(np.uint8),
+        "weight": one.weights[at, label].astype(np.float16), "moves": one.moves,
+    }  # fmt: skip
+    for kind, array in arrays.items():
+        packed = BytesIO()
+        np.save(packed, array, allow_pickle=False)
+        file.writestr(f"{name}.{kind}.npy", packed.getvalue())
+    file.writestr(f"{name}.features", _BETWEEN.join(one.rows))
+
+
+def load_tagger(lang: str, path: str | Path | None = None) -> FieldTagger | None:
+    """Read a trained tagger of a language.
+
+    Parameters
+    ----------
+    lang : str
+        ``es`` or ``pt``.
+    path : str or Path, optional
+        File written by ``iagkit train-tagger``; default: the one shipped, where there is one.
+
+    Returns
+    -------
+    FieldTagger or None
+        ``None`` if no path is given and none is shipped.
+
+    Raises
+    ------
+    DataError
+        If the file is no tagger, or of another language.
+    """
+    if path is None:
+        shipped = SHIPPED / f"{lang}.tagger"
+        if not shipped.is_file():
+            return None
+        path = shipped
+    try:
+        tagger = _read(Path(path))
+    except (zipfile.BadZipFile, KeyError, ValueError, TypeError, IndexError) as defect:
+        msg = (
+            f"expected a tagger written by 'iagkit train-tagger'; '{Path(path).name}' is none "
+            f"({type(defect).__name__}). Train it again"
+        )
+        raise DataError(msg) from None
+    if tagger.lang != lang:
+        msg = (
+            f"expected a tagger for '{lang}'; '{Path(path).name}' is for '{tagger.lang}'. Name the "
+            "other file, or the other language"
+        )
+        raise DataError(msg)
+    return tagger
+
+
+def _read(path: Path) -> FieldTagger:
+    with zipfile.ZipFile(path) as file:
+        told = json.loads(file.read("tagger.json"))
+        if told["format"] != FORMAT:
+            raise ValueError(told["format"])
+        experts = tuple(
+            Expert(
+                name=str(e["name"]),
+                balance=float(e["balance"]),
+                fields=tuple(
+                    _read_field(file, f"{i}.{k}", labels) for k, labels in enumerate(e["labels"])
+                ),
+            )
+            for i, e in enumerate(told["experts"])
+        )
+    facts = cast("Mapping[str, object]", told["facts"])
+    caution = float(told.get("caution", CAUTIOUS))
+    return FieldTagger(lang=str(told["lang"]), experts=experts, facts=facts, caution=caution)
+
+
+def _read_field(file: zipfile.ZipFile, name: str, labels: list[str]) -> Field:
+    arrays = {
+        kind: np.load(BytesIO(file.read(f"{name}.{kind}.npy")), allow_pickle=False)
+        for kind in ("at", "label", "weight", "moves")
+    }
+    features = file.read(f"{name}.features").decode().split(_BETWEEN)
+    weights: NDArray[np.float32] = np.zeros((len(features), len(labels)), dtype=np.float32)
+    weights[arrays["at"], arrays["label"]] = arrays["weight"]
+    if arrays["moves"].shape != (len(labels), len(labels)):
+        raise ValueError(name)
+    return Field(
+        labels=tuple(labels),
+        rows={feature: k for k, feature in enumerate(features)},
+        weights=weights,
+        moves=arrays["moves"].astype(np.float32),
+    )

@@ -1,0 +1,19 @@
+"""How each field is trained; chosen by cross-validation inside the training parts."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from iagkit.text.privacy.training import Recipe
+
+SCORED: Final[dict[str, tuple[Recipe, ...]]] = {
+    "es": tuple(Recipe(seed=seed) for seed in range(3)),
+    "pt": tuple(Recipe(seed=seed) for seed in range(3)),
+}
+"""One field a recipe, averaged; labels of MEDDOCAN and of LeNER-Br."""
+
+BALANCE: Final[dict[str, float]] = {"es": 0.7, "pt": 0.7}
+"""Factor on the probability of ``O`` with the best F1."""
+
+NAMES: Final = (Recipe(seed=0),)
+"""Names of persons in gazettes and requests, one label."""
