@@ -151,3 +151,14 @@ def test_the_team_reads_the_reason_of_a_verdict_that_the_record_does_not_tell(pe
     assert [v.result for v in full] == [v.result for v in told]
     assert not any("withheld" in str(v.because) for v in full)
     assert any("withheld" in str(v.because) for v in told)
+
+
+def test_of_a_very_large_audit_only_whole_groups_of_single_columns_are_told(people, monkeypatch):
+    monkeypatch.setattr("iagkit.measures.disclosure_joint.MOST", 0)
+    columns, levels = ("sex", "people"), (("f", "m"), ("a", "b", "c"))
+    record = iagkit.audit(people, truth="y", prediction="p", groups=columns).record
+    tables = published_counts(record, columns, levels)
+    assert np.isnan(tables[(0, 1)]).all()
+    assert not np.isnan(tables[(0,)]).any()
+    told = attack(tables, levels=(2, 3))
+    assert (told.recovered, told.known_small(5)) == (0, 0)

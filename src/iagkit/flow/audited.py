@@ -26,18 +26,21 @@ class Audit:
         Everything, small counts included: for the team, not to publish.
     record : Record
         What may be published: counts of few people are withheld.
+    judged : tuple of Verdict
+        What the policy says of the findings, with the full reasons: for the team too.
     lang : {"es", "pt", "en"}
         Language of what a notebook shows.
     """
 
     findings: tuple[Finding, ...]
     record: Record
+    judged: tuple[Verdict, ...] = ()
     lang: str = "en"
 
     @property
     def verdicts(self) -> tuple[Verdict, ...]:
-        """What the policy says of the findings."""
-        return self.record.verdicts
+        """What the policy says of the findings; the record's do not repeat what is withheld."""
+        return self.judged or self.record.verdicts
 
     def find(self, check: str, **where: str) -> Finding | None:
         """First finding of this check with exactly this ``where``; ``None`` if there is none.

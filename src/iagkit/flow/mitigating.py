@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from iagkit import __version__
 from iagkit.core.judge import judge
 from iagkit.core.message import Message
 from iagkit.core.nouns import (
@@ -27,7 +26,7 @@ from iagkit.core.nouns import (
 )
 from iagkit.core.quiet import be_quiet
 from iagkit.core.record import Record, seal
-from iagkit.flow.running import RECORD, made_with
+from iagkit.flow.running import RECORD, about_now, made_with
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -315,8 +314,7 @@ def _sealed(
 ) -> Record:
     outcome = Outcome(table=(), respond=lambda _: None)
     done = Run(prototype=declared, dataset=dataset, outcome=outcome, facts=facts)
-    about = {"iagkit": __version__, "sealed_at": datetime.now(UTC).isoformat(timespec="seconds")}
-    return seal(done, findings, judge(findings, declared.policy), about=about)
+    return seal(done, findings, judge(findings, declared.policy), about=about_now())
 
 
 def _keep(

@@ -10,7 +10,7 @@ from typing import Any
 from iagkit import __version__
 from iagkit.core.errors import DataError, IntegrityError
 from iagkit.core.record import Record, read, to_json
-from iagkit.flow.running import RECORD, sha256_of
+from iagkit.flow.running import RECORD, sha256_of, wording
 
 PAGES = ("report.es.html", "report.pt.html", "report.en.html")
 
@@ -27,7 +27,7 @@ def verify(path: Path) -> dict[str, Any]:
     -------
     dict
         ``record``, ``digest``, ``amendments``, and for each file ``ok``, ``absent`` or, for
-        pages that another version of iagkit wrote, ``not compared``.
+        pages that another version of iagkit, or other wording, wrote, ``not compared``.
 
     Raises
     ------
@@ -56,7 +56,8 @@ def _sealed(file: Path, told: str) -> str:
 def _pages(record: Record, folder: Path) -> dict[str, str]:
     """Write the pages again, as the record is now and as it was sealed, and compare."""
     here = [name for name in (*PAGES, "report.html") if (folder / name).is_file()]
-    if not here or record.about.get("iagkit") != __version__:
+    sealed = record.about.get("wording", wording())
+    if not here or record.about.get("iagkit") != __version__ or sealed != wording():
         return dict.fromkeys(here, "not compared")
     told = _written(record)
     if record.amendments:
@@ -65,8 +66,8 @@ def _pages(record: Record, folder: Path) -> dict[str, str]:
         names = [name] if name in PAGES else PAGES
         if (folder / name).read_bytes() not in [pages[n] for pages in told for n in names]:
             msg = (
-                f"'{name}' does not tell what the record says: it was edited, or written with "
-                "other translations. Take the page of the original run"
+                f"'{name}' does not tell what the record says: it was edited. "
+                "Take the page of the original run"
             )
             raise IntegrityError(msg)
     return dict.fromkeys(here, "as the record")

@@ -10,12 +10,15 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cache
 from importlib.metadata import version
+from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any, TypedDict, Unpack
 
 from iagkit import __version__
 from iagkit.core import registry
+from iagkit.core.canonical import digest
 from iagkit.core.errors import DataError, UsageError
 from iagkit.core.judge import judge, unproven
 from iagkit.core.message import Message
@@ -217,8 +220,23 @@ def _judge_and_seal(done: Run, folder: Path | None) -> Record:
     findings = measure(done)
     verdicts = judge(findings, done.prototype.policy)
     artifacts = _save(done, folder, automatic=not unproven(verdicts)) if folder else {}
-    about = {"iagkit": __version__, "sealed_at": datetime.now(UTC).isoformat(timespec="seconds")}
-    return seal(done, findings, verdicts, about=about, artifacts=artifacts)
+    return seal(done, findings, verdicts, about=about_now(), artifacts=artifacts)
+
+
+def about_now() -> dict[str, str]:
+    """What a record says of its own making: version, time, and the sentences of its pages."""
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    return {"iagkit": __version__, "sealed_at": now, "wording": wording()}
+
+
+@cache
+def wording() -> str:
+    """SHA-256 of all that decides how a page tells a record: code, templates, translations."""
+    place = files("iagkit.report")
+    with as_file(place) as folder:
+        parts = sorted(p for p in folder.rglob("*") if p.suffix in (".py", ".po", ".j2", ".css"))
+        told = [(str(p.relative_to(folder)), sha256_of(p)) for p in parts]
+    return digest(told)
 
 
 def _save(done: Run, folder: Path, *, automatic: bool) -> dict[str, str]:

@@ -23,9 +23,9 @@ from iagkit.measures.disclosure_tables import Bools
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
-MOST: Final = 400_000
-"""Entries of the sums up to which other cells are looked for; about half a minute."""
-ROUNDS: Final = 3
+MOST: Final = 200_000
+"""Entries of the sums up to which other cells are looked for: some ten seconds."""
+ROUNDS: Final = 2
 NEAR: Final = 1e-6
 WITHHELD: Final = 1e-3
 
