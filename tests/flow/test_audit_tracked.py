@@ -34,7 +34,7 @@ def kept(tmp_path_factory):
     logging.getLogger().addHandler(listening)
     found = iagkit.audit(
         file, truth="due", prediction="told", score="score", groups=["village"], cluster="person",
-        out=home / "out", store=str(home / "store"), track=True, remark=lambda m: heard.append(m),
+        out=home / "out", store=str(home / "store"), track=True, remark=heard.append,
     )  # fmt: skip
     logging.getLogger().removeHandler(listening)
     return home, found, "\n".join(map(str, heard))
