@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from iagkit import __version__
 from iagkit.core import gates, registry
 from iagkit.core.errors import UsageError
 from iagkit.core.judge import judge
@@ -25,7 +24,7 @@ from iagkit.flow.audited import Audit
 from iagkit.flow.counting import Table
 from iagkit.flow.exactly import each_score
 from iagkit.flow.refusing import refuse_threshold
-from iagkit.flow.running import RECORD, measure
+from iagkit.flow.running import RECORD, about_now, measure
 from iagkit.flow.withholding import told_of
 
 be_quiet()
@@ -336,12 +335,8 @@ class _Auditing:
         public, withheld = publishable(run, findings, k=self.asked.k)
         told = verdicts_told(verdicts, findings, public)
         run = told_of(run, findings, public, withheld)
-        about = {
-            "iagkit": __version__,
-            "sealed_at": datetime.now(UTC).isoformat(timespec="seconds"),
-        }
-        record = seal(run, public, told, about=about)
-        return Audit(findings=findings, record=record, lang=self.lang)
+        record = seal(run, public, told, about=about_now())
+        return Audit(findings=findings, record=record, judged=verdicts, lang=self.lang)
 
 
 def _tracked(store: str | None, run: Run) -> AbstractContextManager[Any]:
