@@ -18,7 +18,11 @@ COMMANDS = [
 ]
 HERE = [command for command in COMMANDS if "--db" not in command]
 """Databases are another test's: this page has no server."""
-ROWS = re.findall(r"^\| ([^|]*) \| ([^|]*`--[^|]*) \|$", PAGE.partition("## 5.")[2], re.MULTILINE)
+ROWS = re.findall(
+    r"^\| ([^|]*) \| ([^|]*`--[^|]*) \|$",
+    PAGE.partition("## 5.")[2].partition("## 6.")[0],
+    re.MULTILINE,
+)
 WITH = {"--store": [], "--check NAME": ["--check", "sizes"]}
 
 
