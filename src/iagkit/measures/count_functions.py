@@ -169,17 +169,29 @@ def function_gap(
     -------
     Gap
         See :func:`iagkit.measures.simultaneous.gap_of_estimates`; standard errors are those of
-        the drawn tables. Groups are taken as independent.
+        the drawn tables, with as many degrees of freedom as the rarest truth or answer of the
+        group has cases, less one. Groups are taken as independent.
     """
     counts, n = _counts(metric, cells, groups, positive)
-    drawn = FUNCTIONS[metric](draws(_worth(cells, groups, positive, counts), seed=seed))
+    worth = _worth(cells, groups, positive, counts)
+    drawn = FUNCTIONS[metric](draws(worth, seed=seed))
     with np.errstate(invalid="ignore"):
         errors = drawn.std(axis=0)
     names = [" · ".join(name) for name in groups.names]
     return gap_of_estimates(
-        FUNCTIONS[metric](counts), errors, np.full(groups.of, np.inf), names, n=n, level=level,
+        FUNCTIONS[metric](counts), errors, _freedom(metric, worth), names, n=n, level=level,
         min_group=min_group, unit=_UNITS.get(metric, "share"),
     )  # fmt: skip
+
+
+def _freedom(metric: str, worth: Floats) -> Floats:
+    """Cases of the rarest truth or answer, less one: with few of them errors are poorly known."""
+    margins = [*np.moveaxis(worth.sum(axis=-1), -1, 0)]
+    if metric != "balanced_accuracy":
+        margins += [*np.moveaxis(worth.sum(axis=-2), -1, 0)]
+    if metric == "f1":
+        margins = [worth.sum(axis=(-2, -1)) - worth[..., 0, 0]]
+    return np.asarray(np.maximum(np.min(margins, axis=0) - 1, 1.0), dtype=float)
 
 
 def draws(counts: Floats, *, seed: int, many: int = DRAWS) -> Floats:
