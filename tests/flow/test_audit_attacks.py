@@ -22,7 +22,7 @@ def audit(table=GOOD, **changed):
 @pytest.mark.parametrize(
     ("changed", "words"),
     [
-        ({"p": np.where(GOOD["p"], "True", "False"), "y": GOOD["y"].astype(str)}, "one way"),
+        ({"p": np.where(GOOD["p"], "yes", "no"), "y": GOOD["y"].astype(str)}, "one way"),
         ({"p": np.where(GOOD["p"], "yes", "no"), "y": np.where(GOOD["y"], "sí", "no")}, "one way"),
         (
             {"p": np.where(GOOD["p"], "yes", "no"), "y": np.where(GOOD["y"], "yes ", "no")},
@@ -31,7 +31,7 @@ def audit(table=GOOD, **changed):
         ({"p": np.where(GOOD["p"], "a", "b"), "y": np.where(GOOD["y"], "A", "b")}, "one way"),
         ({"sex": np.where(GOOD["sex"] == "f", "*", "m")}, "stands for all"),
     ],
-    ids=["true and 1", "languages", "a space", "capitals", "a star"],
+    ids=["yes and 1", "languages", "a space", "capitals", "a star"],
 )
 def test_words_that_mean_two_things_are_refused(changed, words):
     with pytest.raises(iagkit.IagkitError, match=words):

@@ -19,7 +19,9 @@ GOOD = {
     "y": DRAW.integers(0, 2, N), "p": DRAW.integers(0, 2, N), "score": DRAW.random(N).round(3),
     "weight": DRAW.random(N).round(3), "one": ["same"] * N,
     "name": [f"{CANARY} {i}" for i in range(N)],
-    "empty": [None] * N, "income": DRAW.normal(1000, 200, N).round(2),
+    "age": DRAW.permutation(np.arange(N) % 62 + 18), "day": pd.date_range("2020-01-01", periods=N),
+    "huge": np.where(np.arange(N) % 9, 1.0, np.inf), "empty": [None] * N,
+    "income": DRAW.normal(1000, 200, N).round(2),
 }  # fmt: skip
 
 
@@ -65,8 +67,14 @@ def changed(here, **columns):
         (["--labels", "yes,no"], ["declared labels", "--labels"]),
         (["--positive", "granted"], ["--positive", "'0', '1'"]),
         (["--group", "one"], ["two groups", "'one'"]),
-        (["--group", "name"], ["groups of people", "'name'", "--bins"]),
-        (["--group", "income"], ["groups of people", "--bins income=0,18,30,65"]),
+        (["--group", "name"], ["groups of people", "'name'", "Join rare values"]),
+        (["--group", "income"], ["groups of people", "--bins income="]),
+        (["--group", "age"], ["at most 20", "--bins age=32,46,63 ", "--bins age=values"]),
+        (["--group", "day"], ["400 different", "--time"]),
+        (["--weight", "sex"], ["'sex' (weights)", "for how many people a row stands"]),
+        (["--weight", "huge"], ["'huge' (weights)", "below 1e60"]),
+        (["--reference", "sex=F"], ["'f', 'm'", "Did you mean 'f'"]),
+        (["--reference", "sex=m=f"], ["'sex'", "'f', 'm'"]),
         (["--group", "distrit"], ["Did you mean 'district'"]),
         (["--group", "income", "--bins", "income=900,800"], ["greater than the one before"]),
         (["--group", "income", "--bins", "income"], ["--bins age=0,18,30,65"]),
@@ -98,6 +106,53 @@ def test_an_option_that_the_task_has_no_use_for_is_refused(here):
     told = audit(here, "--against", "score", file=file, truth="income", prediction="told")
     refused(told, "--against", "regression")
     refused(audit(here, "--tolerance", "2"), "--tolerance", "binary")
+
+
+def test_a_column_and_a_group_may_hold_an_equals_sign(here):
+    file = changed(here, **{"a=b": np.where(np.arange(N) % 2, "f=1", "m")})
+    done = audit(here, "--reference", "a=b=f=1", "--json", file=file, group="a=b")
+    assert done.returncode in (0, 1), done.stderr
+    assert json.loads(done.stdout)["run"]["audit"]["reference"] == {"a=b": "f=1"}
+
+
+def test_numbers_that_are_codes_are_groups_if_that_is_said(here):
+    done = audit(here, "--bins", "age=values", "--json", group="age")
+    assert done.returncode in (0, 1), done.stderr
+    assert json.loads(done.stdout)["run"]["audit"]["bins"] == {}
+    done = audit(here, "--json", file=changed(here, race=np.arange(N) % 9 + 1), group="race")
+    assert done.returncode in (0, 1), done.stderr
+
+
+def test_weights_too_small_to_count_are_not_called_zero(here):
+    refused(audit(here, "--weight", "w", file=changed(here, w=np.full(N, 1e-99))), "below 1e-60")
+
+
+def test_scores_given_as_predictions_are_refused_with_how_to_give_them(here):
+    for decimals in (2, 6):
+        file = changed(here, p=np.round(GOOD["score"] * 0.98765, decimals))
+        refused(audit(here, file=file), "labels in 'p'", "--score", "--task regression")
+
+
+def test_truth_and_predictions_in_different_words_are_refused_with_both(here):
+    file = changed(here, y=np.where(GOOD["y"], "paid", "default"))
+    refused(audit(here, file=file), "'default', 'paid'", "'0', '1'", "none is in both")
+
+
+def test_true_and_false_of_a_file_are_one_and_zero(here):
+    file = changed(here, y=GOOD["y"] == 1)
+    told = [audit(here, "--json", file=f) for f in (file, "good.csv")]
+    asked = [json.loads(t.stdout)["run"]["audit"] for t in told]
+    assert asked[0]["labels"] == asked[1]["labels"] == ["0", "1"]
+    assert asked[0]["positive"] == "1"
+
+
+def test_the_largest_numbers_are_told_in_every_language(here):
+    income = np.asarray(GOOD["income"])
+    pd.DataFrame({**GOOD, "y": income * 1e50, "p": income * 1.1e50}).to_parquet(here / "t.parquet")
+    for lang in ("en", "es", "pt"):
+        done = audit(here, "--task", "regression", "--lang", lang, file="t.parquet")
+        assert done.returncode in (0, 1), done.stderr
+        assert "E" in (here / "out/report.md").read_text()
 
 
 def test_truth_that_is_all_missing_is_refused(here):

@@ -2,10 +2,12 @@
 
 import os
 import sqlite3
+from contextlib import closing
 
 import pytest
 
 from iagkit.core.errors import DataError, UsageError
+from iagkit.wire import databases
 from iagkit.wire.databases import shown, single_select
 from iagkit.wire.datasets import load
 from iagkit.wire.tables import iter_table, read_table
@@ -70,7 +72,7 @@ def test_a_select_may_have_comments_a_with_and_a_semicolon_at_its_end(query):
 
 
 def test_a_select_that_writes_is_stopped_by_the_connection(database):
-    with pytest.raises(DataError, match="did not answer"):
+    with pytest.raises(UsageError, match="would write"):
         read_table(database, query="WITH x AS (SELECT 1) DELETE FROM requests")
     assert len(read_table(database, query="SELECT * FROM requests")) == 30
 
@@ -82,6 +84,45 @@ def test_a_query_is_needed_and_a_wrong_column_is_told(database):
         read_table(database, query="SELECT oficina FROM requests")
     with pytest.raises(DataError, match="a header of 4"):
         read_table(database, query="SELECT * FROM requests WHERE id = 'none'")
+
+
+ENDLESS = "WITH RECURSIVE r(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM r) SELECT "
+
+
+@pytest.mark.parametrize("query", [
+    "WITH a AS (SELECT 1) DELETE FROM t", "WITH a AS (SELECT 1 AS i) INSERT INTO t SELECT i FROM a",
+])  # fmt: skip
+def test_a_query_that_would_write_is_told_so_in_our_words(tmp_path, query):
+    with closing(sqlite3.connect(tmp_path / "t.db")) as made:
+        made.execute("CREATE TABLE t (i int)")
+        made.execute("INSERT INTO t VALUES (7)")
+        made.commit()
+        with pytest.raises(UsageError, match="only reads; this one would write"):
+            databases.read(f"sqlite:///{tmp_path / 't.db'}", query)
+        assert made.execute("SELECT i FROM t").fetchall() == [(7,)]
+
+
+def test_a_query_of_sqlite_without_end_is_given_up(database, monkeypatch):
+    monkeypatch.setenv(databases.SECONDS, "0.2")
+    with pytest.raises(DataError, match=r"within 0\.2 seconds.*Does it end"):
+        databases.read(database, f"{ENDLESS} count(*) AS n FROM r")
+
+
+def test_rows_without_end_do_not_fill_the_memory(database, monkeypatch):
+    monkeypatch.setattr(databases, "MOST_ROWS", 30_000)
+    with pytest.raises(DataError, match=r"at most 30,000 rows.*Parquet"):
+        databases.read(database, f"{ENDLESS} i FROM r")
+
+
+def test_a_cell_that_would_fill_the_memory_is_refused(database):
+    with pytest.raises(DataError, match="too big"):
+        databases.read(database, "SELECT randomblob(1000000000) AS a")
+
+
+def test_seconds_that_are_none_are_refused(database, monkeypatch):
+    monkeypatch.setenv(databases.SECONDS, "soon")
+    with pytest.raises(UsageError, match="seconds above 0"):
+        databases.read(database, "SELECT 1 AS a")
 
 
 def test_a_database_that_is_not_there_is_not_made(tmp_path):

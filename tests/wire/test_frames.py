@@ -13,11 +13,14 @@ import time
 from pathlib import Path
 
 import duckdb
+import narwhals as nw
 import numpy as np
 import pandas as pd
 import pytest
 
 from iagkit.core.errors import DataError, UsageError
+from iagkit.measures.count_asked import Asked
+from iagkit.measures.count_query import count_cells
 from iagkit.measures.counting import count
 from iagkit.wire import csv_frames
 from iagkit.wire.frames import open_frame
@@ -293,12 +296,12 @@ def test_words_of_an_enum_are_groups(postgres):
 @pytest.mark.parametrize(("query", "told"), [
     ("SELECT nothing FROM pg_class", 'column "nothing" does not exist'),
     ("SELECT 1 AS a, 2 AS a", "more than one column called 'a'"),
-    ("WITH d AS (DELETE FROM pg_class RETURNING 1) SELECT * FROM d", "did not answer"),
+    ("WITH d AS (DELETE FROM pg_class RETURNING 1) SELECT * FROM d", "this one would write"),
     ("SELECT 1 AS a INTO made_by_test", "did not answer"),
     ("SELECT * FROM pg_authid", "permission denied"),
 ])  # fmt: skip
 def test_queries_that_postgresql_refuses_are_told(postgres, query, told):
-    with pytest.raises(DataError, match=told) as caught:
+    with pytest.raises((DataError, UsageError), match=told) as caught:
         count(open_frame(postgres.reader, query=query).frame, groups=["a"])
     assert "hunter2" not in str(caught.value)
 
@@ -319,6 +322,38 @@ def test_a_function_that_would_write_is_stopped_by_the_session_even_for_the_owne
             with open_frame(postgres.owner, query=query) as opened, pytest.raises(DataError):
                 count(opened.frame, groups=["a"], truth="b" if "b" in query[-1:] else None)
         assert connection.execute("SELECT count(*) FROM kept").fetchone() == (0,)
+
+
+def test_a_query_of_postgresql_that_takes_too_long_is_given_up_there(postgres, monkeypatch):
+    monkeypatch.setenv("IAGKIT_QUERY_SECONDS", "0.5")
+    with (
+        open_frame(postgres.reader, query=SLOW) as opened,
+        pytest.raises(DataError, match="IAGKIT_QUERY_SECONDS"),
+    ):
+        count(opened.frame, groups=["g"])
+
+
+def test_who_rows_are_of_does_not_leave_postgresql(postgres):
+    import psycopg
+
+    with psycopg.connect(postgres.owner, autocommit=True) as connection:
+        connection.execute(
+            "CREATE TABLE visits AS SELECT 'Xiomara ' || i / 3 AS who, "
+            "CASE WHEN i % 2 = 0 THEN 'f' ELSE 'm' END AS sex, i % 5 / 4 AS y "
+            "FROM generate_series(0, 299) AS i"
+        )
+    with open_frame(postgres.reader, query="SELECT who, sex, y FROM visits") as opened:
+        asked = Asked(groups=("sex",), truth="y", cluster="who")
+        answer, _ = count_cells(nw.from_native(opened.frame), asked)
+        cells = count(opened.frame, groups=["sex"], truth="y", cluster="who")
+    assert "Xiomara" not in str(answer.to_pydict())
+    assert sorted(set(answer.column("cluster").to_pylist())) == list(range(1, 101))
+    here = pd.DataFrame([
+        {"who": f"Xiomara {i // 3}", "sex": "fm"[i % 2], "y": i % 5 // 4} for i in range(300)
+    ])  # fmt: skip
+    same = count(here, groups=["sex"], truth="y", cluster="who")
+    for part in ("codes", "truth", "n", "cluster"):
+        assert np.array_equal(getattr(cells, part), getattr(same, part))
 
 
 def asleep(connection):
@@ -397,7 +432,8 @@ def stopped(source, query, ready):
 
 def test_ctrl_c_leaves_duckdb_at_once(tmp_path):
     file = tmp_path / "long.parquet"
-    duckdb.sql("SELECT (i * 7919) % 101 AS g FROM range(3000000) r(i)").write_parquet(str(file))
+    made = duckdb.sql("SELECT 'g' || (i * 7919) % 101 AS g FROM range(3000000) r(i)")
+    made.write_parquet(str(file))
     assert stopped(file, "", lambda: time.sleep(1)) < 2
 
 

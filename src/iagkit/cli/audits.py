@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import nullcontext
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -149,8 +149,8 @@ def audit(
         labels=tuple(labels.split(",")) if labels else (), label_separator=label_separator,
         threshold=threshold, exact=exact_scores,
         task=task,
-        bins=_bins(bins or ()), depth=depth, weight=weight, cluster=cluster,
-        reference=dict(_pair(r, "--reference", "sex=m") for r in reference or ()),
+        bins=_bins(bins or (), group or ()), depth=depth, weight=weight, cluster=cluster,
+        reference=dict(_pair(r, "--reference", "sex=m", group or ()) for r in reference or ()),
         strata=tuple(strata or ()), against=against, time=time, every=every, capacity=capacity,
         population=_population(population or ()), tolerance=tolerance, unit=unit,
         min_group=min_group, level=level, k=k, query=query, out=out, lang=lang.value,
@@ -175,18 +175,27 @@ def _source(file: str | None, db: str | None) -> str:
     return str(file if file is not None else db)
 
 
-def _pair(told: str, option: str, example: str) -> tuple[str, str]:
+def _pair(told: str, option: str, example: str, columns: Sequence[str] = ()) -> tuple[str, str]:
+    """Cut ``COLUMN=...`` at the first equals sign that no name of these columns holds."""
+    known = max((c for c in columns if told.startswith(f"{c}=")), key=len, default=None)
     column, equals, rest = told.partition("=")
+    if known is not None:
+        column, rest = known, told[len(known) + 1 :]
     if not equals or not column or not rest:
         msg = f"expected {option} COLUMN=..., such as {option} {example}; got something else"
         raise UsageError(msg)
     return column, rest
 
 
-def _bins(given: Sequence[str]) -> dict[str, list[float]]:
+def _bins(
+    given: Sequence[str], columns: Sequence[str]
+) -> dict[str, list[float] | Literal["values"]]:
     example = "age=0,18,30,65"
-    found = dict(_pair(told, "--bins", example) for told in given)
-    return {c: [_float(x, "--bins", example) for x in rest.split(",")] for c, rest in found.items()}
+    found = dict(_pair(told, "--bins", example, columns) for told in given)
+    return {
+        c: "values" if rest == "values" else [_float(x, "--bins", example) for x in rest.split(",")]
+        for c, rest in found.items()
+    }
 
 
 def _population(given: Sequence[str]) -> dict[str, dict[str, float]]:

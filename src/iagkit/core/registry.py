@@ -37,8 +37,9 @@ def find(kind: Kind, name: str) -> Any:
 
 def did_you_mean(name: str, known: Any) -> str:
     """Return a hint with the closest known name, or nothing; starts with a space."""
-    close = difflib.get_close_matches(str(name), [str(k) for k in known], n=1, cutoff=0.6)
-    return f" Did you mean '{close[0]}'?" if close else ""
+    spelt = {str(k).casefold(): str(k) for k in known}
+    close = difflib.get_close_matches(str(name).casefold(), spelt, n=1, cutoff=0.6)
+    return f" Did you mean '{spelt[close[0]]}'?" if close else ""
 
 
 @cache

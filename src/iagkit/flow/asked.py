@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import comb
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -15,6 +15,9 @@ from iagkit.core.nouns import Policy
 from iagkit.core.registry import did_you_mean
 from iagkit.flow import label_sets, refusing
 from iagkit.measures.cells import UNKNOWN, Cells
+
+if TYPE_CHECKING:
+    from iagkit.measures.counting import Bins
 
 TASKS = ("binary", "multiclass", "multilabel", "regression")
 YES = ("1", "yes", "si", "sí", "sim", "true", "y", "s", "positive", "positivo", "granted")
@@ -45,7 +48,7 @@ class Inquiry:
     exact: bool = False
     weight: str | None = None
     cluster: str | None = None
-    bins: Mapping[str, Sequence[float]] = field(default_factory=dict)
+    bins: Bins = field(default_factory=dict)
     depth: int = 2
     reference: Mapping[str, str] = field(default_factory=dict)
     strata: tuple[str, ...] = ()
@@ -114,6 +117,11 @@ class Inquiry:
         return tuple(dict.fromkeys((*self.groups, *each, *single, *more)))
 
     @property
+    def ranges(self) -> dict[str, Sequence[float]]:
+        """Edges of the columns that are cut into ranges."""
+        return {c: e for c, e in self.bins.items() if not isinstance(e, str)}
+
+    @property
     def several(self) -> bool:
         """Whether a row has several labels."""
         several = self.label_separator is not None or bool(self.label_columns)
@@ -134,7 +142,9 @@ class Inquiry:
             return "multilabel"
         self._refuse_undeclared(cells)
         if not self.labels:
+            refusing.refuse_scores(cells, str(self.prediction))
             refusing.refuse_spellings(cells.labels, YES)
+            refusing.refuse_strangers(cells, str(self.truth), str(self.prediction))
         many = len(cells.labels)
         if many > MAX_CLASSES:
             msg = (

@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from iagkit.core import gates, registry
 from iagkit.core.errors import UsageError
@@ -48,7 +48,7 @@ def audit(
     label_separator: str | None = None,
     threshold: float | None = None,
     exact: bool = False,
-    bins: Mapping[str, Sequence[float]] | None = None,
+    bins: Mapping[str, Sequence[float] | Literal["values"]] | None = None,
     depth: int = 2,
     reference: Mapping[str, object] | None = None,
     strata: Sequence[str] = (),
@@ -112,7 +112,8 @@ def audit(
         Areas under ROC curves from every different score, in a second count that gives up to one
         cell a row; otherwise from 5,000 bins, with the bound of that error.
     bins : mapping of str to sequence of float, optional
-        Edges that cut a group column of numbers into ranges.
+        Edges that cut a group column of numbers into ranges; ``"values"`` for one of more than 20
+        numbers that are codes.
     depth : int
         So many group columns are looked at together.
     reference : mapping, optional

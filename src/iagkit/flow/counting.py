@@ -233,7 +233,7 @@ def _coded_rows(rows: Any, asked: Inquiry, settings: AuditSettings, cells: Cells
                 values = yes.where(labels.notna())
         told[part] = values
     for column in settings.columns:
-        told[f"group:{column}"] = _groups(rows[column], asked.bins.get(column), shown_as)
+        told[f"group:{column}"] = _groups(rows[column], asked.ranges.get(column), shown_as)
     if asked.cluster is not None:
         told["cluster"] = rows[asked.cluster]
     return pd.DataFrame(told).reset_index(drop=True)
@@ -351,7 +351,7 @@ def _facts(cells: Cells, settings: AuditSettings, asked: Inquiry) -> dict[str, A
         "task": settings.task, "rows": cells.rows, "left_out": lost, "positive": positive,
         "labels": list(settings.names or cells.labels),
         "columns": list(settings.columns), "depth": settings.depth,
-        "bins": {c: list(map(float, e)) for c, e in asked.bins.items()},
+        "bins": {c: list(map(float, e)) for c, e in asked.ranges.items()},
         "weight": asked.weight is not None, "cluster": asked.cluster is not None,
         "reference": dict(settings.reference), "level": settings.level, "family": settings.family,
         "min_group": settings.min_group, "threshold": asked.threshold, "unit": settings.unit,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from iagkit.core.errors import DataError, UsageError
 from iagkit.core.judge import WHOLE
 from iagkit.core.registry import did_you_mean
-from iagkit.measures.cells import Cells
+from iagkit.measures.cells import UNKNOWN, Cells
 
 if TYPE_CHECKING:
     from iagkit.checks.audit_settings import AuditTask
@@ -24,6 +24,7 @@ NO = ("0", "no", "não", "nao", "false", "n", "negative", "negativo", "denied")
 MOST_SURE = 0.999999
 ROUNDED = 0.005
 SHOWN = 6
+SHORT = 40
 
 
 def refuse_kinds(asked: Inquiry) -> None:
@@ -72,7 +73,14 @@ IDLE = {
     "regression": ("against", "score", "capacity", "strata", "positive"),
     "multiclass": ("tolerance", "strata"),
     "multilabel": (
-        "against", "score", "capacity", "strata", "positive", "tolerance", "time", "threshold",
+        "against",
+        "score",
+        "capacity",
+        "strata",
+        "positive",
+        "tolerance",
+        "time",
+        "threshold",
     ),
     "binary": ("tolerance",),
     "score": ("tolerance",),
@@ -168,6 +176,63 @@ def refuse_stars(cells: Cells) -> None:
                 "groups in a record. Write a word, or leave the cell empty where it is not known"
             )
             raise DataError(msg)
+
+
+def refuse_scores(cells: Cells, prediction: str) -> None:
+    """Refuse probabilities that are given as predictions: each would be a class of its own.
+
+    Raises
+    ------
+    DataError
+    """
+    told = _said(cells, "prediction")
+    numbers = [_number(label) for label in told]
+    within = len(told) > 2 and all(0 <= number <= 1 for number in numbers)  # not for nan either
+    if within and len(_said(cells, "truth")) <= 2:
+        msg = (
+            f"expected labels in '{prediction}'; got {len(told)} different numbers from 0 to 1, as "
+            f"scores are. Give --score {prediction} and --threshold 0.5 without --prediction, or "
+            "--task regression"
+        )
+        raise DataError(msg)
+
+
+def refuse_strangers(cells: Cells, truth: str, prediction: str) -> None:
+    """Refuse predictions in other words than the truth: every one of them would be wrong.
+
+    Raises
+    ------
+    DataError
+    """
+    turned_out, told = _said(cells, "truth"), _said(cells, "prediction")
+    if min(len(turned_out), len(told)) < 2 or set(turned_out) & set(told):
+        return
+    msg = (
+        f"expected truth and predictions in the same labels; '{truth}' has {_listed(turned_out)}, "
+        f"'{prediction}' has {_listed(told)}, and none is in both. Write '{prediction}' in the "
+        f"labels of '{truth}', then say with --positive which of them means yes"
+    )
+    raise DataError(msg)
+
+
+def _said(cells: Cells, part: str) -> list[str]:
+    """Labels that truth or predictions hold."""
+    codes = getattr(cells, part)
+    return [] if codes is None else [cells.labels[i] for i in sorted({*codes.tolist()} - {UNKNOWN})]
+
+
+def _number(label: str) -> float:
+    try:
+        return float(label)
+    except ValueError:
+        return math.nan
+
+
+def _listed(labels: Sequence[str]) -> str:
+    """Some labels; long ones could be texts of people and are not repeated."""
+    shown = [f"'{label}'" for label in labels if len(label) <= SHORT][:SHOWN]
+    more = len(labels) - len(shown)
+    return (", ".join(shown) + (f" and {more} more" if more else "")).removeprefix(" and ")
 
 
 def refuse_spellings(labels: Sequence[str], yes: Sequence[str]) -> None:

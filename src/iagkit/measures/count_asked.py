@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import narwhals as nw
 
@@ -15,6 +15,10 @@ from iagkit.core.registry import did_you_mean
 
 MAX_LEVELS: Final = 200
 """More groups in one column are no groups; a number is to be cut into ranges first."""
+MAX_NUMBERS: Final = 20
+"""More different numbers or dates than this are amounts, ages or days rather than codes."""
+VALUES: Final = "values"
+"""Instead of edges: the numbers of a column are codes, each a group of its own."""
 MAX_LABELS: Final = 500
 """More different answers are no labels but numbers, or texts."""
 MAX_PERIODS: Final = 400
@@ -25,7 +29,7 @@ MAX_CELLS: Final = 5_000_000
 EACH: Final = 0
 """Instead of a number of bins: every different score is one of its own."""
 
-Bins = Mapping[str, Sequence[float]]
+Bins = Mapping[str, Sequence[float] | Literal["values"]]
 PERIODS: Final = ("day", "week", "month", "quarter", "year")
 ANSWERS: Final = ("truth", "prediction", "against")
 
@@ -75,6 +79,16 @@ class Asked:
     every: str = "month"
     moments: Mapping[str, Moment] = field(default_factory=dict)
 
+    @property
+    def ranges(self) -> dict[str, Sequence[float]]:
+        """Edges of the columns that are cut into ranges."""
+        return {c: e for c, e in self.bins.items() if not isinstance(e, str)}
+
+    def most(self, column: str, kind: Any) -> int:
+        """Most different groups that a column of such values may have."""
+        amounts = kind.is_numeric() or isinstance(kind, nw.Date | nw.Datetime | nw.Time)
+        return MAX_NUMBERS if amounts and column not in self.bins else MAX_LEVELS
+
     def answers(self) -> dict[str, str]:
         """Columns of truth and predictions, by part."""
         parts = {part: getattr(self, part) for part in ANSWERS}
@@ -82,7 +96,7 @@ class Asked:
 
     def numbers(self) -> dict[str, str]:
         """Columns that must hold numbers, and what for."""
-        found = {column: f"ranges of '{column}'" for column in self.bins}
+        found = {column: f"ranges of '{column}'" for column in self.ranges}
         for moment in self.moments.values():
             found |= {c: "numbers to sum" for c in (moment.column, moment.minus) if c is not None}
         found |= {} if self.weight is None else {self.weight: "weights"}
@@ -166,6 +180,8 @@ def _refuse_edges(asked: Asked) -> None:
                 f"for '{column}', which is none. Name it as a group too"
             )
             raise DataError(msg)
+        if edges == VALUES:
+            continue
         numbers = [_as_number(edge) for edge in edges]
         ordered = all(a < b for a, b in pairwise(numbers))
         if (
@@ -192,13 +208,24 @@ def _told(edges: Sequence[Any]) -> str:
     return f"{shown}{' ...' if len(edges) > 6 else ''}"
 
 
+SWAPPED: Final = "Were the columns swapped, or are numbers written as text?"
+WEIGHTS: Final = (
+    "A weight says for how many people a row stands: a number of 0 or more, below 1e60, in every "
+    "row. Name the column that holds it with --weight, or leave it out"
+)
+
+
 def _insist_on_number(column: str, role: str, kind: Any) -> None:
     if not kind.is_numeric():
-        msg = (
-            f"expected numbers in '{column}' ({role}); got {kind}. Were the columns swapped, or "
-            "are numbers written as text?"
-        )
+        remedy = WEIGHTS if role == "weights" else SWAPPED
+        msg = f"expected numbers in '{column}' ({role}); got {_called(kind)}. {remedy}"
         raise DataError(msg)
+
+
+def _called(kind: Any) -> str:
+    """What a type of column is to somebody who has a table, not an engine."""
+    text = isinstance(kind, nw.String | nw.Categorical | nw.Enum | nw.Object)
+    return "text, at least in some rows" if text else str(kind)
 
 
 def _refuse_nested(column: str, kind: Any) -> None:
@@ -223,12 +250,33 @@ def _insist_on_dates(asked: Asked, kind: Any) -> None:
         raise DataError(msg)
 
 
-def no_groups(column: str, told: str) -> DataError:
-    """Refuse a column with more values than groups of people can have."""
+def no_groups(column: str, told: str, kind: Any, edges: Sequence[float] = ()) -> DataError:
+    """Refuse a column with more values than groups of people can have.
+
+    Parameters
+    ----------
+    column : str
+    told : str
+        How many values it has.
+    kind : narwhals data type
+        Of the column; numbers, dates and words have remedies of their own.
+    edges : sequence of float
+        Of ranges that would hold a like number of rows.
+    """
+    most = MAX_LEVELS
+    remedy = f"Join rare values first; if they are dates, give {column} as --time"
+    if isinstance(kind, nw.Date | nw.Datetime):
+        most = MAX_NUMBERS
+        remedy = f"Give it as --time {column} (time='{column}'), or write the year to a column"
+    elif kind.is_numeric():
+        most = MAX_NUMBERS
+        shown = [f"{edge:g}" for edge in edges or (0, 18, 30, 65)]
+        remedy = (
+            f"Declare ranges, such as --bins {column}={','.join(shown)} (bins={{'{column}': "
+            f"[{', '.join(shown)}]}}); if its numbers are codes, --bins {column}={VALUES}"
+        )
     return DataError(
-        f"expected groups of people in '{column}', at most {MAX_LEVELS}; got {told}. Declare "
-        f"ranges for numbers, such as --bins {column}=0,18,30,65 (bins={{'{column}': [0, 18, 30, "
-        "65]}), or join rare values first"
+        f"expected groups of people in '{column}', at most {most}; got {told}. {remedy}"
     )
 
 
@@ -236,5 +284,5 @@ def no_labels(column: str, told: str, most: int = MAX_LABELS) -> DataError:
     """Refuse a column with more values than labels can have."""
     return DataError(
         f"expected labels in '{column}', at most {most}; got {told}. Give probabilities as "
-        "the score, and numbers as a regression, or name the column of labels"
+        "--score, and numbers with --task regression, or name the column of labels"
     )

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+import narwhals as nw
 import numpy as np
 
 from iagkit.core.errors import DataError
@@ -17,7 +18,6 @@ from iagkit.measures.arrays import Floats, Ints
 from iagkit.measures.cells import UNKNOWN, Cells
 from iagkit.measures.count_asked import (
     EACH,
-    MAX_LEVELS,
     MAX_PERIODS,
     Asked,
     no_groups,
@@ -87,16 +87,19 @@ def _coded_groups(
 
 def _coded(column: Any, name: str, asked: Asked) -> tuple[tuple[str, ...], Ints]:
     """Levels of a group column in order, and the number of each cell's."""
+    import pyarrow as pa
+
     codes, values = _indices(column)
-    if edges := asked.bins.get(name):
+    if edges := asked.ranges.get(name):
         order = [_range(edges, place) for place in range(len(edges) + 1)]
         shown = [MISSING if _is_missing(v) else order[int(v)] for v in values]
     else:
         shown = [shown_as(v) for v in values]
         order = sorted({v for v in shown if v != MISSING}, key=_natural)
     levels = _with_missing(order, shown)
-    if len(levels) > MAX_LEVELS:
-        raise no_groups(name, f"{len(levels)} different values")
+    kind = nw.from_native(pa.table({"kind": _plain(column)})).schema["kind"]
+    if not edges and len(levels) > asked.most(name, kind):
+        raise no_groups(name, f"{len(levels)} different values", kind)
     return levels, _numbered(shown, levels)[codes]
 
 
@@ -180,9 +183,15 @@ def shown_as(value: Any) -> str:
     return str(value)
 
 
+WRITTEN = {"True": "1", "False": "0"}
+"""What a dataframe holds as true and false, in a file."""
+
+
 def label_as(value: Any) -> str:
-    """Write a label; yes and no are 1 and 0, since tables mix both."""
-    return str(int(value)) if isinstance(value, bool) else shown_as(value)
+    """Write a label; yes and no are 1 and 0, since tables mix both, also as a file keeps them."""
+    if isinstance(value, bool):
+        return str(int(value))
+    return WRITTEN.get(shown := shown_as(value), shown)
 
 
 def _labelled(counted: Any, asked: Asked) -> tuple[tuple[str, ...], dict[str, Ints]]:
@@ -310,5 +319,8 @@ def _refuse_weights(sums: dict[str, Floats], rows: Floats, asked: Asked) -> None
         )
         raise DataError(msg)
     if sums["w"].sum() <= 0:
-        msg = f"expected a weight above 0 in '{asked.weight}'; all {n} are 0. Was it computed?"
+        msg = (
+            f"expected a weight above 0 in '{asked.weight}'; all {n} are 0, or so near (below "
+            "1e-60) that they weigh nothing. Was it computed, and in a sensible unit?"
+        )
         raise DataError(msg)

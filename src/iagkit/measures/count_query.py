@@ -35,6 +35,13 @@ ENGINES: Final = frozenset({
     "duckdb", "_duckdb", "polars", "psycopg", "pyspark", "py4j", "ibis", "pyarrow", "sqlalchemy",
     "sqlglot", "sqlframe", "dask", "narwhals",
 })  # fmt: skip
+REACHED: Final = "Check that it can still be reached and reads every column, and count again"
+REMEDIES: Final = {
+    "QueryCanceled": "It took longer than allowed: does the query end? If it needs longer, set "
+    "IAGKIT_QUERY_SECONDS, or ask who runs the database",
+    "ReadOnlySqlTransaction": "The query would write; give one that only reads",
+}
+"""What to do, by the name of the failure, where it tells the cause."""
 LARGEST: Final = 1e60
 SMALLEST: Final = 1e-60
 """Their fourth powers are numbers still; what is all smaller counts as nothing."""
@@ -72,11 +79,10 @@ def engine_of(table: Any) -> Iterator[None]:
             raise error.__cause__ from None  # DuckDB wraps the wish to stop
         if type(error).__module__.partition(".")[0] not in ENGINES:
             raise
-        where = str(table.implementation).rpartition(".")[2].lower()
+        where, kind = str(table.implementation).rpartition(".")[2].lower(), type(error).__name__
         msg = (
             f"expected a count from the engine that holds the table ({where}); it gave up with "
-            f"{type(error).__name__}, and nothing was kept. Check that it can still be reached and "
-            "reads every column, and count again"
+            f"{kind}, and nothing was kept. {REMEDIES.get(kind, REACHED)}"
         )
         raise DataError(msg) from None
 
@@ -89,16 +95,30 @@ def peek(table: Any, asked: Asked) -> None:
     DataError
         If a column of groups or labels holds more different values than it can have.
     """
-    most = dict.fromkeys(asked.answers().values(), asked.most_labels)
-    most |= dict.fromkeys((c for c in asked.groups if c not in asked.bins), MAX_LEVELS)
     schema = table.collect_schema()
+    most = dict.fromkeys(asked.answers().values(), asked.most_labels)
+    most |= {c: asked.most(c, schema[c]) for c in asked.groups if c not in asked.ranges}
     for column, limit in most.items():
         if schema[column] == nw.Boolean:
             continue
         many = different(table, column, first=PEEK)
-        if many > max(PEEK / 4, limit) or (many > limit and schema[column].is_numeric()):
-            refusal = no_groups if column in asked.groups else no_labels
-            raise refusal(column, f"{many} different values in the first {PEEK} rows")
+        kind = schema[column]
+        sure = kind.is_numeric() or limit < MAX_LEVELS
+        if many > max(PEEK / 4, limit) or (many > limit and sure):
+            told = f"{many} different values in the first {PEEK} rows"
+            if column not in asked.groups:
+                raise no_labels(column, told)
+            edges = _even_edges(table, column) if kind.is_numeric() else ()
+            raise no_groups(column, told, kind, edges)
+
+
+def _even_edges(table: Any, column: str) -> list[float]:
+    """Edges, in round numbers, of four ranges that hold a like number of the first rows."""
+    first = table.select(number(column).alias("value")).head(PEEK)
+    shares = {f"q{i}": nw.col("value").quantile(i / 4, "linear") for i in (1, 2, 3)}
+    found = arrow(first.select(*(expr.alias(name) for name, expr in shares.items())))
+    told = [found.column(name)[0].as_py() for name in shares]
+    return sorted({float(f"{q:.2g}") for q in told if q is not None and math.isfinite(q)})
 
 
 def different(table: Any, column: str, *, first: int | None = None) -> int:
@@ -134,10 +154,22 @@ def count_cells(table: Any, asked: Asked) -> tuple[Any, dict[str, Amount]]:
         # pandas advises against tables of many columns; this one is read once
         warnings.filterwarnings("ignore", message="DataFrame is highly fragmented")
         counted = read.group_by(*keys).agg(*sums) if keys else read.select(*sums)
+        counted = _nameless(counted) if asked.cluster is not None else counted
     found = arrow(counted.head(MAX_CELLS + 1))
     if found.num_rows > MAX_CELLS:
         raise _too_many(table, asked)
     return found, amounts
+
+
+def _nameless(counted: Any) -> Any:
+    """Number those whom rows are of where the rows are: who they are does not leave a database."""
+    ours = counted.implementation.is_polars() or counted.implementation.is_dask()
+    if not isinstance(counted, nw.LazyFrame) or ours:
+        return counted
+    person = nw.col("cluster")
+    return counted.with_columns(
+        nw.when(~person.is_null()).then(person.rank("dense")).otherwise(None).alias("cluster")
+    )
 
 
 def _keys(asked: Asked) -> dict[str, Any]:
@@ -148,7 +180,7 @@ def _keys(asked: Asked) -> dict[str, Any]:
             keys[key] = _bin(column, asked.score_bins)
         elif key == "time":
             keys[key] = _period(column, asked.every)
-        elif key.startswith("g") and column in asked.bins:
+        elif key.startswith("g") and column in asked.ranges:
             keys[key] = _range(column, asked)
         else:
             keys[key] = nw.col(column)
@@ -162,7 +194,7 @@ def number(column: str) -> Any:
 
 def _range(column: str, asked: Asked) -> Any:
     value = number(column)
-    steps = [nw.when(value >= float(edge)).then(1).otherwise(0) for edge in asked.bins[column]]
+    steps = [nw.when(value >= float(edge)).then(1).otherwise(0) for edge in asked.ranges[column]]
     return nw.when(~value.is_null()).then(sum(steps[1:], steps[0])).otherwise(None)
 
 

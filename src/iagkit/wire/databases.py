@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
@@ -20,9 +22,19 @@ ADDRESS: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 COMMENT: Final = re.compile(r"\s+|--[^\n]*(?:\n|$)|/\*.*?\*/", re.DOTALL)
 FETCHED: Final = 10_000
 READS: Final = ("sqlite", "postgresql")
+SECONDS: Final = "IAGKIT_QUERY_SECONDS"
+"""Variable of the environment with the seconds after which a query is given up."""
+PATIENCE: Final = 3600
+MOST_ROWS: Final = 5_000_000
+"""More rows of SQLite do not come into the memory of a small machine."""
+LONGEST_CELL: Final = 1 << 26
+STEPS: Final = 100_000
+"""Steps of SQLite's machine, some milliseconds, between two looks at the clock."""
+WRITES: Final = re.compile(r"read-?only|data-modifying", re.IGNORECASE)
+ENDLESS: Final = re.compile(r"statement timeout|^interrupted$", re.IGNORECASE)
 HELPFUL: Final = re.compile(
     r"no such (table|column)|does not exist|syntax error|permission denied|read-?only|"
-    r"authentication failed|connection refused|could not translate|not a database|timeout",
+    r"authentication failed|connection refused|could not translate|not a database|timeout|too big",
     re.IGNORECASE,
 )
 
@@ -43,7 +55,12 @@ def read(address: str, query: str | None) -> pd.DataFrame:
         If there is no query, or it is not a single SELECT.
     """
     with _answer(address, query) as (names, answer):
-        return _frame(names, [row for part in answer.partitions(FETCHED) for row in part], address)
+        rows: list[Sequence[Any]] = []
+        for part in answer.partitions(FETCHED):
+            rows += part
+            if len(rows) > MOST_ROWS:
+                raise _too_many_rows(address)
+        return _frame(names, rows, address)
 
 
 def chunks(address: str, query: str | None, *, rows: int) -> Iterator[pd.DataFrame]:
@@ -54,6 +71,29 @@ def chunks(address: str, query: str | None, *, rows: int) -> Iterator[pd.DataFra
             yield _frame(names, part, address)
             if not (part := answer.fetchmany(rows)):
                 return
+
+
+def seconds() -> float:
+    """Seconds after which a query is given up.
+
+    Raises
+    ------
+    UsageError
+        If the environment asks for something else than a number above 0.
+    """
+    asked = os.environ.get(SECONDS, str(PATIENCE))
+    if not re.fullmatch(r"\d{1,6}(\.\d+)?", asked) or float(asked) <= 0:
+        msg = f"expected seconds above 0 in {SECONDS}, such as {PATIENCE}; got something else"
+        raise UsageError(msg)
+    return float(asked)
+
+
+def _too_many_rows(address: str) -> DataError:
+    return DataError(
+        f"expected at most {MOST_ROWS:,} rows from {shown(address)}, because they come into "
+        "memory; there are more. Does the query end? If it does, let it join or filter, or export "
+        "the table as Parquet, which is counted where it is"
+    )
 
 
 def _frame(names: list[str], rows: Sequence[Sequence[Any]], address: str) -> pd.DataFrame:
@@ -126,14 +166,25 @@ def _connection(address: str) -> Iterator[Any]:
         with engine.connect() as connection:
             if engine.dialect.name == "sqlite":
                 connection.exec_driver_sql("PRAGMA query_only = ON")
+                _bound(connection.connection.driver_connection)
             else:
                 connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+                connection.exec_driver_sql(f"SET statement_timeout = {int(1000 * seconds())}")
             yield connection.execution_options(stream_results=True)
             connection.rollback()
     except SQLAlchemyError as error:
         refuse(error, address)
     finally:
         engine.dispose()
+
+
+def _bound(connection: Any) -> None:
+    """Give up a query of SQLite that takes too long, or makes a cell that fills the memory."""
+    from sqlite3 import SQLITE_LIMIT_LENGTH
+
+    end = time.monotonic() + seconds()
+    connection.set_progress_handler(lambda: time.monotonic() > end, STEPS)
+    connection.setlimit(SQLITE_LIMIT_LENGTH, LONGEST_CELL)
 
 
 def _engine(address: str) -> Any:
@@ -183,6 +234,18 @@ def refuse(error: Exception, address: str) -> NoReturn:
     """
     original = getattr(error, "orig", error)
     first = str(original or "").strip().partition("\n")[0]
+    if WRITES.search(first):
+        msg = (
+            f"expected a query that only reads; this one would write, which {shown(address)} was "
+            "told to refuse. Nothing was changed. Give a SELECT without INSERT, UPDATE or DELETE"
+        )
+        raise UsageError(msg) from None
+    if ENDLESS.search(first):
+        msg = (
+            f"expected an answer of {shown(address)} within {seconds():g} seconds; the query was "
+            f"given up there. Does it end? If it needs longer, set {SECONDS}"
+        )
+        raise DataError(msg) from None
     # Messages of databases may quote cells and passwords: only known, harmless ones are told.
     why = (
         first[:200]
