@@ -22,9 +22,18 @@ class Code(NamedTuple):
 
 
 CODES: Final = (
-    Code("iban", "bank_account", r"[A-Za-z]{2}\d{2}(?:[ -]?[A-Za-z0-9]{4}){2,7}(?:[ -]?[A-Za-z0-9]{1,3})?"),
+    Code(
+        "iban",
+        "bank_account",
+        r"[A-Za-z]{2}\d{2}(?:[ -]?[A-Za-z0-9]{4}){2,7}(?:[ -]?[A-Za-z0-9]{1,3})?",
+    ),
     Code("br.pix", "bank_account", r"000201[\x20-\x7e]{20,400}?6304[0-9A-Fa-f]{4}"),
-    Code("mx.curp", "national_id", r"[A-Za-zÑñ]{4}[\s-]?\d{6}[\s-]?[HMXhmx][A-Za-z]{5}[A-Za-z0-9]\d", shaped=True),
+    Code(
+        "mx.curp",
+        "national_id",
+        r"[A-Za-zÑñ]{4}[\s-]?\d{6}[\s-]?[HMXhmx][A-Za-z]{5}[A-Za-z0-9]\d",
+        shaped=True,
+    ),
     Code("mx.ine", "national_id", r"[A-Z]{6}\s?\d{8}\s?[HM]\s?\d{3}"),
     Code("mx.rfc", "tax_id", r"[A-ZÑ&]{4}[ -]?\d{6}[ -]?[A-Z0-9]{3}", shaped=True),
     Code("mx.rfc_company", "company_id", r"[A-ZÑ&]{3}[ -]?\d{6}[ -]?[A-Z0-9]{3}", shaped=True),
@@ -38,19 +47,30 @@ CODES: Final = (
     Code("br.cnpj", "company_id", r"[A-Z0-9]{2}\.[A-Z0-9]{3}\.[A-Z0-9]{3}/[A-Z0-9]{4}-\d{2}"),
 )
 _CODES: Final = re.compile(
-    r"(?<![^\W_])(?:" + "|".join(f"(?P<c{i}>{c.pattern})" for i, c in enumerate(CODES)) + r")(?![^\W_])"
+    "(?:" + "|".join(f"(?P<c{i}>{c.pattern})" for i, c in enumerate(CODES)) + r")(?![^\W_])"
 )
-_MAY_BE: Final = re.compile(r"[A-Za-zÑñ][\s.-]{0,2}\d|\d[ -]?[A-Z]")
-_UUID: Final = re.compile(r"(?<!\w)[0-9a-f]{8}-[0-9a-f]{4}-[1-5][0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}(?!\w)", re.I)
+_START: Final = re.compile(
+    r"[A-Za-z0-9Ññ](?<![^\W_].)(?=[A-Za-zÑñ&]{0,5}[\s.\-]{0,2}\d|[\d.]{6,}[ -]?[A-Za-z])"
+)
+_UUID: Final = re.compile(
+    r"(?<!\w)[0-9a-f]{8}-[0-9a-f]{4}-[1-5][0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}(?!\w)", re.I
+)
 _PLATE: Final = re.compile(
-    r"(?<![^\W_])(?:[A-Z]{3}[- ]?\d[A-J0-9]\d{2}|[A-Z]{2}[- ]?\d{3}[- ]?[A-Z]{2}|[A-Z]{3}[- ]?\d{3,4}[- ]?[A-Z]?|"
-    r"[A-Z]{4}[- ]?\d{2}|\d{4}[- ]?[A-Z]{3}|[A-Z]{1,2}[- ]?\d{4,6}|[PCMA][- ]?\d{3}[- ]?[A-Z]{3})(?![^\W_])"
+    r"(?:[A-Z]{3}[- ]?\d[A-J0-9]\d{2}|[A-Z]{2}[- ]?\d{3}[- ]?[A-Z]{2}|[A-Z]{3}[- ]?\d{3,4}[- "
+    r"]?[A-Z]?|"
+    r"[A-Z]{4}[- ]?\d{2}|\d{4}[- ]?[A-Z]{3}|[A-Z]{1,2}[- ]?\d{4,6}|[PCMA][- ]?\d{3}[- "
+    r"]?[A-Z]{3})(?![^\W_])"
 )
 _PLATE_CUE: Final = re.compile(
-    r"(?i:placas?|patente|dominio|chapa|ve[ií]culo|veh[ií]culo|carro|moto|autom[oó]vil|auto|plate)\b.{0,25}\Z", re.S
+    r"(?i:placas?|patente|dominio|chapa|ve[ií]culo|veh[ií]culo|carro|moto|autom[oó]vil|auto|"
+    r"plate)\b.{0,25}\Z",
+    re.S,
 )
 _SURE_PLATE: Final = re.compile(r"[A-Z]{3}\d[A-J]\d{2}|[A-Z]{2} ?\d{3} ?[A-Z]{2}")
-_TOKEN: Final = re.compile(r"(?<![\w/])(?=[A-Za-z]*\d)(?:[A-Za-z]{1,4}[-.]?)\d[\dA-Za-z.\-]{2,}(?![\w/])|(?<![\w.\-/])\d{4,12}[A-Z](?!\w)")
+_TOKEN: Final = re.compile(
+    r"(?<![\w/])(?=[A-Za-z]*\d)(?:[A-Za-z]{1,4}[-.]?)\d[\dA-Za-z.\-]{2,}(?![\w/])|"
+    r"(?<![\w.\-/])\d{4,12}[A-Z](?!\w)"
+)
 _BY_CUE: Final = frozenset(
     ("passport", "employee_id", "licence", "national_id", "other_id", "case_number", "health_id")
 )
@@ -75,18 +95,32 @@ def codes(text: str, countries: frozenset[str] | None = None) -> Iterator[Entity
         near = plain(text[max(0, match.start() - 40) : match.start()])
         if "pix" in near or "chave" in near:
             yield Entity(*match.span(), "bank_account", "cued", "br.pix", "br")
-    if not _MAY_BE.search(text):
+    at = 0
+    for start in (m.start() for m in _START.finditer(text)):
+        if start < at:
+            continue
+        for found in _at(text, start, countries):
+            yield found
+            at = found.end
+
+
+def _at(text: str, start: int, countries: frozenset[str] | None) -> Iterator[Entity]:
+    """What begins at one place: an identifier, else a plate, else a number told by its cue."""
+    match = _CODES.match(text, start)
+    found = list(_checked(match, countries)) if match else []
+    if found:
+        yield from found
         return
-    for match in _CODES.finditer(text):
-        yield from _checked(match, countries)
-    for match in _PLATE.finditer(text):
-        cued = _PLATE_CUE.search(text, max(0, match.start() - 45), match.start())
-        if cued or _SURE_PLATE.fullmatch(match.group()):
-            yield Entity(*match.span(), "plate", "cued" if cued else "shaped", "plate")
-    for match in _TOKEN.finditer(text):
-        cue = cue_before(text, match.start())
-        if cue and cue.kind in _BY_CUE:
-            yield Entity(*match.span(), cue.kind, "cued", cue.words.split(" ")[0] or "id")
+    plate = _PLATE.match(text, start)
+    if plate:
+        cued = _PLATE_CUE.search(text, max(0, start - 45), start)
+        if cued or _SURE_PLATE.fullmatch(plate.group()):
+            yield Entity(*plate.span(), "plate", "cued" if cued else "shaped", "plate")
+            return
+    token = _TOKEN.match(text, start)
+    cue = cue_before(text, start) if token else None
+    if token and cue and cue.kind in _BY_CUE:
+        yield Entity(*token.span(), cue.kind, "cued", cue.words.split(" ")[0] or "id")
 
 
 def _checked(match: re.Match[str], countries: frozenset[str] | None) -> Iterator[Entity]:

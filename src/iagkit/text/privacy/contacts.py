@@ -11,22 +11,30 @@ from iagkit.text.privacy.words import plain
 
 _EMAIL: Final = re.compile(
     r"[A-Za-zÀ-ÿ0-9_](?:[\w.+'-]*\w)?\s?(?:@|\[\s?at\s?\]|\(\s?(?:at|arroba)\s?\)|\sarroba\s)\s?"
-    r"[A-Za-zÀ-ÿ0-9-]+(?:\s?(?:\.|\[\s?dot\s?\]|\(\s?(?:dot|ponto|punto)\s?\)|\s(?:ponto|punto)\s)\s?[A-Za-z0-9-]{2,})+",
+    r"[A-Za-zÀ-ÿ0-9-]+(?:\s?(?:\.|\[\s?dot\s?\]|\(\s?(?:dot|ponto|punto)\s?\)|\s(?:ponto|"
+    r"punto)\s)\s?[A-Za-z0-9-]{2,})+",
     re.IGNORECASE,
 )
-_MAY_MAIL: Final = re.compile(r"@|[\[(]\s?at\s?[\])]|arroba", re.IGNORECASE)
-_ROLES: Final = frozenset(
-    "contato contacto contact info informacion informacoes ouvidoria sac atendimento atencion faleconosco "
-    "secretaria mesadepartes mesa partes licitacao licitacoes rh protocolo presidencia gabinete imprensa "
-    "prensa comunicacao consultas denuncias transparencia sic esic suporte soporte support admin webmaster "
-    "noreply no reply naoresponda correo".split()
+_MAY_MAIL: Final = ("@", "arroba", "[at", "(at", "[ at", "( at")
+_ROLE_WORDS = (
+    "contato contacto contact info informacion informacoes ouvidoria sac atendimento atencion "
+    "faleconosco "
+    "secretaria mesadepartes mesa partes licitacao licitacoes rh protocolo presidencia gabinete "
+    "imprensa "
+    "prensa comunicacao consultas denuncias transparencia sic esic suporte soporte support admin "
+    "webmaster "
+    "noreply no reply naoresponda correo"
 )
+_ROLES: Final = frozenset(_ROLE_WORDS.split())
 _URL: Final = re.compile(r"(?:https?://|www\.)[^\s<>\"')\]]+", re.IGNORECASE)
 _PROFILE: Final = re.compile(
-    r"(?:facebook|fb|instagram|twitter|x|tiktok|t|linkedin|youtube|wa|threads|lattes\.cnpq|orcid|github|kwai|telegram)"
-    r"\.(?:com|me|net|br|org)(?:\.br)?/(?!p/|watch|share|hashtag|search|intent|groups)[\w.@+/?=-]{2,}",
+    r"(?:facebook|fb|instagram|twitter|x|tiktok|t|linkedin|youtube|wa|threads|lattes\.cnpq|orcid|"
+    r"github|kwai|telegram)"
+    r"\.(?:com|me|net|br|org)(?:\.br)?/(?!p/|watch|share|hashtag|search|intent|"
+    r"groups)[\w.@+/?=-]{2,}",
     re.IGNORECASE,
 )
+_SITES: Final = (".com/", ".me/", ".net/", ".br/", ".org/")
 _HANDLE: Final = re.compile(r"(?<![\w@./])@[A-Za-z_][\w.]{2,29}(?!\.?\w*@)")
 _IP: Final = re.compile(
     r"(?<![\w.])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?![\w.]\d|\w)|"
@@ -34,6 +42,9 @@ _IP: Final = re.compile(
     r"(?<![\w:])(?:[0-9a-f]{1,4}:){1,6}(?::[0-9a-f]{1,4}){1,6}(?![\w:])",
     re.IGNORECASE,
 )
+_MAY_IP: Final = re.compile(r"\d{1,3}\.\d{1,3}\.\d{1,3}\.\d")
+_MAY_GPS: Final = re.compile(r"\.\d{4}|\d\s?['’′]")
+_COLONS: Final = 2
 _VERSION: Final = re.compile(r"(?:vers[aã]o|versi[oó]n|version|item|v)\.?\s*\Z", re.IGNORECASE)
 _GPS: Final = re.compile(
     r"(?<![\d.])-?\d{1,2}\.\d{4,}\s?[,;]\s?-?\d{1,3}\.\d{4,}(?!\d)|"
@@ -53,53 +64,51 @@ PHONES: Final = {
 
 _CODES: Final = sorted({code for code, _, _ in PHONES.values()}, key=len, reverse=True)
 _INTERNATIONAL: Final = re.compile(
-    rf"(?<![\w+])(?:\+|00)\s?\(?(?P<code>{'|'.join(_CODES)})\)?(?P<rest>(?:[\s.\-()]{{0,3}}\d){{6,13}})(?!\d)"
+    rf"(?<![\w+])(?:\+|"
+    rf"00)\s?\(?(?P<code>{'|'.join(_CODES)})\)?(?P<rest>(?:[\s.\-()]{{0,3}}\d){{6,13}})(?!\d)"
 )
 _NATIONAL: Final = re.compile(
-    r"(?<![\w.\-/])(?:"
-    r"\(\s?0?\d{2,4}\s?\)\s?(?:15[\s-]?)?(?:9[\s.-]?)?\d{3,5}[\s.\-]{0,3}\d{3,4}|"
-    r"0?\d{2}[\s-]9[\s.-]?\d{4}[\s.-]?\d{4}|"
-    r"\d{2}[\s-][2-5]\d{3}-\d{4}|"
-    r"9\d{4}-\d{4}|9 \d{4}-\d{4}|"
-    r"\d{2} 9\d{8}"
-    r")(?![\w]|[-/.]\d)"
+    r"[(\d](?<![\w.\-/][(\d])(?:(?<=\()"
+    r"\s?0?\d{2,4}\s?\)\s?(?:15[\s-]?)?(?:9[\s.-]?)?\d{3,5}[\s.\-]{0,3}\d{3,4}|"
+    r"(?<=\d)(?:\d{1,2}[\s-]9[\s.-]?\d{4}[\s.-]?\d{4}|\d[\s-][2-5]\d{3}-\d{4}|\d 9\d{8})|"
+    r"(?<=9) ?\d{4}-\d{4})(?!\w|[-/.]\d)"
 )
+"""Begins with one set of characters, since that is what the engine scans for fastest."""
 _TOLL_FREE: Final = re.compile(r"0?[389]00\b")
 
 
-def contacts(text: str, countries: frozenset[str] | None = None) -> Iterator[Entity]:
+def contacts(text: str) -> Iterator[Entity]:
     """Find ways to reach a person; mailboxes of an office are not one.
 
     Parameters
     ----------
     text : str
         Plain text, as `normalised` writes it.
-    countries : frozenset of str, optional
-        Countries whose telephones are looked for; all by default.
 
     Yields
     ------
     Entity
-        ``email``, ``url``, ``handle``, ``ip``, ``phone`` and, for a position, ``place``.
+        ``email``, ``url`` and ``handle``; a page that is nobody's as one of `NOT_PERSONAL`.
     """
-    if _MAY_MAIL.search(text):
+    lower = text.lower()
+    if any(sign in lower for sign in _MAY_MAIL):
         yield from _mail(text)
-        for match in _HANDLE.finditer(text):
+        for match in _HANDLE.finditer(text) if "@" in text else ():
             yield Entity(*match.span(), "handle", "shaped", "handle")
-    for match in _URL.finditer(text):
+    for match in _URL.finditer(text) if "://" in text or "www." in lower else ():
         end = match.end() - (match.group()[-1] in ".,;:!?")
         personal = _PROFILE.search(match.group())
         yield Entity(match.start(), end, "url" if personal else "norm_reference", "shaped", "url")
-    for match in _PROFILE.finditer(text) if "/" in text else ():
+    for match in _PROFILE.finditer(text) if any(s in lower for s in _SITES) else ():
         yield Entity(*match.span(), "url", "shaped", "profile")
 
 
 def digital(text: str, countries: frozenset[str] | None = None) -> Iterator[Entity]:
     """Find telephones, internet addresses and positions: what needs a digit."""
-    for match in _IP.finditer(text) if "." in text or ":" in text else ():
+    for match in _IP.finditer(text) if _MAY_IP.search(text) or text.count(":") > _COLONS else ():
         if not _VERSION.search(text, max(0, match.start() - 12), match.start()):
             yield Entity(*match.span(), "ip", "shaped", "ip")
-    for match in _GPS.finditer(text) if "." in text or "°" in text else ():
+    for match in _GPS.finditer(text) if _MAY_GPS.search(text) else ():
         yield Entity(*match.span(), "place", "shaped", "position")
     yield from _phones(text, countries)
 

@@ -17,12 +17,14 @@ _WINDOW: Final = 72
 _TOKEN: Final = re.compile(
     r"(?<![^\W_])[A-Za-z](?:\s?\.\s?[A-Za-z]){1,5}\.?(?![^\W_°])|[A-Za-zÀ-ÿ]+|R\$|[$€]|\d[\d./-]*"
 )
-_SMALL: Final = frozenset(
-    "n no nro num numero numeros nr o a os as el la los las lo de do da dos das del al em en e y es "
+_SMALL_WORDS = (
+    "n no nro num numero numeros nr o a os as el la los las lo de do da dos das del al em en e y "
+    "es "
     "sob bajo the is number of my meu minha mi su sus seu sua com con for para por numerosdos "
     "inscrito inscrita registrado registrada mf sp df rj mg ba pr rs ssp pfa ms sc argentina "
-    "identificado identificada portador portadora titular expedida emitida tipo que and um uma".split()
+    "identificado identificada portador portadora titular expedida emitida tipo que and um uma"
 )
+_SMALL: Final = frozenset(_SMALL_WORDS.split())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,16 +44,59 @@ _ID = ("pe.dni", "es.dni", "hn.dni", "gt.cui", "sv.dui", "cr.cedula")
 _CEDULA = ("ec.ci", "do.cedula", "uy.ci", "cr.cedula", "py.ruc")
 _RUC = ("pe.ruc", "ec.ruc", "py.ruc")
 CUES: Final = (
-    Cue(kind="tax_id", words="cpf cpfs cic", lengths=(9, 11), reach=3, country="br", checks=("br.cpf",)),
-    Cue(kind="tax_id", words="cuil cuit cuils cuits", lengths=(10, 11), country="ar", checks=("ar.cuil",)),
+    Cue(
+        kind="tax_id",
+        words="cpf cpfs cic",
+        lengths=(9, 11),
+        reach=3,
+        country="br",
+        checks=("br.cpf",),
+    ),
+    Cue(
+        kind="tax_id",
+        words="cuil cuit cuils cuits",
+        lengths=(10, 11),
+        country="ar",
+        checks=("ar.cuil",),
+    ),
     Cue(kind="national_id", words="dni dnis", lengths=(6, 13), reach=3, checks=_ID),
-    Cue(kind="national_id", words="rg rgs", lengths=(5, 11), reach=3, country="br", checks=("br.rg",)),
-    Cue(kind="national_id", words="identidad identidade identity", lengths=(5, 14), checks=(*_ID, "br.rg", *_CEDULA)),
-    Cue(kind="national_id", words="cedula cedulas ciudadania cidadania extranjeria", lengths=(5, 12), checks=_CEDULA),
+    Cue(
+        kind="national_id",
+        words="rg rgs",
+        lengths=(5, 11),
+        reach=3,
+        country="br",
+        checks=("br.rg",),
+    ),
+    Cue(
+        kind="national_id",
+        words="identidad identidade identity",
+        lengths=(5, 14),
+        checks=(*_ID, "br.rg", *_CEDULA),
+    ),
+    Cue(
+        kind="national_id",
+        words="cedula cedulas ciudadania cidadania extranjeria",
+        lengths=(5, 12),
+        checks=_CEDULA,
+    ),
     Cue(kind="national_id", words="enrolamiento civica", lengths=(5, 8), country="ar"),
     Cue(kind="national_id", words="", capitals="MI LE LC LEM DU", lengths=(5, 8), country="ar"),
-    Cue(kind="national_id", words="", capitals="CI CC CE TI CIP BI CIE", lengths=(5, 11), checks=_CEDULA),
-    Cue(kind="national_id", words="run", capitals="RUN", lengths=(7, 9), country="cl", checks=("cl.rut",)),
+    Cue(
+        kind="national_id",
+        words="",
+        capitals="CI CC CE TI CIP BI CIE",
+        lengths=(5, 11),
+        checks=_CEDULA,
+    ),
+    Cue(
+        kind="national_id",
+        words="run",
+        capitals="RUN",
+        lengths=(7, 9),
+        country="cl",
+        checks=("cl.rut",),
+    ),
     Cue(kind="national_id", words="rut", lengths=(7, 12), checks=("cl.rut", "uy.rut")),
     Cue(kind="national_id", words="dui", lengths=(8, 9), country="sv", checks=("sv.dui",)),
     Cue(kind="national_id", words="dpi cui", lengths=(9, 13), checks=("gt.cui", "pe.dni")),
@@ -62,9 +107,24 @@ CUES: Final = (
     Cue(kind="tax_id", words="rif", lengths=(9, 10), country="ve", checks=("ve.rif",)),
     Cue(kind="tax_id", words="nif nie nifs", lengths=(7, 9), checks=("pt.nif", "es.dni")),
     Cue(kind="tax_id", words="trn bir", lengths=(9, 9), country="jm"),
-    Cue(kind="national_id", words="eleitor eleitoral", lengths=(10, 12), country="br", checks=("br.titulo",)),
-    Cue(kind="licence", words="cnh habilitacao brevete conducir conducao licence", lengths=(6, 12), checks=("br.cnh",)),
-    Cue(kind="passport", words="passaporte pasaporte passport passaportes pasaportes", lengths=(5, 9)),
+    Cue(
+        kind="national_id",
+        words="eleitor eleitoral",
+        lengths=(10, 12),
+        country="br",
+        checks=("br.titulo",),
+    ),
+    Cue(
+        kind="licence",
+        words="cnh habilitacao brevete conducir conducao licence",
+        lengths=(6, 12),
+        checks=("br.cnh",),
+    ),
+    Cue(
+        kind="passport",
+        words="passaporte pasaporte passport passaportes pasaportes",
+        lengths=(5, 9),
+    ),
     Cue(kind="health_id", words="sus cns cartaosus nhc", lengths=(5, 15), checks=("br.cns",)),
     Cue(kind="health_id", words="saude salud", lengths=(11, 15), reach=1, checks=("br.cns",)),
     Cue(
@@ -73,51 +133,88 @@ CUES: Final = (
         lengths=(9, 12),
         checks=("br.pis", "mx.nss", "es.nass"),
     ),
-    Cue(kind="phone", words="tel tels telefono telefonos telefone telefones fone fones cel celular", lengths=(6, 14)),
-    Cue(kind="phone", words="celulares movil whatsapp whats wpp zap phone mobile ligar llamar tfno telf", lengths=(6, 14)),
+    Cue(
+        kind="phone",
+        words="tel tels telefono telefonos telefone telefones fone fones cel celular",
+        lengths=(6, 14),
+    ),
+    Cue(
+        kind="phone",
+        words="celulares movil whatsapp whats wpp zap phone mobile ligar llamar tfno telf",
+        lengths=(6, 14),
+    ),
     Cue(kind="phone", words="contato contatos contacto telefonico fax", lengths=(8, 14), reach=1),
     Cue(
         kind="employee_id",
-        words="matricula matriculas matr siape legajo legajos masp empleado empleada funcional staff employee",
+        words="matricula matriculas matr siape legajo legajos "
+        "masp empleado empleada funcional staff employee",
         lengths=(3, 12),
     ),
     Cue(kind="employee_id", words="mat", lengths=(5, 10), reach=0),
-    Cue(kind="case_number", words="prontuario clinica beneficiario beneficiaria afiliado afiliada paciente", lengths=(4, 12), reach=1),
+    Cue(
+        kind="case_number",
+        words="prontuario clinica beneficiario beneficiaria afiliado afiliada paciente",
+        lengths=(4, 12),
+        reach=1,
+    ),
     Cue(kind="bank_account", words="cbu cvu", lengths=(20, 22), country="ar", checks=("ar.cbu",)),
     Cue(kind="bank_account", words="clabe", lengths=(18, 18), country="mx", checks=("mx.clabe",)),
-    Cue(kind="bank_account", words="corrente corriente poupanca ahorro ahorros", lengths=(4, 20), reach=1, checks=("es.ccc",)),
-    Cue(kind="bank_account", words="conta cuenta account", lengths=(5, 20), reach=0, checks=("es.ccc",)),
+    Cue(
+        kind="bank_account",
+        words="corrente corriente poupanca ahorro ahorros",
+        lengths=(4, 20),
+        reach=1,
+        checks=("es.ccc",),
+    ),
+    Cue(
+        kind="bank_account",
+        words="conta cuenta account",
+        lengths=(5, 20),
+        reach=0,
+        checks=("es.ccc",),
+    ),
     Cue(kind="bank_account", words="pix", lengths=(10, 14), country="br", checks=("br.cpf",)),
-    Cue(kind="card", words="cartao tarjeta card credito debito", lengths=(13, 19), checks=("card",)),
+    Cue(
+        kind="card", words="cartao tarjeta card credito debito", lengths=(13, 19), checks=("card",)
+    ),
     Cue(
         kind="other_id",
-        words="oab crm crea crc coren crp creci cro cau crefito crmv colegiado colegiada colegiatura",
+        words="oab crm crea crc coren crp creci "
+        "cro cau crefito crmv colegiado colegiada colegiatura",
         lengths=(3, 9),
     ),
     Cue(kind="other_id", words="curp ife ine", lengths=(9, 13), reach=1),
     Cue(kind="company_id", words="cnpj cgc rnc nipc cif nire", lengths=(0, 20), reach=3),
     Cue(
         kind="process_number",
-        words="processo processos proceso procesos expediente expedientes expte exp autos sei protocolo "
-        "protocolos causa causas process case ocorrencia chamado ticket demanda ofo oficio memorando nup "
-        "manifestacao requerimento solicitacao solicitud pedido carta nota contrato convenio edital "
+        words="processo processos proceso procesos expediente "
+        "expedientes expte exp autos sei protocolo "
+        "protocolos causa causas process case ocorrencia chamado ticket demanda ofo oficio "
+        "memorando nup "
+        "manifestacao requerimento solicitacao solicitud pedido carta nota contrato convenio "
+        "edital "
         "licitacion pregao empenho inquerito boletim ordem orden folio foja fojas registro",
         lengths=(0, 99),
         reach=3,
     ),
     Cue(
         kind="norm_reference",
-        words="ley leyes lei leis law decreto decretos decree resolucion resolucao resoluciones portaria "
-        "disposicion art arts artigo articulo article inciso acordada instrucao ordenanza sumula lc "
+        words="ley leyes lei leis law decreto "
+        "decretos decree resolucion resolucao resoluciones portaria "
+        "disposicion art arts artigo articulo article inciso acordada instrucao ordenanza sumula "
+        "lc "
         "decisao decision acordao dodf dou boletin emenda constitucion",
         lengths=(0, 99),
         reach=2,
     ),
     Cue(
         kind="amount",
-        words="r$ $ € us usd ars brl mxn pesos reais valor monto importe suma total cep cp inscricao "
-        "hidrometro imovel imoveis lote lotes quadra qd item itens linha pagina pag ano anos ejercicio "
-        "exercicio patrimonio codigo cod nf fatura factura serie lat latitud latitude versao version",
+        words="r$ $ € us usd ars brl mxn pesos "
+        "reais valor monto importe suma total cep cp inscricao "
+        "hidrometro imovel imoveis lote lotes quadra qd item itens linha pagina pag ano anos "
+        "ejercicio "
+        "exercicio patrimonio codigo cod nf fatura factura serie lat latitud latitude versao "
+        "version",
         lengths=(0, 99),
         reach=1,
     ),
@@ -162,7 +259,8 @@ def _cue(word: str) -> Cue | None:
 
 _AFTER: Final = re.compile(
     r"(?P<land>.{0,6}[ºª°]?\s?(?:\bR\.?I\b|RI\b|(?i:registro de im[oó]veis|cart[oó]rio)))|"
-    r"\s?(?P<unit>%|m[²2]\b|(?i:metros?|km|kg|reais|pesos|d[oó]lares|euros|a[nñ]os|dias|d[ií]as|meses|"
+    r"\s?(?P<unit>%|m[²2]\b|(?i:metros?|km|kg|reais|pesos|d[oó]lares|euros|a[nñ]os|dias|d[ií]as|"
+    r"meses|"
     r"horas|hs|por cento|por ciento|vagas|pessoas|personas)\b)"
 )
 

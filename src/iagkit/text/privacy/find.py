@@ -76,7 +76,9 @@ def find_personal(
     """
     wanted, where = _asked(text, countries, kinds)
     plain = normalised(text)
-    found = [_placed(e, plain) for e in _recognised(plain.text, where)]
+    found = list(_recognised(plain.text, where, names="person" in wanted))
+    if plain.offsets is not None:
+        found = [_placed(e, plain) for e in found]
     if tagger is not None:
         marked = tagger([text])[0]
         found = [e for e in found if e.source != "name-list"] + marked
@@ -148,9 +150,12 @@ def _free(entity: Entity, kept: list[Entity]) -> list[tuple[int, int]]:
     return parts
 
 
-def _recognised(text: str, countries: frozenset[str] | None) -> Iterator[Entity]:
-    yield from contacts(text, countries)
-    yield from people(text)
+def _recognised(
+    text: str, countries: frozenset[str] | None, *, names: bool = True
+) -> Iterator[Entity]:
+    yield from contacts(text)
+    if names:
+        yield from people(text)
     if _DIGIT.search(text):
         yield from digital(text, countries)
         yield from codes(text, countries)
@@ -160,14 +165,12 @@ def _recognised(text: str, countries: frozenset[str] | None) -> Iterator[Entity]
 
 
 def _placed(entity: Entity, plain: Normalised) -> Entity:
-    if plain.offsets is None:
-        return entity
     start, end = plain.span(entity.start, entity.end)
     return entity._replace(start=start, end=end)
 
 
 def _asked(
-    text: str, countries: Collection[str] | None, kinds: Collection[str] | None
+    text: object, countries: Collection[str] | None, kinds: Collection[str] | None
 ) -> tuple[frozenset[str], frozenset[str] | None]:
     if not isinstance(text, str):
         msg = f"'text' must be text; got {type(text).__name__}. Decode bytes, fill what is missing."

@@ -16,7 +16,9 @@ from iagkit.text.privacy.checksums import CHECKS, compact
 from iagkit.text.privacy.cues import Cue, cue_after, cue_before
 from iagkit.text.privacy.entities import NOT_PERSONAL, Entity
 
-_RUN: Final = re.compile(r"(?<![A-Za-zÀ-ÿ])\d(?:[\s.\-/–·_]{0,3}\d)*|(?<=[A-Za-z])\d{5,}(?:[.\-/]?\d)*")
+_RUN: Final = re.compile(
+    r"(?<![A-Za-zÀ-ÿ])\d(?:[\s.\-/–·_]{0,3}\d)*|(?<=[A-Za-z])\d{5,}(?:[.\-/]?\d)*"
+)
 _TAIL: Final = re.compile(r"[ \-/]{0,2}[A-Za-z](?![^\W_])")
 _DIGITS: Final = re.compile(r"\d+")
 _SPACE: Final = re.compile(r"\s+")
@@ -142,11 +144,11 @@ def _judged(
 
 
 def key(written: str) -> str:
-    """Describe how digits are grouped; white space beside a separator does not count.
+    r"""Describe how digits are grouped; white space beside a separator does not count.
 
     Examples
     --------
-    >>> key("111.444.777-35"), key("111. 444.\\n777-35"), key("4111 1111 1111 1111")
+    >>> key("111.444.777-35"), key("111. 444.\n777-35"), key("4111 1111 1111 1111")
     ('3.3.3-2', '3.3.3-2', '4_4_4_4')
     """
     tight = re.sub(r"\s*([.\-/])[\s.\-/]*", r"\1", written.replace("–", "-"))
@@ -181,7 +183,12 @@ def _readings(
 
 
 def _by_rules(
-    start: int, end: int, written: str, shape: str, cue: Cue | None, countries: frozenset[str] | None
+    start: int,
+    end: int,
+    written: str,
+    shape: str,
+    cue: Cue | None,
+    countries: frozenset[str] | None,
 ) -> Entity | None:
     rules = _RULES.get(shape, ())
     if countries and shape in _LOCAL:
@@ -201,7 +208,9 @@ def _by_rules(
     for rule in rules:
         if rule.shaped:
             name = rule.check if rule.check in CHECKS else "id-shape"
-            return Entity(start, end, rule.kind, "shaped", name, rule.country if name != "id-shape" else None)
+            return Entity(
+                start, end, rule.kind, "shaped", name, rule.country if name != "id-shape" else None
+            )
     return None
 
 
@@ -221,7 +230,9 @@ def _cued(
             return
         held = [name for name in cue.checks if CHECKS[name](digits)]
         company = [n for c in cue.checks if CHECKS.get(n := f"{c}_company", _never)(digits)]
-        name = (held or company or [cue.words.split()[0] if cue.words else cue.capitals.split()[0]])[0]
+        name = (
+            held or company or [cue.words.split()[0] if cue.words else cue.capitals.split()[0]]
+        )[0]
         country = name[:2] if "." in name else cue.country
         kind = "company_id" if company and not held else cue.kind
         yield Entity(start, at, kind, "checked" if held else "cued", name, country)

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from html import unescape
 from typing import Final, NamedTuple
 
-_PLAIN: Final = re.compile(r"[^\x00-\x7e¡-¬®-ÿ]|&[#\w]|\d[OoIl|]|[OoIl|]\d")
+_PLAIN: Final = re.compile(r"[^\x00-\x7e¡-¬®-ÿ]|&[#\w]|\d[.\-/]?[OoIl|]|[OoIl|][.\-/]?\d")
 _GONE: Final = (
     r"\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e"
     r"\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\ufff9-\ufffb\U000e0000-\U000e01ef"
@@ -77,7 +77,7 @@ _PLAINER: Final = _Plainer((code, code) for code in range(0x7F))
 
 
 def normalised(text: str) -> Normalised:
-    """Write a text plainly, and keep the way back.
+    r"""Write a text plainly, and keep the way back.
 
     Parameters
     ----------
@@ -91,7 +91,7 @@ def normalised(text: str) -> Normalised:
 
     Examples
     --------
-    >>> plain = normalised("D\\u200bNI １２&#51;")
+    >>> plain = normalised("D\u200bNI １２&#51;")
     >>> plain.text, plain.span(4, 7)
     ('DNI 123', (5, 12))
     """

@@ -13,53 +13,101 @@ from typing import Final, NamedTuple
 
 from iagkit.text.names import AMBIGUOUS, NAMES
 from iagkit.text.privacy.entities import Entity
-from iagkit.text.privacy.name_words import HEADS, JOINS, NEVER, ROLES
+from iagkit.text.privacy.name_words import CUE_WORDS, HEADS, JOINS, NEVER, ROLES
 from iagkit.text.privacy.words import plain
 
-_CAP: Final = r"(?:[A-ZÀ-ÖØ-Þ](?:[a-zà-öø-ÿ]+(?:['’`][A-ZÀ-Þ]?[a-zà-ÿ]+)?|[A-ZÀ-ÖØ-Þ'’`]*)(?:-[A-ZÀ-Þ][\wÀ-ÿ]+)?|[A-ZÀ-Þ][a-z]{0,2}\.|(?:D|O|d)['’`][A-ZÀ-Þ][\wÀ-ÿ]+)"
-_JOIN: Final = r"(?:d[aeoi]s?|del|de la|de las|de los|e|y|van|von|der|la|los|san|DE LA|DE LOS|D[AEO]S?|DEL|E|Y)"
-_CHAIN: Final = re.compile(rf"(?<![\w@.])(?<![\w]['’-]){_CAP}(?:,?(?:[ \t]+|[ \t]*\r?\n[ \t]*(?:\r?\n)?)(?:{_JOIN}\s+){{0,2}}{_CAP}){{0,11}}(?!\w)")
+_CAP: Final = (
+    r"(?:(?:D|O|d)['’`][A-ZÀ-Þ][\wÀ-ÿ]+|[A-ZÀ-ÖØ-Þ](?:[a-zà-öø-ÿ]+(?:['’`][A-ZÀ-Þ]?[a-zà-ÿ]+)?|"
+    r"[A-ZÀ-ÖØ-Þ'’`]*)(?:-[A-ZÀ-Þ][\wÀ-ÿ]+)?|[A-ZÀ-Þ][a-z]{0,2}\.)"
+)
+_JOIN: Final = (
+    r"(?:d[aeoi]s?|del|de la|de las|de los|e|y|van|von|der|la|los|san|DE LA|DE LOS|D[AEO]S?|DEL|E|"
+    r"Y)"
+)
+_CHAIN: Final = re.compile(
+    rf"(?<![\w@.])(?<![\w]['’-]){_CAP}(?:,?(?:[ \t]+|[ \t]*\r?\n[ "
+    rf"\t]*(?:\r?\n)?)(?:{_JOIN}\s+){{0,2}}{_CAP}){{0,11}}(?!\w)"
+)
 _WORD: Final = re.compile(r"[^\W\d_][\w'’`-]*\.?")
 _LABELS: Final = (
-    r"nombres? y apellidos?|apellidos? y nombres?|nombre completo|nome completo|nombres?|nomes?|apellidos?|sobrenome|"
-    r"nome d[oa] [a-zçãé]+(?: [a-z]+)?|nombre del? [a-z]+|solicitante|requerente|requeriente|interessad[oa]|interesad[oa]|"
-    r"assinado(?: por)?|firmado(?: por)?|firma|titular|autor|autora|servidor|servidora|paciente|m[eé]dico|remitente|"
-    r"meus dados|mis datos|full name|name|signed|signature|benefici[aá]ri[oa]|contribuinte|respons[aá]vel"
+    r"nombres? y apellidos?|apellidos? y nombres?|nombre completo|nome completo|nombres?|nomes?|"
+    r"apellidos?|sobrenome|"
+    r"nome d[oa] [a-zçãé]+(?: [a-z]+)?|nombre del? [a-z]+|solicitante|requerente|requeriente|"
+    r"interessad[oa]|interesad[oa]|"
+    r"assinado(?: por)?|firmado(?: por)?|firma|titular|autor|autora|servidor|servidora|paciente|"
+    r"m[eé]dico|remitente|"
+    r"meus dados|mis datos|full name|name|signed|signature|benefici[aá]ri[oa]|contribuinte|"
+    r"respons[aá]vel"
 )
 _CLOSINGS: Final = (
-    r"atenciosamente|att|atte|at\.te|atentamente|cordialmente|respeitosamente|respetuosamente|grat[oa]|obrigad[oa]|"
-    r"muito obrigad[oa]|muchas gracias|gracias|abraços?|saludos(?: cordiales)?|cordiales saludos|sincerely|"
-    r"regards|best regards|kind regards|yours faithfully|yours sincerely|thank you|thanks|deferimento|agradeço(?: desde já)?|"
-    r"desde já agradeço|agradecid[oa]|cumprimentos|saluda a usted|sem mais(?: para o momento)?|ass|assinado"
+    r"atenciosamente|att|atte|at\.te|atentamente|cordialmente|respeitosamente|respetuosamente|"
+    r"grat[oa]|obrigad[oa]|"
+    r"muito obrigad[oa]|muchas gracias|gracias|abraços?|saludos(?: cordiales)?|cordiales saludos|"
+    r"sincerely|"
+    r"regards|best regards|kind regards|yours faithfully|yours sincerely|thank you|thanks|"
+    r"deferimento|agradeço(?: desde já)?|"
+    r"desde já agradeço|agradecid[oa]|cumprimentos|saluda a usted|sem mais(?: para o momento)?|"
+    r"ass|assinado"
 )
 _TITLES: Final = (
-    r"srs?|sras?|srta|sr[ªa]|señor|señora|señorita|senhor|senhora|don|doña|dr|dra|drª|dres|doctor|doctora|doutor|doutora|"
-    r"ing|lic|licenciad[oa]|prof|profª|profa|professor|professora|profesora?|ciudadan[oa]|cidadã|cidadão|vecin[oa]|"
+    r"srs?|sras?|srta|sr[ªa]|señor|señora|señorita|senhor|senhora|don|doña|dr|dra|drª|dres|doctor|"
+    r"doctora|doutor|doutora|"
+    r"ing|lic|licenciad[oa]|prof|profª|profa|professor|professora|profesora?|ciudadan[oa]|cidadã|"
+    r"cidadão|vecin[oa]|"
     r"servidora?|funcion[aá]ri[oa]|alun[oa]|paciente|advogad[oa]|abogad[oa]|ex-?servidora?|"
-    r"mr|mrs|ms|miss|ministr[oa]|juiz|juíza|juez|jueza|desembargadora?|delegad[oa]|tenente|coronel|capit[aã]o|capit[aá]n|"
-    r"sargento|cabo|soldado|enfermeir[oa]|agente|escrib[aá]n[oa]|contador[a]?|arq|arquitect[oa]|sgt|cel|cap"
+    r"mr|mrs|ms|miss|ministr[oa]|juiz|juíza|juez|jueza|desembargadora?|delegad[oa]|tenente|"
+    r"coronel|capit[aã]o|capit[aá]n|"
+    r"sargento|cabo|soldado|enfermeir[oa]|agente|escrib[aá]n[oa]|contador[a]?|arq|arquitect[oa]|"
+    r"sgt|cel|cap"
 )
 _FAMILY: Final = (
-    r"me llamo|mi nombre(?: completo)? es|a nombre de|meu nome(?: completo)? [eé]|meu nome|me chamo|chamo-me|"
+    r"me llamo|mi nombre(?: completo)? es|a nombre de|meu nome(?: completo)? [eé]|meu nome|me "
+    r"chamo|chamo-me|"
     r"em nome d[aeo]|no nome d[aeo]|nome d[aeo]|my name is|on behalf of|chamad[oa]|llamad[oa]|"
-    r"(?:meu|minha|mi|mis|my)\s(?:marido|filh[oa]|pai|m[aã]e|irm[aã]o?|av[oóô]|espos[oa]|hij[oa]|madre|padre|herman[oa]|abuel[oa]|"
-    r"husband|wife|son|daughter|mother|father|brother|sister|companheir[oa]|c[oô]njuge|sobrinh[oa]|prim[oa]|cliente|constituinte)"
+    r"(?:meu|minha|mi|mis|my)\s(?:marido|filh[oa]|pai|m[aã]e|irm[aã]o?|av[oóô]|espos[oa]|hij[oa]|"
+    r"madre|padre|herman[oa]|abuel[oa]|"
+    r"husband|wife|son|daughter|mother|father|brother|sister|companheir[oa]|c[oô]njuge|"
+    r"sobrinh[oa]|prim[oa]|cliente|constituinte)"
 )
 _CUE_BEFORE: Final = re.compile(
-    rf"(?:(?<![^\W_])(?i:{_CLOSINGS})\s?[,.!:;\n-]{{0,3}}\s{{0,4}}|(?<![^\W_])(?i:{_LABELS})(?:\s\(a\))?\s?[:=]\s{{0,4}}|"
-    rf"(?<![^\W_])(?:(?i:{_TITLES})(?:\(?[ªaº]\)?)?\.?|Da?\.|Dª\.?)\s{{1,2}}|(?<![^\W_])(?i:eu|yo|sou [oa]|soy|{_FAMILY})\s?[,:]?\s{{1,2}})[\"“*_]{{0,3}}\Z"
+    rf"(?:(?<![^\W_])(?i:{_CLOSINGS})\s?[,.!:;\n-]{{0,3}}\s{{0,4}}|"
+    rf"(?<![^\W_])(?i:{_LABELS})(?:\s\(a\))?\s?[:=]\s{{0,4}}|"
+    rf"(?<![^\W_])(?:(?i:{_TITLES})(?:\(?[ªaº]\)?)?\.?|Da?\.|Dª\.?)\s{{1,2}}|(?<![^\W_])(?i:eu|yo|"
+    rf"sou [oa]|soy|{_FAMILY})\s?[,:]?\s{{1,2}})[\"“*_]{{0,3}}\Z"
 )
 _LOWER_CUE: Final = re.compile(
-    rf"(?<![^\W_])(?i:{_FAMILY}|nombre:|nome:|nome completo:|soy|sou o|sou a|firma:|att[e]?[.,:]*|atenciosamente,?|atentamente,?)"
+    rf"(?<![^\W_])(?i:{_FAMILY}|nombre:|nome:|nome completo:|soy|sou o|sou a|firma:|att[e]?[.,:]*|"
+    rf"atenciosamente,?|atentamente,?)"
     r"[\s:,]{1,3}(?P<name>[^\W\d_]+(?:\s[^\W\d_]+){0,5})"
 )
 _ID_AFTER: Final = re.compile(
-    r"[\s,*_\"”]{0,4}(?:[-–—(,:]\s?)?\(?\s?(?:(?i:titular del?|portadora? d[aeo]|inscrit[oa] n[oa]|con|com|identificad[oa] con)\s)?"
-    r"(?i:d\.?\s?n\.?\s?i\b|cpf|rg\b|m\.\s?i\b|l\.\s?[ec]\b|c\.\s?i\b|c\.?u\.?i\.?[lt]\b|c[eé]dula|ci\b|cc\b|"
-    r"matr[ií]cula|mat\.|siape|legajo|brasileir[oa]|argentin[oa]|mexican[oa]|documento|oab|pasaporte|passaporte|curp|rut\b|clase \d|crm)"
+    r"[\s,*_\"”]{0,4}(?:[-–—(,:]\s?)?\(?\s?(?:(?i:titular del?|portadora? d[aeo]|inscrit[oa] "
+    r"n[oa]|con|com|identificad[oa] con)\s)?"
+    r"(?i:d\.?\s?n\.?\s?i\b|cpf|rg\b|m\.\s?i\b|l\.\s?[ec]\b|c\.\s?i\b|c\.?u\.?i\.?[lt]\b|"
+    r"c[eé]dula|ci\b|cc\b|"
+    r"matr[ií]cula|mat\.|siape|legajo|brasileir[oa]|argentin[oa]|mexican[oa]|documento|oab|"
+    r"pasaporte|passaporte|curp|rut\b|clase \d|crm)"
 )
-_ID_BEFORE: Final = re.compile(r"(?i:cpf|dni|rg|matr[ií]cula|cuil|curp)\b[\s:nº°.]{0,5}[\d.\-/]{5,20}\s?[,\-–:)]{1,2}\s?\Z")
-_END: Final = re.compile(r"[\s.*_]*\Z")
+_ID_BEFORE: Final = re.compile(
+    r"(?i:cpf|dni|rg|matr[ií]cula|cuil|curp)\b[\s:nº°.]{0,5}[\d.\-/]{5,20}\s?[,\-–:)]{1,2}\s?\Z"
+)
+_LAST_WORD: Final = re.compile(r"[A-Za-zÀ-ÿ]{1,20}\Z")
+_MAY_CUE: Final = (
+    *(
+        "llamo",
+        "nombre",
+        "nome",
+        "chamo",
+        "soy ",
+        "sou ",
+        "name is",
+        "att",
+        "atenciosa",
+        "atentamente",
+        "firma",
+    ),
+    *("behalf", "chamad", "llamad", "meu ", "minha ", "mi ", "mis ", "my "),
+)
 _BEFORE_NAME: Final = JOINS | {"d", "da", "n"}
 _SHORT: Final = 2
 _LONGEST: Final = 7
@@ -80,7 +128,8 @@ def people(text: str) -> Iterator[Entity]:
     """
     for chain in _CHAIN.finditer(text):
         yield from _in_chain(text, chain.start(), chain.end())
-    for match in _LOWER_CUE.finditer(text):
+    lower = text.lower()
+    for match in _LOWER_CUE.finditer(text) if any(w in lower for w in _MAY_CUE) else ():
         start, end = match.span("name")
         name = _known_run(text, start, end)
         if name:
@@ -88,7 +137,10 @@ def people(text: str) -> Iterator[Entity]:
 
 
 def _in_chain(text: str, start: int, end: int) -> Iterator[Entity]:
-    words = [_Word(m.start(), m.end(), plain(m.group()).rstrip(".")) for m in _WORD.finditer(text, start, end)]
+    words = [
+        _Word(m.start(), m.end(), plain(m.group()).rstrip("."))
+        for m in _WORD.finditer(text, start, end)
+    ]
     for head, piece in _lines(text, words):
         name = _trimmed(piece)
         if not name:
@@ -111,9 +163,8 @@ class _Word(NamedTuple):
 def _lines(text: str, words: list[_Word]) -> Iterator[tuple[bool, list[_Word]]]:
     """Pieces of one line each, unless an id behind shows that a name runs over the line."""
     for head, piece in _pieces(words):
-        if not piece or "\n" not in text[piece[0].start : piece[-1].end]:
-            yield head, piece
-        elif _ID_AFTER.match(text, piece[-1].end):
+        one_line = not piece or "\n" not in text[piece[0].start : piece[-1].end]
+        if one_line or _ID_AFTER.match(text, piece[-1].end):
             yield head, piece
         else:
             line = [piece[0]]
@@ -154,9 +205,13 @@ def _trimmed(piece: list[_Word]) -> list[_Word]:
 
 def _believed(text: str, a: int, b: int, name: list[_Word]) -> bool:
     before = text[max(0, a - 45) : a]
-    if _ID_BEFORE.search(before):
+    bare = before.rstrip(' \n\t,.;:!=-–)"“*_(ªaº')
+    if bare[-1:].isdigit() and _ID_BEFORE.search(before):
         return True
-    if _CUE_BEFORE.search(before):
+    word = _LAST_WORD.search(bare)
+    label = ":" in before[len(bare) :] or "=" in before[len(bare) :]
+    told = label or (word is not None and plain(word.group()) in CUE_WORDS)
+    if told and _CUE_BEFORE.search(before):
         return len(name) >= _SHORT or len(name[0].plain) > _SHORT
     return len(name) >= _SHORT and bool(_ID_AFTER.match(text, b))
 

@@ -15,7 +15,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from secrets import token_bytes
-from typing import Final, Literal, NamedTuple, get_args
+from typing import Any, Final, Literal, NamedTuple, get_args
 
 from iagkit.core.errors import DataError, UsageError
 from iagkit.text.privacy.checksums import compact
@@ -244,9 +244,7 @@ class SealedMap:
 
     def restore(self, redacted_text: str, sealed: bytes) -> str:
         """Give the text back; refused if the redaction is not the one that was sealed."""
-        content: Mapping[str, list[str]] = json.loads(
-            self.open(sealed).decode("utf-8", "surrogatepass")
-        )
+        content: Mapping[str, Any] = json.loads(self.open(sealed).decode("utf-8", "surrogatepass"))
         if content["of"] != _digest(redacted_text):
             msg = (
                 "The sealed map must be of this redaction; got that of another text, or one "

@@ -1,0 +1,236 @@
+"""What is found, what is left alone, and what cannot hide; all persons are invented."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from iagkit.core.errors import DataError, UsageError
+from iagkit.text.privacy.entities import KINDS, Entity
+from iagkit.text.privacy.find import find_personal, recognised
+from iagkit.text.privacy.parallel import normalised
+
+
+def seen(text, **asked):
+    return [(text[e.start : e.end], e.kind) for e in find_personal(text, **asked)]
+
+
+TOLD = {
+    "inscrito no CPF/MF sob o nº 111.444.777-35": ("111.444.777-35", "tax_id"),
+    "CPF 111.444.777-3": ("111.444.777-3", "tax_id"),
+    "portador do RG nº 12.345.678-X": ("12.345.678-X", "national_id"),
+    "cartão SUS 209582270630000": ("209582270630000", "health_id"),
+    "CUIL 20-12345678-6": ("20-12345678-6", "tax_id"),
+    "M.I. N° 8.123.456": ("8.123.456", "national_id"),
+    "L.E. Nº 4.123.456": ("4.123.456", "national_id"),
+    "RUT 12.345.678-5": ("12.345.678-5", "national_id"),
+    "cédula de ciudadanía No. 1.032.456.789": ("1.032.456.789", "national_id"),
+    "cédula 001-220390-0001W": ("001-220390-0001W", "national_id"),
+    "DPI 2345 67899 1801": ("2345 67899 1801", "national_id"),
+    "CURP BOXW310820HNERXN09": ("BOXW310820HNERXN09", "national_id"),
+    "con RFC GODE561231GR8": ("GODE561231GR8", "tax_id"),
+    "NIE X2482300W": ("X2482300W", "national_id"),
+    "cédula V-12.345.678": ("V-12.345.678", "national_id"),
+    "cédula 8-123-456": ("8-123-456", "national_id"),
+    "pasaporte AAB123456": ("AAB123456", "passport"),
+    "CNH 12345678900": ("12345678900", "licence"),
+    "IBAN ES91 2100 0418 4502 0005 1332": ("ES91 2100 0418 4502 0005 1332", "bank_account"),
+    "tarjeta 4111 1111 1111 1111": ("4111 1111 1111 1111", "card"),
+    "CLABE 032180000118359719": ("032180000118359719", "bank_account"),
+    "matrícula 12.345-6": ("12.345-6", "employee_id"),
+    "Legajo N° 45.678": ("45.678", "employee_id"),
+    "prontuário 123456": ("123456", "case_number"),
+    "OAB/SP sob nº 12.345": ("12.345", "other_id"),
+    "tel. (61) 99999-8888": ("(61) 99999-8888", "phone"),
+    "llamar al +54 9 11 4321-9876": ("+54 9 11 4321-9876", "phone"),
+    "Celular: 55 1234 5678": ("55 1234 5678", "phone"),
+    "placa ABC1D23": ("ABC1D23", "plate"),
+    "escreva a fulano arroba exemplo ponto com": ("fulano arroba exemplo ponto com", "email"),
+    "nacida el 3 de mayo de 1980": ("3 de mayo de 1980", "birth_date"),
+    "resido na Rua das Flores, 123, apto 4": ("Rua das Flores, 123, apto 4", "address"),
+    "vivo en Calle Luna 45": ("Calle Luna 45", "address"),
+    "acesso de 192.168.0.17": ("192.168.0.17", "ip"),
+}
+
+
+@pytest.mark.parametrize(("text", "found"), TOLD.items(), ids=TOLD)
+def test_what_a_cue_or_its_digits_tell_is_found(text, found):
+    assert found in seen(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Processo SEI nº 00015-01009853/2026-01",
+        "autos 0012345-67.2019.8.07.0001",
+        "Decreto N° 1.234/2015 y Ley 24.156, artículo 12345678",
+        "se pagó $ 12.345.678 y R$ 1.234.567,00",
+        "30123456 personas, 12345678 en total",
+        "CNPJ 11.222.333/0001-81",
+        "CUIT 30-50001091-2",
+        "a matrícula nº 654.789 do Registro de Imóveis",
+        "Edital nº 85, de 02 de dezembro de 2009",
+        "Av. Paseo Colón 982, sede del ministerio",
+        "Rua Maria da Penha, Hospital Juan Fernández, Lei Maria da Penha",
+        "disque 0800 123 4567",
+        "contato@orgao.gov.br",
+        "versão 10.2.0.1 do sistema",
+    ],
+)
+def test_what_is_nobody_s_is_left_alone(text):
+    assert seen(text) == []
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        "CPF 1 1 1 4 4 4 7 7 7 3 5",
+        "CPF 111.444.\n777-35",
+        "CPF 111.444.777-\n35",
+        "CPF １１１.４４４.７７７-３５",
+        "CPF 111.444.777‐35",
+        "CPF 1\u200b11.44\u200d4.777-35",
+        "CPF \u202e111.444.777-35\u202c",
+        "CPF 111.444.777&#45;35",
+        "CPF &#49;11.444.777-35",
+        "СРF 111.444.777-35",
+        "CPF lll.444.777-35",
+        "CPF ١١١.٤٤٤.٧٧٧-٣٥",
+    ],
+)
+def test_a_hidden_cpf_is_found_where_it_stands(hidden):
+    (entity,) = find_personal(hidden)
+    assert entity.kind == "tax_id"
+    assert entity.certainty == "checked"
+    assert hidden[entity.start : entity.end].strip("\u202c\u202e")[0] not in " CPF"
+    assert entity.end >= len(hidden) - 1
+
+
+NAMES = {
+    "desígnase al Licenciado D. Juan Carlos PEREZ (D.N.I. N° 30.123.456)": "Juan Carlos PEREZ",
+    "Atenciosamente, Fulana Zutana Controladoria-Geral": "Fulana Zutana",
+    "Me llamo Xochitl Tzul y pido": "Xochitl Tzul",
+    "meu nome é joão da silva e moro": "joão da silva",
+    "NOMBRE: Wayra Ñanco": "Wayra Ñanco",
+    "da servidora Zenóbia Kaingang (matrícula 12.345-6)": "Zenóbia Kaingang",
+    "consta que María Gómez Quispe pidió": "María Gómez Quispe",
+    "a Sra. D'Ávila Okonkwo": "D'Ávila Okonkwo",
+}
+
+
+@pytest.mark.parametrize(("text", "name"), NAMES.items(), ids=NAMES)
+def test_a_name_is_found_by_what_stands_around_it(text, name):
+    assert (name, "person") in seen(text)
+
+
+def test_countries_narrow_and_widen_what_is_asked():
+    assert seen("n 12345678-5") == []
+    assert seen("n 12345678-5", countries={"cl"}) == [("12345678-5", "national_id")]
+    assert seen("111.444.777-35", countries={"cl"}) == []
+
+
+def test_kinds_narrow_what_is_given():
+    text = "Sr. Fulano Beltrano, CPF 111.444.777-35"
+    assert seen(text, kinds={"tax_id"}) == [("111.444.777-35", "tax_id")]
+
+
+def test_a_company_and_a_process_are_recognised_though_not_personal():
+    kinds = [e.kind for e in recognised("CNPJ 11.222.333/0001-81, processo 00015-01009853/2026-01")]
+    assert kinds == ["company_id", "process_number"]
+
+
+def test_what_a_stronger_recogniser_leaves_over_stays_covered():
+    text = "Fulano Beltrano 111.444.777-35 xyz"
+
+    def tagger(texts):
+        return [[Entity(0, 30, "person", "tagged", "tagger")] for _ in texts]
+
+    found = find_personal(text, tagger=tagger)
+    assert [(text[e.start : e.end], e.kind) for e in found] == [
+        ("Fulano Beltrano", "person"),
+        ("111.444.777-35", "tax_id"),
+    ]
+
+
+ALPHABET = st.sampled_from(
+    [
+        *("0123456789.-/ \n@()１О"),
+        *("CPF ", "DNI ", "Sr. ", "Ana ", "Ruiz", "\u200b", "&#49;", "e\u0301", "Rua ", "casa "),
+        *("\u202e", "+54 ", "http://"),
+    ]
+)
+
+
+@given(st.lists(ALPHABET, max_size=40).map("".join))
+def test_entities_of_any_text_are_in_order_apart_and_inside_it(text):
+    found = find_personal(text)
+    ends = [0, *(e.end for e in found)]
+    assert all(a <= e.start < e.end <= len(text) for a, e in zip(ends, found, strict=False))
+    assert {e.kind for e in found} <= set(KINDS)
+
+
+@given(st.text(max_size=80))
+def test_every_character_of_the_plain_text_comes_from_a_place_in_the_other(text):
+    plain = normalised(text)
+    places = [plain.span(i, i + 1) for i in range(len(plain.text))]
+    assert all(0 <= a < b <= len(text) for a, b in places)
+    assert places == sorted(places)
+
+
+@given(st.integers(10**6, 99 * 10**6), st.sampled_from(["\u200b", "\u00ad", "\u2060", "\ufeff"]))
+def test_a_zero_width_character_anywhere_hides_nothing(number, sign):
+    written = f"{number:,}".replace(",", ".")
+    for at in range(1, len(written)):
+        text = f"D.N.I. N° {written[:at]}{sign}{written[at:]} fin"
+        (entity,) = find_personal(text)
+        assert text[entity.start : entity.end] == f"{written[:at]}{sign}{written[at:]}"
+
+
+def test_what_is_no_text_no_kind_or_no_country_is_refused():
+    with pytest.raises(DataError, match="got bytes"):
+        find_personal(b"CPF")
+    with pytest.raises(UsageError, match="got colour"):
+        find_personal("x", kinds={"colour"})
+    with pytest.raises(UsageError, match="got Brasil"):
+        find_personal("x", countries={"Brasil"})
+
+
+_ID = re.compile(
+    r"(?<![A-Za-z])(?:D\.?\s?N\.?\s?I\b\.?|M\.\s?I\.|L\.\s?E\.|L\.\s?C\.)\s*(?:[Nn][°º.ro]*\s*)?"
+    r"(\d{1,2}(?:\s?\.\s?\d{3}){2}|\d{7,8})(?!\d)"
+)
+
+
+def test_no_published_argentine_id_is_left_uncovered(mirror):
+    pd = pytest.importorskip("pandas")
+    table = pd.read_parquet(mirror / "infoleg_ar_es" / "infoleg_ar_es.parquet", columns=["text"])
+    texts = [text for text in table["text"] if _ID.search(text)][::6]
+    left = total = 0
+    for text in texts:
+        found = find_personal(text, countries={"ar"})
+        for match in _ID.finditer(text):
+            start, end = match.span(1)
+            total += 1
+            left += not any(e.start <= start and end <= e.end for e in found)
+    assert total > 1000
+    assert left == 0
+
+
+def test_documents_that_a_reader_marked_are_found_and_the_others_left(mirror):
+    pd = pytest.importorskip("pandas")
+    table = pd.read_parquet(mirror / "esic_df_pii_pt" / "esic_df_pii_pt.dev.parquet")
+    said = [bool(find_personal(text)) for text in table["text"]]
+    truth = table["contains_personal_data"].astype(bool)
+    hits = sum(a and b for a, b in zip(said, truth, strict=True))
+    assert hits >= 0.95 * truth.sum()
+    assert hits >= 0.85 * sum(said)
+    covered = total = 0
+    for text, spans in zip(table["text"], table["spans"], strict=True):
+        ours = {i for e in find_personal(text) for i in range(e.start, e.end)}
+        marked = {i for start, end, _ in json.loads(spans) for i in range(start, end)}
+        covered, total = covered + len(ours & marked), total + len(marked)
+    assert covered >= 0.8 * total
