@@ -89,6 +89,54 @@ valdivia valencia valenzuela valle vargas vasconcelos vasquez vaz vazquez vega v
 velasquez velazquez velez venegas vera vergara vicuna viana vidal vieira vilchez villa villalobos
 villanueva villarreal villegas walker watson white williams wright xavier yanez young zamora zapata
 zarate zavala zepeda zuniga
+abelardo abner abreu ademir adilson adriano agnaldo ailen ailton airton ajanel alcides aleixo
+alencar alessandra alessandro alexandra alexandro alexsandro aluisio alvarina amancio amaru amauri
+analia ananias andreza angelo antonieta apaza aquilino aquino araceli aracely arboleda arcadio
+arlete arlindo arruda asprilla ataide augusta ayelen azeredo baltazar barboza barcelos bartolome
+becker benedita benedito bernadete beserra bianchi bittencourt boaventura bonfim bonifacio brandao
+brigida britto bulhoes caal caetano calfucura camille campelo carlito carneiro carrijo casagrande
+casimiro cassia cassiano catari catia catrileo ccori cecilio celestino celina celio cerqueira
+cesario chagas chavajay chen chuquimia cicera cicero cintia cintra cipriano cirilo claudemir
+claudete claudinei clayton cleide cleiton cleonice clotilde clovis coimbra condori conti cordeiro
+crisanto cristiano cristovao cumes curihual dagoberto dalva damasceno damiao daniele danielle
+dantas darci deise deivid deluca demetrio denilson dionisio dirce dirceu djalma domingues edelmira
+edelmiro edilson edimar edinaldo edna ednaldo edson edvaldo eleonora eleuterio elida eliete
+elisangela eliseo elizangela elton elza emerenciana emerson emilce epifanio erivaldo eronildo
+esposito estefani ester euclides eulalia eunice eusebio evandro evangelista evaristo everaldo
+everton expedito ezequiel fabiano fabricia fagundes falcao faria faustino fausto feliciano
+fernandinho ferraro ferraz figueira flaviano florencio florentino fontana fontenele freire
+fulgencio gabriele gaspar geisa genilson genivaldo geovana geraldina gerson gilberto gilda gilmar
+gilson gilvan giselle gislaine gladys graziela greco griselda gumersindo gurgel haydee heloisa
+heriberto hermelinda hermes hilario hinestroza hipolito hoffmann honorio horacia huaman huanca
+huenchuman huenu iara ieda ilda ildefonso ilma inacio iolanda iracema iraci irineu isabella
+isabelle isidro ismar italo itamar ivana ivanildo ivanir ivete ivo ixcot izabel jacinto jacira
+jackeline jailson jair jairo jamile jandira janete janice januario jeferson jefferson jeronimo
+jhonatan joaquina jocelyn joelma joelson joice jorgelina josenildo josiane josiel josimar jucelino
+jucilene juraci juscelino jussara karine katia keila khan killa kleber klein kobayashi kowalski
+lage laiane lamounier larisse laurinda lazaro leandra leda leocadio leonice leonora lilia lindalva
+lindomar llancafil lonko lorraine lourival luan luana lucelia lucilene lucimar lucrecia ludmila
+lustosa luzia mabel macario macena madalena magali magdalena maicon malena mamani manoela
+marcelina marcelino marcella marciana mariane maricel mariela marilda marileide marilene marilia
+marilu marinalva marinete marita marli marlon marluce matilda mauricia maximino mayara meira meire
+meireles melquiades michel michelle michely miguelina mirela mirian mirta mirtha moacir moita
+monique mosquera motta muller nadir naiara nakamura nanco natasha nathan nayra nazario neide nelly
+neuza nguyen nicanor nilda nilson nilton nilza nivaldo nobrega nonato norberta novaes novais nowak
+obdulia odair odete okonkwo orlanda ornelas oscarina osmar osvalda osvaldina otavia ozeas painemal
+paiva palmira pamella pantoja pascual patrick paulino peixoto pellegrini percival pimentel poliana
+policarpo pollyana queiroz quintin quintino quispe quiteria rabelo railson raimunda raissa ramires
+rayane rebelo regiane reginaldo regis rejane remigio renilda ricci rigoberto rildo rivaldo
+robinson rogeria romario romeu ronald ronan roriz rosalba rosalinda roselane roseli rosemary
+rosendo rosilda rosilene rosimeire rosinete rubens rufino ruperto russo rute sajic samara samira
+sanches santoro saraiva sardinha sato saturnino schmidt schneider schulz seabra sebastiao selma
+serafin serpa severina severino sidnei sidney silas silmara silverio silvio simao simoni sisa
+sodre solange souto suelen sueli suellen suely suzuki tacila taina tainara tales talita tamires
+tanaka tarcisio tatiane tavora telles telma tenorio teodora teofilo tereza terezinha thaisa
+thalita thayna thaynara tiburcio torquato tranquilino tulio tupa tzul ubaldo ubirajara uchoa
+valadares valdeci valdecir valdemar valdete valdir valdomiro valenca valeriano valmir valoyes
+valter vanda vanderlei vanderson varela vasconcellos veloso venancio veridiana viegas vilca vilela
+vilma vivian waldir wallace walmir wanderley wanderson wang washington watanabe wayra weber
+wenceslao wendel weslei weslley wilfredo wilma ximenes xol yago yamamoto yasmim yupanqui zacarias
+zago zelia zelina zenaide zenobia zhang zilda zoila zuleide zulma
 """
 _AMBIGUOUS = """
 abril aires angel aparecida asuncion aurora autumn barrera barrios belen bill blanco branco bravo
@@ -103,6 +151,9 @@ rivero rocha romano rosa rosado rosario rosas rose rubio salas sales salvador sa
 santiago santo santos scott segura serra serrano silvestre simon socorro sol soledad sosa stone
 summer toro torre torres trindade valle ventura vera victoria vidal villa violeta vitoria white
 young
+amado aparecido bandeira bento caldas camara candelaria choque conceicao cordoba cuero divino
+dourado frota garrido holanda jardim magno maranhao marino mina mota nobre noel paixao palmeira
+perla pessoa pimenta pontes portela quadros ramalho segundo severo valente
 """
 
 
