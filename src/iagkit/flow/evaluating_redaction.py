@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,15 +16,16 @@ from iagkit.core.errors import DataError, UsageError
 from iagkit.core.message import Message, say
 from iagkit.core.nouns import Estimate
 from iagkit.flow import tagger_corpora as corpora
-from iagkit.flow.training_tagger import default_path
+from iagkit.flow.training_tagger import LANGUAGES, default_path
 from iagkit.measures.rates import share
 from iagkit.measures.resampling import cluster_bootstrap
 from iagkit.measures.shares import independent
 from iagkit.measures.simultaneous import gap
+from iagkit.text.language import detect
 from iagkit.text.privacy.evaluating import IDENTIFYING, Counts, Ints, count, covered
 from iagkit.text.privacy.evaluating_names import EACH, bearers
 from iagkit.text.privacy.find import find_personal
-from iagkit.text.privacy.tagger_kinds import kind_of
+from iagkit.text.privacy.tagger_kinds import LABELS_OF, kind_of
 from iagkit.text.privacy.training import Example, Marked
 
 if TYPE_CHECKING:
@@ -31,8 +33,6 @@ if TYPE_CHECKING:
     from iagkit.text.privacy.tagger import FieldTagger
 
 ALL: Final = "all"
-OWN_LABELS: Final = ("meddocan_es", "lener_br_pt")
-"""Corpora in which everything of their kinds is marked: a tagger's own labels are scored too."""
 PARTIAL: Final = ("infoleg_ar_es",)
 """Corpora in which only some of what is personal is marked: nothing can be said of precision."""
 
@@ -88,13 +88,14 @@ def evaluate_redaction(
     split : str
         Part of a named corpus.
     lang : {"es", "pt"}, optional
-        Language of a file; known for a named corpus.
+        Language of a file; known for a named corpus, else told from the texts.
     tagger : FieldTagger or path, optional
         Default: the one in the cache, else the one shipped, else patterns alone.
     text, spans : str
         Columns of a file.
     corpus : str, optional
-        Score the labels of this corpus (``meddocan_es``, ``lener_br_pt``) in a file of its format.
+        Score a file with the labels of this corpus (``meddocan_es``, ``lener_br_pt``), strictly;
+        recognised by its labels if not named.
     names : bool
         Whether to measure the protection of groups of names too.
     level : float
@@ -115,11 +116,11 @@ def evaluate_redaction(
     """
     known = str(data) if str(data) in corpora.CORPORA else None
     documents = _documents(data, split, text=text, spans=spans)
-    language = _language(known, lang, corpus)
+    own = corpus or _recognised(documents)
+    language = _language(known or own, lang, documents)
     model = _tagger(tagger, language)
     _refuse_what_was_learnt(model, known, split)
     scoring = _Scoring(level=level, draws=draws, seed=seed)
-    own = corpus or (known if known in OWN_LABELS else None)
     rows = [*_labels(documents, model, own, scoring)] if own else []
     rows += _redaction(documents, model, known, own, scoring)
     rows += _names(language, model, level, seed) if names else []
@@ -143,14 +144,23 @@ def _documents(data: str | Path, split: str, *, text: str, spans: str) -> list[E
     return found
 
 
-def _language(known: str | None, lang: str | None, corpus: str | None) -> str:
-    if named := known or corpus:
-        if named not in corpora.CORPORA:
-            msg = f"expected one of {', '.join(OWN_LABELS)} as corpus; got '{named}'"
+def _recognised(documents: Sequence[Example]) -> str | None:
+    """The corpus that all labels are of, if there is one: its tagger speaks the same."""
+    labels = {span.label for example in documents for span in example.spans}
+    return next((name for name, own in LABELS_OF.items() if labels and labels <= own), None)
+
+
+def _language(corpus: str | None, lang: str | None, documents: Sequence[Example]) -> str:
+    if corpus is not None:
+        if corpus not in corpora.CORPORA:
+            msg = f"expected one of {', '.join(LABELS_OF)} as corpus; got '{corpus}'"
             raise UsageError(msg)
-        return corpora.CORPORA[named].lang
-    if lang not in ("es", "pt"):
-        msg = f"a file needs its language, es or pt; got {lang!r}. Add --lang"
+        return corpora.CORPORA[corpus].lang
+    if lang is None:
+        told = Counter(code for code, _ in detect([e.text for e in documents[:100]]))
+        lang = max(LANGUAGES, key=lambda code: told[code]) if told["es"] + told["pt"] else None
+    if lang not in LANGUAGES:
+        msg = f"a file in {' or '.join(LANGUAGES)} is expected; got {lang!r}. Add --lang"
         raise UsageError(msg)
     return lang
 

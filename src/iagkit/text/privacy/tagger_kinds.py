@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-KIND_OF: Final[dict[str, str]] = {
-    # MEDDOCAN (Marimon et al., IberLEF 2019)
+MEDDOCAN: Final[dict[str, str]] = {
     "NOMBRE_SUJETO_ASISTENCIA": "person",
     "NOMBRE_PERSONAL_SANITARIO": "person",
     "FAMILIARES_SUJETO_ASISTENCIA": "other_id",
@@ -35,13 +34,22 @@ KIND_OF: Final[dict[str, str]] = {
     "CORREO_ELECTRONICO": "email",
     "URL_WEB": "url",
     "DIREC_PROT_INTERNET": "ip",
-    # LeNER-Br (Luz de Araujo et al., PROPOR 2018)
+}
+"""Labels of MEDDOCAN (Marimon et al., IberLEF 2019)."""
+
+LENER: Final[dict[str, str]] = {
     "PESSOA": "person",
     "ORGANIZACAO": "organisation",
     "LOCAL": "place",
     "TEMPO": "date",
     "LEGISLACAO": "norm_reference",
     "JURISPRUDENCIA": "process_number",
+}
+"""Labels of LeNER-Br (Luz de Araujo et al., PROPOR 2018)."""
+
+KIND_OF: Final[dict[str, str]] = {
+    **MEDDOCAN,
+    **LENER,
     # requests of the Federal District (labels of its annotators)
     "NOME": "person",
     "CPF": "tax_id",
@@ -56,6 +64,10 @@ KIND_OF: Final[dict[str, str]] = {
     "PERSON": "person",
 }
 """Label of a corpus → kind (:data:`iagkit.text.privacy.entities.KINDS` or ``NOT_PERSONAL``)."""
+
+
+LABELS_OF: Final = {"meddocan_es": frozenset(MEDDOCAN), "lener_br_pt": frozenset(LENER)}
+"""Corpora that are scored by their own labels."""
 
 
 def kind_of(label: str) -> str:
