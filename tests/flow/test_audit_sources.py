@@ -80,9 +80,9 @@ def test_a_table_inside_postgresql_gives_the_same_record_and_stays_there(
     from sqlalchemy import create_engine
 
     engine = create_engine(postgres.owner.replace("postgresql://", "postgresql+psycopg://"))
-    decisions.to_sql("decisions", engine, index=False, if_exists="replace")
+    decisions.to_sql("audited", engine, index=False, if_exists="replace")
     engine.dispose()
-    found = iagkit.audit(postgres.reader, query="select * from decisions", **ASKED)
+    found = iagkit.audit(postgres.reader, query="select * from audited", **ASKED)
     assert evidence(found.record) == expected
     assert "s3creta" not in found.record.to_bytes().decode()
 
