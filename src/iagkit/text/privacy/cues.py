@@ -15,7 +15,8 @@ from iagkit.text.privacy.words import plain
 
 _WINDOW: Final = 72
 _TOKEN: Final = re.compile(
-    r"(?<![^\W_])[A-Za-z](?:\s?\.\s?[A-Za-z]){1,5}\.?(?![^\W_°])|[A-Za-zÀ-ÿ]+|R\$|[$€]|\d[\d./-]*"
+    r"(?<![^\W_])(?:[A-Za-z](?:\s?\.\s?[A-Za-z]|\.[A-Z]{2}| [A-Z](?=\.)){1,5}\.?(?![^\W_\d°])|"
+    r"[A-Z]{2}\.[A-Z](?![^\W_]))|[A-Za-zÀ-ÿ]+|R\$|[$€]|\d[\d./-]*"
 )
 _SMALL_WORDS = (
     "n no nro num numero numeros nr o a os as el la los las lo de do da dos das del al em en e y "

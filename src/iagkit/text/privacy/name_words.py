@@ -44,6 +44,14 @@ excelentissimo excelencia ilustrissimo vossa requerente solicitante interessado 
 autora reu paciente mestre doutorando enfermeiro enfermeira
 """
 _NEVER = """
+relator relatora partido movimento movimiento democratico turma recurso defesa defensa agravante
+agravado apelante apelado recorrente recorrido penal processual impetrante impetrado reclamante
+reclamado embargante embargado plenario sessao sesion acordao voto vara comarca juizo juizado foro
+inviabilidade prosseguimento petroleo petrobras ministerio ordinaria especial extraordinario
+habeas corpus mandado seguranca acao accion apelacao agravo embargos sentenca tribunal supremo
+superior constitucional constitucion constituicao codigo lei ley estatuto regulamento reglamento
+infra estrutura chaves publicas publicos sistema servico servicio servicos unidade unidad projeto
+informacao informacoes solicitacao pedido
 atenciosamente atentamente att atte cordialmente respeitosamente grato grata obrigado obrigada
 saludos gracias bom boa buenos buenas dia tarde noite dias tardes noches ola hola oi solicito
 solicita solicitamos gostaria venho favor por para com sem sobre que como quando onde qual quais

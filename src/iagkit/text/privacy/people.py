@@ -81,11 +81,12 @@ _LOWER_CUE: Final = re.compile(
     r"[\s:,]{1,3}(?P<name>[^\W\d_]+(?:\s[^\W\d_]+){0,5})"
 )
 _ID_AFTER: Final = re.compile(
+    r"\s?,\s(?:brasileir|argentin|mexican|uruguay|chilen|peruan|colombian)[oa]\b|"
     r"[\s,*_\"”]{0,4}(?:[-–—(,:]\s?)?\(?\s?(?:(?i:titular del?|portadora? d[aeo]|inscrit[oa] "
     r"n[oa]|con|com|identificad[oa] con)\s)?"
     r"(?i:d\.?\s?n\.?\s?i\b|cpf|rg\b|m\.\s?i\b|l\.\s?[ec]\b|c\.\s?i\b|c\.?u\.?i\.?[lt]\b|"
     r"c[eé]dula|ci\b|cc\b|"
-    r"matr[ií]cula|mat\.|siape|legajo|brasileir[oa]|argentin[oa]|mexican[oa]|documento|oab|"
+    r"matr[ií]cula|mat\.|siape|legajo|documento|oab|"
     r"pasaporte|passaporte|curp|rut\b|clase \d|crm)"
 )
 _ID_BEFORE: Final = re.compile(
