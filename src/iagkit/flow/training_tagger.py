@@ -103,20 +103,22 @@ def _refuse(lang: str, hold_out: Sequence[str]) -> None:
 def _scored(lang: str, documents: Sequence[Example]) -> Expert:
     """The expert whose labels are those of a published corpus."""
     from iagkit.text.privacy.tagger import Expert
+    from iagkit.text.privacy.tagger_crf import mean_field
     from iagkit.text.privacy.training import train_fields
     from iagkit.text.privacy.training_recipes import BALANCE, SCORED
 
-    fields = train_fields(documents, SCORED[lang])
+    fields = (mean_field(train_fields(documents, SCORED[lang])),)
     return Expert(name=_SCORED[lang], fields=fields, balance=BALANCE[lang])
 
 
 def _persons(named: Sequence[Example]) -> Expert:
     """The expert for names in gazettes and requests."""
     from iagkit.text.privacy.tagger import Expert
+    from iagkit.text.privacy.tagger_crf import mean_field
     from iagkit.text.privacy.training import train_fields
     from iagkit.text.privacy.training_recipes import NAMES
 
-    return Expert(name=PERSONS, fields=train_fields(named, NAMES))
+    return Expert(name=PERSONS, fields=(mean_field(train_fields(named, NAMES)),))
 
 
 _GAZETTES: Final = {"es": ("infoleg_ar_es",), "pt": ("dodf_persoseg_pt",)}
