@@ -118,6 +118,7 @@ def hints(word: str) -> tuple[str, ...]:
     return HINTS.get("".join(map(folded, word)), ())
 
 
+@lru_cache(maxsize=4096)
 def of_word(word: str) -> dict[int, list[str]]:
     """Features of a word for itself (0) and for its neighbours (-1: I am the one before you).
 

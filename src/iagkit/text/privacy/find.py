@@ -28,6 +28,7 @@ from iagkit.text.privacy.places import births, places
 
 _DIGIT: Final = re.compile(r"\d")
 _RANK: Final = {"checked": 1, "cued": 2, "tagged": 3, "shaped": 4}
+_AFTER_TAGGED: Final = 3.5
 _UNMISTAKABLE: Final = frozenset(("email", "url", "ip", "position", "profile"))
 _SOLID: Final = re.compile(r"[^\W_](?:.*[^\W_]\)?)?", re.DOTALL)
 _FEWEST_LEFT: Final = 3
@@ -131,8 +132,10 @@ def _keep_rest(kept: list[Entity], entity: Entity, start: int, end: int, text: s
         kept.append(entity._replace(start=solid.start(), end=solid.end()))
 
 
-def _precedence(entity: Entity) -> tuple[int, int, int]:
-    rank = 0 if entity.source in _UNMISTAKABLE else _RANK[entity.certainty]
+def _precedence(entity: Entity) -> tuple[float, int, int]:
+    rank: float = 0 if entity.source in _UNMISTAKABLE else _RANK[entity.certainty]
+    if entity.kind == "amount" and entity.certainty == "cued":
+        rank = _AFTER_TAGGED  # a postal code, a plot or a year may be of an address or a date
     return rank, entity.start - entity.end, entity.start
 
 
