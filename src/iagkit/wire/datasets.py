@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,6 +13,7 @@ from iagkit.core.errors import DataError, UsageError
 from iagkit.core.nouns import Card, Column, Dataset, Role
 from iagkit.core.registry import did_you_mean
 from iagkit.wire import databases, declare, registry, sources, tables, validate
+from iagkit.wire.documents import folders, reading
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -109,10 +111,23 @@ def _read(data: str | Path, query: str | None) -> _Read:
         sha256 = databases.sha256(table)
         return _Read(table=table, origin=shown, sha256=sha256, card=Card(name="query"))
     path, name = _where(data)
+    if name is None and folders.holds_documents(path):
+        return _documents(path)
     given = sources.source(path)
     table = tables.read(given, query=query)
     card = registry.card(name) if name else _card(given, list(table.columns))
     return _Read(table=table, origin=given.name, sha256=given.sha256(), card=card)
+
+
+def _documents(path: str | Path) -> _Read:
+    """Documents as a table; what was not read is told by reason, as names may be of persons."""
+    found = reading.read_documents(path)
+    why = Counter(str(u.why) for u in found.unread)
+    notes = tuple(f"{n} document(s) not read: {reason}" for reason, n in sorted(why.items()))
+    found.table.attrs["notes"] = notes
+    name = Path(path).resolve().name.partition(".")[0]
+    digest = databases.sha256(found.table)
+    return _Read(table=found.table, origin=name, sha256=digest, card=Card(name=name))
 
 
 def _where(data: str | Path) -> tuple[str | Path, str | None]:

@@ -1,0 +1,108 @@
+"""What the bytes of a document are, by their content; the name is only compared with it."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from pathlib import PurePosixPath
+from typing import Final, Literal
+
+from iagkit.core.message import Message, say
+from iagkit.wire.documents.nouns import Format, UnreadableError
+
+Found = Literal["pdf", "docx", "odt", "html", "eml", "txt", "zip"]
+HEAD: Final = 1 << 14
+EXTENSIONS: Final[dict[str, Format]] = {
+    ".pdf": "pdf", ".docx": "docx", ".docm": "docx", ".dotx": "docx", ".odt": "odt", ".ott": "odt",
+    ".html": "html", ".htm": "html", ".xhtml": "html", ".eml": "eml", ".txt": "txt", ".md": "txt",
+    ".text": "txt",
+}  # fmt: skip
+FOREIGN: Final = (
+    (b"\x89PNG", "a picture"), (b"\xff\xd8\xff", "a picture"), (b"GIF8", "a picture"),
+    (b"II*\0", "a picture"), (b"MM\0*", "a picture"), (b"BM", "a picture"),
+    (b"Rar!", "an archive that is not zip"), (b"7z\xbc\xaf", "an archive that is not zip"),
+    (b"\x1f\x8b", "an archive that is not zip"), (b"BZh", "an archive that is not zip"),
+    (b"\x7fELF", "a program"), (b"MZ", "a program"), (b"\xca\xfe\xba\xbe", "a program"),
+    (b"SQLite format 3\0", "a database"), (b"PAR1", "a table"), (b"\x80\x04", "a pickle"),
+    (b"\x80\x05", "a pickle"), (b"{\\rtf", "an RTF file"), (b"RIFF", "sound or film"),
+    (b"ID3", "sound or film"), (b"OggS", "sound or film"),
+)  # fmt: skip
+_HEADER: Final = re.compile(rb"^[A-Za-z][A-Za-z0-9-]{1,40}:[ \t]?[^\r\n]*", re.MULTILINE)
+_MAIL: Final = frozenset(
+    (b"from", b"to", b"subject", b"date", b"received", b"message-id", b"mime-version",
+     b"return-path", b"content-type", b"delivered-to", b"reply-to", b"cc")
+)  # fmt: skip
+_MARKUP: Final = re.compile(rb"<(?:!doctype\s+html|html|head|body)[\s>]", re.IGNORECASE)
+_WORDS: Final = "word/document.xml"
+
+
+def recognise(content: bytes) -> Found:
+    """Tell the format of a document.
+
+    Raises
+    ------
+    UnreadableError
+        If it is empty, locked, damaged, or of a kind that is not read; the reason is told.
+    """
+    if not content.strip(b"\0\r\n\t "):
+        raise UnreadableError(say("it is empty"))
+    head = content[:HEAD]
+    if b"%PDF-" in head[:1024]:
+        return "pdf"
+    if head.startswith(b"PK"):
+        return _packed(content)
+    if head.startswith(b"\xd0\xcf\x11\xe0"):
+        raise UnreadableError(
+            say("it is protected by a password, or an old Office file; save it as .docx or PDF")
+        )
+    for magic, kind in FOREIGN:
+        if head.startswith(magic):
+            raise UnreadableError(
+                say("its content is {kind}, not a document that is read", kind=kind)
+            )
+    return _written(head)
+
+
+def _packed(content: bytes) -> Found:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            names = set(archive.namelist())
+            kind = archive.read("mimetype")[:100] if _is_short(archive, "mimetype") else b""
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError):
+        raise UnreadableError(say("it is damaged or was cut; copy it again")) from None
+    if _WORDS in names:
+        return "docx"
+    if kind.startswith(b"application/vnd.oasis.opendocument.text"):
+        return "odt"
+    if "content.xml" in names or "[Content_Types].xml" in names:
+        raise UnreadableError(say("its content is {kind}, not a document that is read",
+                             kind="a sheet or slides"))  # fmt: skip
+    return "zip"
+
+
+def _is_short(archive: zipfile.ZipFile, name: str) -> bool:
+    return name in archive.namelist() and archive.getinfo(name).file_size < 1000
+
+
+def _written(head: bytes) -> Found:
+    """Kinds of text: mail begins with headers, a page has its first tags early."""
+    plain = head.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
+    first = re.split(rb"\r?\n\r?\n", plain, maxsplit=1)[0]
+    named = {h.split(b":", 1)[0].lower() for h in _HEADER.findall(first)}
+    if plain.startswith(b"From ") or (len(named & _MAIL) > 1 and _HEADER.match(plain)):
+        return "eml"
+    if _MARKUP.search(plain[:4096]):
+        return "html"
+    return "txt"
+
+
+def misnamed(name: str, found: Format) -> Message | None:
+    """Say so where the extension promises another format than the content is."""
+    promised = EXTENSIONS.get(PurePosixPath(name).suffix.lower())
+    if promised is None or promised == found:
+        return None
+    return say(
+        "its name says {promised}, its content is {found}; it was read as what it is",
+        promised=promised, found=found,
+    )  # fmt: skip
