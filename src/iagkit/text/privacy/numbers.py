@@ -151,6 +151,8 @@ def key(written: str) -> str:
     >>> key("111.444.777-35"), key("111. 444.\n777-35"), key("4111 1111 1111 1111")
     ('3.3.3-2', '3.3.3-2', '4_4_4_4')
     """
+    if written.isdigit():
+        return str(len(written))
     tight = re.sub(r"\s*([.\-/])[\s.\-/]*", r"\1", written.replace("–", "-"))
     return _SPACE.sub("_", _DIGITS.sub(lambda m: str(len(m.group())), tight))
 

@@ -112,6 +112,7 @@ _MAY_CUE: Final = (
 _BEFORE_NAME: Final = JOINS | {"d", "da", "n"}
 _SHORT: Final = 2
 _LONGEST: Final = 7
+_LONGEST_CUE: Final = 6
 
 
 def people(text: str) -> Iterator[Entity]:
@@ -212,9 +213,15 @@ def _believed(text: str, a: int, b: int, name: list[_Word]) -> bool:
     word = _LAST_WORD.search(bare)
     label = ":" in before[len(bare) :] or "=" in before[len(bare) :]
     told = label or (word is not None and plain(word.group()) in CUE_WORDS)
-    if told and _CUE_BEFORE.search(before):
+    if told and _cue_ends(before):
         return len(name) >= _SHORT or len(name[0].plain) > _SHORT
     return len(name) >= _SHORT and bool(_ID_AFTER.match(text, b))
+
+
+def _cue_ends(before: str) -> bool:
+    """Whether a cue reaches the end, tried at the last words only: it is long to try everywhere."""
+    starts = [word.start() for word in _WORD.finditer(before)]
+    return any(_CUE_BEFORE.match(before, start) for start in starts[-_LONGEST_CUE:])
 
 
 def _known(name: list[_Word]) -> bool:

@@ -77,16 +77,14 @@ _PUBLIC: Final = re.compile(
 _DWELLING: Final = re.compile(
     r"\b(?i:casa|cs|apto|ap|apt|apartamento|depto|dpto|loja|piso)\b\.?\s?(?:n[°º.]\s?)?\d"
 )
-_STREET_WORDS = (
-    "rua av. av avda travessa alameda rodovia estrada praça largo viela ladeira calle c/ pasaje "
-    "pje paseo "
-    "carrera cra diagonal transversal calzada blvd bulevar camino jirón jr urb colonia barrio "
-    "plaza cerrada "
-    "privada prolongación ruta condom residencial chácara setor quadra qd vila villa conjunto "
-    "street avenue "
-    "road lane drive court"
-)
-_STREETS: Final = tuple(_STREET_WORDS.split())
+_STREET_WORDS = """
+rua av avda travessa alameda rodovia estrada praça largo viela ladeira calle pasaje pje paseo
+carrera cra diagonal transversal calzada blvd bulevar camino jirón jiron jr urb colonia barrio
+plaza cerrada privada prolongación prolongacion ruta condomínio condominio residencial chácara
+setor quadra qd vila villa conjunto street avenue road lane drive court
+"""
+_STREETS: Final = frozenset(_STREET_WORDS.split())
+_LOWER_WORD: Final = re.compile(r"[a-zà-ÿ]+")
 _BLOCK_CODE: Final = re.compile(r"[SQHCEA](?<!\w.)[A-Z]{0,6}\s?\d")
 _MONTH: Final = (
     r"(?i:jan|ene|feb|fev|mar|abr|apr|may|mai|jun|jul|ago|aug|set|sep|out|oct|nov|dez|dic|"
@@ -124,7 +122,8 @@ def places(text: str) -> Iterator[Entity]:
         Kind ``address``, certainty ``cued``.
     """
     lower = text.lower()
-    if not (any(w in lower for w in _STREETS) or _BLOCK_CODE.search(text)):
+    told = "c/" in lower or not _STREETS.isdisjoint(_LOWER_WORD.findall(lower))
+    if not (told or _BLOCK_CODE.search(text)):
         return
     for pattern in (_ADDRESS, _ENGLISH):
         for match in pattern.finditer(text):
