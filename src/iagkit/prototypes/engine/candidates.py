@@ -6,7 +6,7 @@ together. The vocabulary and the idf are learnt once on all training *texts*, wi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,9 +18,11 @@ from iagkit.prototypes.engine.contest import Candidate, Task, contest, refit, sc
 from iagkit.prototypes.engine.features import Csr, HashedTfidf, WordShare
 from iagkit.prototypes.engine.linear import Linear, Rows, Space
 from iagkit.prototypes.engine.offices import Crossing, crossing, design_of, places
+from iagkit.prototypes.engine.parts import PartsTfidf
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
+Features = HashedTfidf | PartsTfidf
 COPIES = 0.5
 FOLDS = 5
 MOST_TEXTS = 3_000
@@ -33,6 +35,10 @@ CANDIDATES: dict[str, Candidate] = {
     "hinge": Candidate(loss="hinge", strengths=(0.1, 0.3, 1.0), balance=0.5),
     "squares": Candidate(loss="squares", strengths=(0.15, 0.5, 1.5), balance=0.5),
 }
+LONG: dict[str, Candidate] = {
+    "margin": Candidate(loss="margin", strengths=(0.7, 2.0), balance=0.0, other_balances=(0.3,)),
+}
+"""For many long texts, where the others would take minutes."""
 CONTEXTS: dict[str, tuple[float, float]] = {
     "added": (1.0, 0.0),
     "crossed": (3.0**0.5, 3.0**0.5),
@@ -40,12 +46,21 @@ CONTEXTS: dict[str, tuple[float, float]] = {
 """Weight of an office by itself, and of each word at that office."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """One way to write the inputs as numbers."""
+
+    features: Features
+    crossing: Crossing
+    design: Csr
+
+
 class LinearScorer:
     """Texts (and the office addressed) → one score a class, linear in its features.
 
     Parameters
     ----------
-    features : HashedTfidf
+    features : HashedTfidf or PartsTfidf
         Fitted feature pass.
     offices : list of str
         Offices known to the model; empty if it reads texts only. Others add nothing.
@@ -64,7 +79,7 @@ class LinearScorer:
     def __init__(
         self,
         *,
-        features: HashedTfidf,
+        features: Features,
         offices: list[str],
         own: float,
         crossed: float,
@@ -174,8 +189,9 @@ def select(
     *,
     groups: Sequence[Hashable],
     context: Sequence[str] | None = None,
-    features: HashedTfidf | None = None,
+    features: Mapping[str, Features] | None = None,
     candidates: Sequence[str] = tuple(CANDIDATES),
+    folds: int = FOLDS,
     seed: int = 0,
     most_texts: int = MOST_TEXTS,
     progress: Callable[[str], None] = lambda _: None,
@@ -193,10 +209,13 @@ def select(
         the square root of their number.
     context : sequence of str, shape (n_rows,), optional
         The office addressed: ignored, added or crossed with the words, whichever serves.
-    features : HashedTfidf, optional
-        Feature pass to fit; the default weighs letter groups twice as much as words.
+    features : mapping of str to HashedTfidf or PartsTfidf, optional
+        Feature passes that compete, by name; the default is one, without a name, that weighs
+        letter groups twice as much as words.
     candidates : sequence of str
-        Names in ``CANDIDATES``.
+        Names in ``CANDIDATES`` or ``LONG``.
+    folds : int
+        Parts of the training rows that are answered in turn by models of the others.
     seed : int
         Decides the folds; the same seed gives the same result.
     most_texts : int, distinct inputs
@@ -218,20 +237,26 @@ def select(
     cluster = np.unique([str(g) for g in groups], return_inverse=True)[1]
     _refuse_too_little(classes.size, int(cluster.max()) + 1)
     at, first = _distinct(list(zip(texts, context or [""] * y.size, strict=True)))
-    task = _task(at, first, y, cluster, seed=seed, progress=progress)
-    learnt = features or HashedTfidf(letter_weight=2.0)
-    found = _features(learnt, [texts[i] for i in first])
+    task = _task(at, first, y, cluster, folds=folds, seed=seed, progress=progress)
     offices = sorted(set(context)) if context is not None else []
-    ways = _ways(found, [context[i] for i in first] if context is not None else [], offices)
-    designs = {name: design for name, (_, design) in ways.items()}
+    ways = _ways(
+        features or {"": HashedTfidf(letter_weight=2.0)},
+        [texts[i] for i in first],
+        [context[i] for i in first] if context is not None else [],
+        offices,
+    )
+    designs = {name: way.design for name, way in ways.items()}
     sample = _sampled(cluster[first], most_texts, seed)
-    trials = contest(task, designs, sample, {name: CANDIDATES[name] for name in candidates})
+    trials = contest(
+        task, designs, sample, {name: (CANDIDATES | LONG)[name] for name in candidates}
+    )
     best = max(trials, key=lambda t: t.facts["macro_f1"])
-    whole = Space(designs[best.context], task.n_classes)
+    won, sparse = ways[best.context], all(part.loss == "margin" for part in best.parts)
+    whole = Space(won.design, task.n_classes, sparse=sparse)
     if not sample.all():
         score_all(task, whole, best)
     return Selection(
-        scorer=_scorer(learnt, offices, ways[best.context][0], refit(task, whole, best), classes),
+        scorer=_scorer(won, offices, refit(task, whole, best), classes),
         classes=tuple(classes.tolist()),
         logits=best.scores[at],
         table=tuple(t.facts for t in trials),
@@ -240,12 +265,19 @@ def select(
 
 
 def _task(
-    at: Ints, first: Ints, y: Ints, cluster: Ints, *, seed: int, progress: Callable[[str], None]
+    at: Ints,
+    first: Ints,
+    y: Ints,
+    cluster: Ints,
+    *,
+    folds: int,
+    seed: int,
+    progress: Callable[[str], None],
 ) -> Task:
     """Merge the rows, give copies less weight, and deal the groups to folds."""
     n_classes = int(y.max()) + 1
     weight = np.asarray(np.bincount(cluster)[cluster] ** -COPIES, dtype=float)
-    fold = folds_of(y, cluster, folds=FOLDS, seed=seed)
+    fold = folds_of(y, cluster, folds=folds, seed=seed)
     return Task(
         rows=Rows.merged(at, y, weight, n_classes=n_classes),
         fold=fold[first],
@@ -296,22 +328,26 @@ def _distinct(items: Sequence[Hashable]) -> tuple[Ints, Ints]:
     return number, first
 
 
-def _features(learnt: HashedTfidf, texts: Sequence[str]) -> Csr:
-    """Fit on distinct texts only, so that copies make no word look common."""
-    at, first = _distinct(texts)
-    return learnt.fit_transform([texts[i] for i in first])[at]
-
-
 def _ways(
-    found: Csr, context: Sequence[str], offices: list[str]
-) -> dict[str, tuple[Crossing, Csr]]:
-    """Designs that use the office addressed more or less."""
-    ways = {"ignored": (Crossing.none(), found)}
+    passes: Mapping[str, Features], texts: Sequence[str], context: Sequence[str], offices: list[str]
+) -> dict[str, _Way]:
+    """Each feature pass, with the office addressed used more or less."""
+    at, first = _distinct(texts)
     place = places(context, offices)
-    for name, (own, crossed) in CONTEXTS.items() if offices else ():
-        way = crossing(found, place, own=own, crossed=crossed, n_offices=len(offices))
-        ways[name] = (way, design_of(found, place, way))
+    ways = {}
+    for name, learnt in passes.items():  # copies of a text make no word look common
+        found = learnt.fit_transform([texts[i] for i in first])[at]
+        for use, way in _crossings(found, place, len(offices)):
+            key = f"{name} {use}".strip()
+            ways[key] = _Way(learnt, way, design_of(found, place, way))
     return ways
+
+
+def _crossings(found: Csr, place: Ints, n_offices: int) -> Iterator[tuple[str, Crossing]]:
+    """The office ignored, added, or crossed with the words."""
+    yield "ignored", Crossing.none()
+    for use, (own, crossed) in CONTEXTS.items() if n_offices else ():
+        yield use, crossing(found, place, own=own, crossed=crossed, n_offices=n_offices)
 
 
 def _sampled(cluster: Ints, most: int, seed: int) -> NDArray[np.bool_]:
@@ -324,11 +360,10 @@ def _sampled(cluster: Ints, most: int, seed: int) -> NDArray[np.bool_]:
     return np.isin(cluster, taken)
 
 
-def _scorer(
-    learnt: HashedTfidf, offices: list[str], way: Crossing, model: Linear, classes: NDArray[Any]
-) -> LinearScorer:
+def _scorer(won: _Way, offices: list[str], model: Linear, classes: NDArray[Any]) -> LinearScorer:
+    way = won.crossing
     return LinearScorer(
-        features=learnt,
+        features=won.features,
         offices=offices if way.n_offices else [],
         own=way.own,
         crossed=way.crossed,

@@ -95,9 +95,11 @@ def contest(
         With ``facts``: settings and results.
     """
     runs: list[tuple[_Bench, list[Trial]]] = []
+    sparse = all(candidate.loss == "margin" for candidate in candidates.values())
     first, *others = candidates.items()
     for context, design in designs.items():
-        folds = list(_folds(task, Space(design[np.flatnonzero(sample)], task.n_classes), sample))
+        space = Space(design[np.flatnonzero(sample)], task.n_classes, sparse=sparse)
+        folds = list(_folds(task, space, sample))
         bench = _Bench(task=task, context=context, folds=folds, sample=sample)
         trials = list(_strengths(bench, *first))
         runs = sorted([*runs, (bench, trials)], key=lambda run: -_best(run[1]).facts["macro_f1"])

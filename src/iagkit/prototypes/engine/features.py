@@ -7,7 +7,7 @@ texts by one sparse product (texts x words) @ (words x groups). Nothing is store
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple, Self
 
 import numpy as np
@@ -116,7 +116,10 @@ class HashedTfidf(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         DataError
             If there is no text, one is not a string, or no feature is frequent enough.
         """
-        run = long_words(tokens(_strings(X)))
+        return self.learn(long_words(tokens(strings(X))))
+
+    def learn(self, run: Tokens) -> Csr:
+        """Learn the features of texts already cut into words of two letters or more."""
         self.word_keys_ = run.words.hashes
         self.pair_keys_ = _repeated_pairs(run, self.min_df) if self.word_pairs else _NONE
         by_word = _word_counts(run)
@@ -142,8 +145,11 @@ class HashedTfidf(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         csr_matrix of float64, shape (n_texts, n_features)
             Rows of norm one (or zero, where no feature occurs).
         """
+        return self.weigh(long_words(tokens(strings(X))))
+
+    def weigh(self, run: Tokens) -> Csr:
+        """Return the learnt features of texts already cut into words."""
         check_is_fitted(self)
-        run = long_words(tokens(_strings(X)))
         return self._weighed(self._counts(run, _word_counts(run)))
 
     def term_spans(self, text: str) -> list[tuple[int, int]]:
@@ -166,17 +172,19 @@ class HashedTfidf(TransformerMixin, BaseEstimator):  # type: ignore[misc]
             One a word, in reading order. A letter group belongs to its word, a pair half to
             each of its words, and repetitions share alike; the sum is ``x @ coef``.
         """
-        run = tokens(_strings([text]))
-        weighed = self.transform([text])
-        by_word = _word_counts(long_words(run))
+        run = tokens(strings([text]))
+        value = np.zeros(run.word.size)
+        value[run.words.lengths[run.word] > 1] = self.divide(long_words(run), coef)
+        return word_shares(text, value)
+
+    def divide(self, run: Tokens, coef: ArrayLike) -> Floats:
+        """Divide ``x @ coef`` of one text already cut into words among these words, exactly."""
+        counts = self._counts(run, _word_counts(run))
+        weighed = self._weighed(counts)
         share = np.zeros(self.idf_.size)
         share[weighed.indices] = weighed.data * np.asarray(coef, dtype=float)[weighed.indices]
-        counts = self._counts(long_words(run), by_word)
         share[counts.indices] /= counts.data
-        return [
-            WordShare(int(start), int(end), float(value))
-            for (start, end), value in zip(_spans(text), self._shares(run, share), strict=True)
-        ]
+        return self._shares(run, share)
 
     def word_effects(self, coef: ArrayLike) -> Floats:
         """Sum of the effects of each shown word, its letter groups included.
@@ -191,18 +199,21 @@ class HashedTfidf(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         array of float, shape (n_shown,)
             What one occurrence adds, before the text's length is divided out.
         """
-        known = tokens(list(self.shown_terms_))
+        return self.effects_of(list(self.shown_terms_), coef)
+
+    def effects_of(self, words: Sequence[str], coef: ArrayLike) -> Floats:
+        """Sum of the effects of each of these words, known or not."""
+        known = tokens(words)
         effect = self._letters_of(known.words) @ (self.idf_ * np.asarray(coef, dtype=float))
         return np.asarray(effect)[known.word]
 
     def _shares(self, run: Tokens, share: Floats) -> Floats:
         """Value of each token, from the value of one occurrence of each feature."""
         value = np.asarray(self._letters_of(run.words) @ share)[run.word]
-        long = np.flatnonzero(run.words.lengths[run.word] > 1)
-        column = self._pair_columns(run.words.hashes[run.word[long]])
+        column = self._pair_columns(run.words.hashes[run.word])
         half = np.where(column < 0, 0.0, share[column]) / 2
-        np.add.at(value, long[:-1], half)
-        np.add.at(value, long[1:], half)
+        value[:-1] += half
+        value[1:] += half
         return value
 
     def _pair_columns(self, hashes: Hashes) -> Ints:
@@ -303,7 +314,7 @@ class HashedTfidf(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 _NONE: Hashes = np.zeros(0, dtype=np.uint64)
 
 
-def _strings(texts: Iterable[str]) -> list[str]:
+def strings(texts: Iterable[str]) -> list[str]:
     """Insist on a list of strings; a lone string would be read letter by letter."""
     found = [texts] if isinstance(texts, str) else list(texts)
     wrong = sum(not isinstance(text, str) for text in found)
@@ -312,6 +323,14 @@ def _strings(texts: Iterable[str]) -> list[str]:
         msg = f"a sequence of texts was expected, at least one; got {got}. Fill or drop gaps."
         raise DataError(msg)
     return found
+
+
+def word_shares(text: str, value: Floats) -> list[WordShare]:
+    """Put the value of each word beside the characters it stands on."""
+    return [
+        WordShare(int(start), int(end), float(one))
+        for (start, end), one in zip(_spans(text), value, strict=True)
+    ]
 
 
 def long_words(run: Tokens) -> Tokens:

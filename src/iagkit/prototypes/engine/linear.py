@@ -8,6 +8,7 @@ Products are taken in single precision, which the solver's tolerance does not no
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -16,11 +17,14 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
-Loss = Literal["softmax", "hinge", "squares"]
+Loss = Literal["softmax", "hinge", "squares", "margin"]
 DENSE_TEXTS = 5_000
 ITERATIONS = 60
 TOLERANCE = 1e-6
 JITTER = 1e-8
+STEADY = 0.05
+"""Where the dual solver stops; closer solutions answer no better on texts held out."""
+ROUNDS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +90,8 @@ def squares_loss(scores: Floats, y: Ints) -> tuple[Floats, Floats]:
     return (off**2).sum(axis=1), 2.0 * off
 
 
-LOSSES = {"softmax": softmax_loss, "hinge": hinge_loss, "squares": squares_loss}
+Cost = Callable[[Floats, Ints], tuple[Floats, Floats]]
+LOSSES: dict[str, Cost] = {"softmax": softmax_loss, "hinge": hinge_loss, "squares": squares_loss}
 
 
 def fit(
@@ -109,21 +114,62 @@ def fit(
         Labels and weights.
     n_classes : int
         Number of classes, some of which may have no row here.
-    loss : {"softmax", "hinge", "squares"}
-        What a wrong score costs.
+    loss : {"softmax", "hinge", "squares", "margin"}
+        What a wrong score costs. The margin is the squared hinge again, one class at a time
+        in the dual [1]_, intercepts penalised: with many long texts several times faster.
     strength : float
         Inverse of the ridge penalty.
     start : Linear, optional
         Where to begin, such as the solution for another strength.
     iterations : int
         Most steps of L-BFGS; it mostly needs fewer.
+
+    References
+    ----------
+    .. [1] Hsieh, Chang, Lin, Keerthi & Sundararajan (2008). A dual coordinate descent method
+       for large-scale linear SVM. ICML, 408-415.
     """
+    if loss == "margin":
+        return _margin(design, rows, n_classes=n_classes, strength=strength)
+    return _lbfgs(design, rows, n_classes, LOSSES[loss], strength, start, iterations)
+
+
+def _margin(design: Any, rows: Rows, *, n_classes: int, strength: float) -> Linear:
+    """Fit the classes that occur; the others score as surely wrong."""
+    import warnings
+
+    from sklearn.exceptions import ConvergenceWarning
+    from sklearn.svm import LinearSVC
+
+    whole = Linear(np.zeros((n_classes, design.shape[1])), np.full(n_classes, -1.0))
+    if (only := np.unique(rows.y)).size < 2:
+        whole.intercept[only] = 1.0
+        return whole
+    solver = LinearSVC(C=strength, tol=STEADY, dual=True, max_iter=ROUNDS, random_state=0)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        solver.fit(design[rows.at], rows.y, sample_weight=rows.weight)
+    coef, intercept = solver.coef_, solver.intercept_
+    if len(solver.classes_) == 2:
+        coef, intercept = np.vstack([-coef, coef]), np.append(-intercept, intercept)
+    whole.coef[solver.classes_], whole.intercept[solver.classes_] = coef, intercept
+    return whole
+
+
+def _lbfgs(
+    design: Any,
+    rows: Rows,
+    n_classes: int,
+    cost: Cost,
+    strength: float,
+    start: Linear | None,
+    iterations: int,
+) -> Linear:
     from scipy.optimize import minimize
 
     used, at = np.unique(rows.at, return_inverse=True)
     part = design[used].astype(np.float32)
     back = part.T.tocsr() if hasattr(part, "tocsr") else part.T
-    cost = LOSSES[loss]
 
     def objective(flat: Floats) -> tuple[float, Floats]:
         coef = flat.reshape(n_classes, -1)
@@ -204,11 +250,11 @@ class Fold:
 class Space:
     """Distinct texts as a sparse design and, if they are few and long, their inner products."""
 
-    def __init__(self, design: Any, n_classes: int) -> None:
+    def __init__(self, design: Any, n_classes: int, *, sparse: bool = False) -> None:
         """Choose between the two forms by the time one step of the solver takes."""
         self.design = design
         self.n_texts = int(design.shape[0])
-        dense = self.n_texts <= DENSE_TEXTS and _dense_is_faster(design, n_classes)
+        dense = not sparse and self.n_texts <= DENSE_TEXTS and _dense_is_faster(design, n_classes)
         self.kernel: Floats | None = (design @ design.T).toarray() if dense else None
 
 

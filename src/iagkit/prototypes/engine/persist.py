@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
 TRUSTED = (
     "iagkit.prototypes.engine.model.RoutingModel",
+    "iagkit.prototypes.documents.model.TriageModel",
     "iagkit.prototypes.engine.features.HashedTfidf",
+    "iagkit.prototypes.engine.parts.PartsTfidf",
     "iagkit.prototypes.engine.candidates.LinearScorer",
 )
 PICKLE_MARKS = (b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05")
@@ -72,7 +74,7 @@ def _that_answers(model: Any) -> RoutingModel:
     if not isinstance(model, RoutingModel):
         msg = f"expected a {RoutingModel.__name__}; got a {type(model).__name__}"
         raise TypeError(msg)
-    parts = set(signature(RoutingModel).parameters)
+    parts = set(signature(type(model)).parameters)
     if lacking := parts - set(vars(model)):
         msg = f"expected a whole model; {', '.join(sorted(lacking))} is missing"
         raise TypeError(msg)
