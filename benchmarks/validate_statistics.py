@@ -8,9 +8,11 @@ prints stands between two markers in ``docs/statistics.md`` unless ``--print`` i
 from __future__ import annotations
 
 import argparse
+import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +26,11 @@ from iagkit.measures.binary import rates_of
 from iagkit.measures.cells import Cells, Groups
 from iagkit.measures.count_functions import FUNCTIONS, function_estimates, function_gap
 from iagkit.measures.detectable import detectable_gap
+from iagkit.measures.gap_changes import gap_change
 from iagkit.measures.joint import joint_level
+from iagkit.measures.over_time import Series, Watched, watch
+from iagkit.measures.paired import paired
+from iagkit.measures.pairing import Number, number
 from iagkit.measures.pairs import differences, pairwise
 from iagkit.measures.shares import (
     Shares,
@@ -71,13 +77,19 @@ class Page:
         """Add a row of a table."""
         self.say("| " + " | ".join(str(c) for c in cells) + " |")
 
-    def write(self, page: Path) -> None:
-        """Put everything between the markers of a page."""
-        text = page.read_text("utf-8")
-        before, rest = text.split(BEGIN)
-        after = rest.split(END)[1]
-        middle = "\n".join(self.lines)
-        page.write_text(f"{before}{BEGIN}\n\n{middle}\n\n{END}{after}", "utf-8")
+    def write(self, page: Path, *, all_of_it: bool) -> None:
+        """Put sections between the markers of a page, each where one of its title stood."""
+        before, rest = page.read_text("utf-8").split(BEGIN)
+        middle, after = rest.split(END)
+        told = {} if all_of_it else titled(middle)
+        told |= titled("\n".join(self.lines))
+        page.write_text(f"{before}{BEGIN}\n\n{''.join(told.values())}{END}{after}", "utf-8")
+
+
+def titled(text: str) -> dict[str, str]:
+    """Sections by their titles; what stands before the first has none."""
+    parts = re.split(r"^(?=### )", text.strip() + "\n\n", flags=re.MULTILINE)
+    return {part.split("\n")[0] if part.startswith("###") else "": part for part in parts if part}
 
 
 def said(times: float, runs: int) -> str:
@@ -135,11 +147,12 @@ def rates(page: Page, _: int) -> None:
 # Gaps of equal groups
 
 
-def weighted(random: Random, n: Array, p: float) -> Shares:
-    """Rows with log-normal weights, as a survey's; hits unrelated to them."""
+def weighted(random: Random, n: Array, p: float, *, times: float = 1.0) -> Shares:
+    """Rows with log-normal weights, as a survey's; those of hits so many times larger."""
     place = np.repeat(np.arange(len(n)), n)
     weight = np.exp(random.normal(0, 0.7, len(place)))
-    hit = random.random(len(place)) < p
+    hit = random.random(len(place)) < p / (p + (1 - p) * times)
+    weight *= np.where(hit, times, 1.0)
     key = place * 2 + hit
     size = 2 * len(n)
     cells = Cells(
@@ -226,11 +239,10 @@ def silent(k: int, n: Array, p: float, maker: Maker, runs: int) -> int:
 
 
 def peers(page: Page, runs: int) -> None:
-    page.say(
-        "What is usual elsewhere, 200 cases in each group, share .3: the percentile interval of "
-        "the largest difference (fairlearn's `difference_ci`, 200 resamples) and plain 95 % "
-        "intervals of every pair.",
-        "",
+    page.title(
+        "What is usual elsewhere: how often the interval holds 0",
+        "200 cases in each group, share .3: the percentile interval of the largest difference "
+        "(fairlearn's `difference_ci`, 200 resamples) and plain 95 % intervals of every pair.",
     )
     page.head("interval", *(f"k = {k}" for k in K))
     told: dict[str, list[str]] = {
@@ -527,6 +539,117 @@ def single(page: Page, runs: int) -> None:
     page.say("")
 
 
+def weights_of_hits(page: Page, runs: int) -> None:
+    page.title(
+        "Rows whose weights depend on the outcome: how often the 95 % interval of the gap holds 0",
+        "Equal groups of 100 to 1,000 rows, log-normal weights (σ = .7), those of hits twice as "
+        f"large, as large, or half as large; {runs:,} samples a cell, seed: number of groups.",
+    )
+    page.head("share", "weights of hits", "k = 2", "k = 3", "k = 10")
+    for p in (0.05, 0.3):
+        for times in (2.0, 1.0, 0.5):
+            maker = partial(weighted, times=times)
+            told = [said(silent(k, sizes((100, 1000), k), p, maker, runs), runs)
+                    for k in (2, 3, 10)]  # fmt: skip
+            page.row(p, f"× {times:g}", *told)
+    page.say("")
+
+
+# Over time, and two predictions of the same rows
+
+
+def shifted(random: Random, share: Array, cases: Array) -> Series:
+    hits = random.binomial(cases, share).astype(float)
+    periods = tuple(f"p{i:02}" for i in range(len(cases)))
+    return Series(periods=periods, hits=hits, cases=cases.astype(float), n=cases)
+
+
+def over_time(page: Page, runs: int) -> None:
+    page.title(
+        "Over time: a change or a trend is found",
+        "Periods of 1 to 300 cases in any order where nothing changed, of 100 cases where the "
+        f"share rises in the middle; {runs:,} samples a cell, seed: periods.",
+    )
+    page.head("periods", "series", "share .03", "share .3", "share .8",
+              "a shift from .3 to .4 in one series")  # fmt: skip
+    for periods, many in ((12, 1), (12, 4), (24, 1), (36, 2), (60, 1)):
+        random, found = np.random.default_rng(periods), np.zeros(4)
+        for run in range(runs):
+            for place, share in enumerate((0.03, 0.3, 0.8)):
+                found[place] += noticed(random, [np.full(periods, share)] * many, run)
+            moved = np.where(np.arange(periods) < periods // 2, 0.3, 0.4)
+            still = [np.full(periods, 0.3)] * (many - 1)
+            found[3] += noticed(random, [moved, *still], run, cases=100)
+        page.row(periods, many, *(said(f, runs) for f in found))
+    page.say("")
+
+
+def noticed(random: Random, shares: Sequence[Array], seed: int, cases: int = 0) -> bool:
+    """Whether anything is found in any of the series; sizes are uneven without ``cases``."""
+    periods = len(shares[0])
+    uneven = np.geomspace(1, 300, periods).astype(int)
+    watched = {
+        place: shifted(random, share, np.full(periods, cases) if cases
+                       else random.permutation(uneven))
+        for place, share in enumerate(shares)
+    }  # fmt: skip
+    told = watch(watched, seed=seed).values()
+    return any(isinstance(w, Watched) and (w.change.found or w.trend.found) for w in told)
+
+
+def chances(base: float, first: float, second: float, together: float) -> Array:
+    """Truth and two predictions, right so often; ``together``: right about the same rows."""
+    both = together * min(first, second) + (1 - together) * first * second
+    right = np.array([[1 - first - second + both, second - both], [first - both, both]])
+    return np.stack([right[::-1, ::-1] * (1 - base), right * base])
+
+
+def against(page: Page, runs: int) -> None:
+    page.title(
+        "Two predictions of the same rows: how often the 95 % interval holds the true change",
+        "Three groups, the first prediction right in .8, .8 and .9 of rows, the second in .9, .8 "
+        f"and .85; {runs:,} samples a cell, seed: rows of a group; samples where the number is "
+        "undefined are left out.",
+    )
+    page.head("rows", "right about", "number", "change in a group", "change of the gap")
+    for n in (40, 200):
+        for together in (0.0, 0.7):
+            groups = np.stack([chances(base, one, other, together) for base, one, other in
+                               ((0.4, 0.8, 0.9), (0.4, 0.8, 0.8), (0.2, 0.9, 0.85))])  # fmt: skip
+            for metric in ("accuracy", "true_positive_rate", "precision", "f1"):
+                random = np.random.default_rng(n)
+                told = [f"{held:.3f}" for held in changed(random, groups, metric, n, runs)]
+                page.row(n, "the same rows" if together else "any rows", metric, *told)
+    page.say("")
+
+
+def both(counts: Array, metric: str) -> tuple[Cells, Groups, Number, Number]:
+    place = np.array(list(np.ndindex(*counts.shape)))
+    cells = Cells(
+        columns=("g",), levels=(tuple(map(str, range(len(counts)))),), codes=place[:, :1],
+        n=counts.reshape(-1).astype(float), labels=("0", "1"), truth=place[:, 1],
+        prediction=place[:, 2], against=place[:, 3],
+    )  # fmt: skip
+    by = cells.by(["g"])
+    one, other = (number(metric, cells, by, place[:, c], positive=1) for c in (2, 3))
+    return cells, by, one, other
+
+
+def changed(random: Random, groups: Array, metric: str, n: int, runs: int) -> tuple[float, float]:
+    _, _, one, other = both(groups * 1e9, metric)
+    change, apart = other.value - one.value, float(np.ptp(other.value) - np.ptp(one.value))
+    own, gaps = [], []
+    for _ in range(runs):
+        drawn = np.stack([random.multinomial(n, g.ravel()).reshape(2, 2, 2) for g in groups])
+        parts = both(drawn, metric)
+        told, known = paired(*parts), gap_change(*parts, min_group=1).estimate
+        inside = (told.low <= change + 1e-12) & (change <= told.high + 1e-12)
+        own += inside[np.isfinite(told.value)].tolist()
+        if known is not None:
+            gaps.append(within(known, apart))
+    return float(np.mean(own)), float(np.mean(gaps))
+
+
 Section = Callable[[Page, int], None]
 
 
@@ -535,7 +658,8 @@ def sections(runs: int) -> tuple[tuple[Section, int], ...]:
     return (
         (rates, 0), (equal_groups, runs), (peers, runs), (true_gaps, runs // 2),
         (false_alarms, runs), (every_gap, runs // 4), (power, runs // 2), (detectable, runs // 2),
-        (functions, 2 * runs), (single, runs),
+        (functions, 2 * runs), (single, runs), (weights_of_hits, runs), (over_time, runs // 2),
+        (against, runs),
     )  # fmt: skip
 
 
@@ -549,13 +673,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=1000, help="samples in most cells")
     parser.add_argument("--print", action="store_true", help="leave the page as it is")
-    parser.add_argument("--only", default="", help="sections, by comma; printed, not written")
+    parser.add_argument("--only", default="", help="sections, by comma; the others stay")
     asked = parser.parse_args()
     wanted = {name for name in asked.only.split(",") if name}
     page, spent = Page(), 0.0
     chance = 1.96 * (0.95 * 0.05 / asked.runs) ** 0.5
-    page.say(f"numpy {np.__version__}, scipy {scipy.__version__}; with {asked.runs:,} samples, "
-             f"±{chance:.3f} around .95 is chance.", "")  # fmt: skip
+    if not wanted:
+        page.say(f"numpy {np.__version__}, scipy {scipy.__version__}; with {asked.runs:,} samples, "
+                 f"±{chance:.3f} around .95 is chance.", "")  # fmt: skip
     with ProcessPoolExecutor() as pool:
         jobs = [
             pool.submit(written, *section)
@@ -568,8 +693,8 @@ def main() -> None:
             spent += seconds
             print("\n".join(lines), flush=True)
     print(f"{spent:.0f} CPU seconds")
-    if not asked.print and not wanted:
-        page.write(PAGE)
+    if not asked.print:
+        page.write(PAGE, all_of_it=not wanted)
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +20,7 @@ from iagkit.measures.cells import Cells, Groups
 from iagkit.measures.count_functions import FUNCTIONS
 from iagkit.measures.overlap import chance_apart, widths_needed
 
-DRAWS = 4_000
+DRAWS = 2_000
 SOURCES = 1_000
 """Clusters or cells beyond so many are added up at random, with random signs."""
 MOST = 1_000
@@ -243,5 +244,6 @@ def _sketched(source: Ints, moves: Floats) -> tuple[Floats, Ints]:
     return moves * sign[source], where[source]
 
 
+@lru_cache(maxsize=1)
 def _normal(of: int) -> NDArray[np.float32]:
     return np.random.default_rng(0).standard_normal((of, DRAWS), dtype=np.float32)

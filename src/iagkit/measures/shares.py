@@ -190,7 +190,9 @@ def shares(
     number of independent cases that would say as much. How many times more a share varies than
     that of independent rows (the design effect) is estimated from few hits badly, so it is
     never taken below 1 and is drawn towards the worst (Kish [3]_: all rows of a cluster alike,
-    weights unrelated to hits) with the weight of one informative cluster or row.
+    weights unrelated to hits) with the weight of one informative cluster or row. Where hits of
+    the whole table weigh more than other rows, that worst is as many times worse as they make
+    the share of all.
 
     References
     ----------
@@ -243,7 +245,7 @@ def _weighted(
     moved = (1 - value) ** 2 * of_hits + value**2 * (squares - of_hits)
     variance = _ratio(moved * n / np.maximum(n - 1, 1), mass**2)
     rows = groups.total(cells.n, hits)
-    alike = _ratio(n * squares, mass**2)
+    alike = _ratio(n * squares, mass**2) * _heavier(cells, hits, among)
     fewer = np.where(value <= 0.5, rows, n - rows)
     effect = _effect(value, n, variance, alike, fewer)
     freedom = np.where(alike > 1 + 1e-9, np.maximum(1.0, n / alike - 1), np.inf)
@@ -251,6 +253,18 @@ def _weighted(
         value=value, hits=value * n, n=n.astype(np.intp), cases=_cases(n, effect),
         df=np.where(n > 0, freedom, np.inf), fewest=_cases(n, alike), mass=mass,
     )  # fmt: skip
+
+
+def _heavier(cells: Cells, hits: NDArray[np.bool_], among: NDArray[np.bool_]) -> float:
+    """How many times more the share of all rows varies than if weights were unrelated to hits."""
+    assert cells.weight_squared is not None
+    mass, squares = cells.mass[among], cells.weight_squared[among]
+    hit = hits[among]
+    if not mass.sum() or hit.all() or not hit.any():
+        return 1.0
+    value = mass[hit].sum() / mass.sum()
+    moved = np.where(hit, (1 - value) ** 2, value**2)
+    return max(1.0, float((moved * squares).sum() / (value * (1 - value) * squares.sum())))
 
 
 def _cases(n: Floats, effect: Floats) -> Floats:
