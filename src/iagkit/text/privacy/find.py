@@ -110,13 +110,25 @@ def recognised(text: str, *, countries: Collection[str] | None = None) -> list[E
 def merge(found: Iterable[Entity], text: str) -> list[Entity]:
     """Settle overlaps by precedence; what is left of the weaker stays, in reading order."""
     kept: list[Entity] = []
-    for entity in sorted(found, key=_precedence):
+    for entity in _without_street_names(sorted(found, key=_precedence)):
         for start, end in _free(entity, kept):
             if end - start == entity.end - entity.start:
                 kept.append(entity)
             else:
                 _keep_rest(kept, entity, start, end, text)
     return sorted(kept)
+
+
+def _without_street_names(found: list[Entity]) -> list[Entity]:
+    """Leave out a person cued inside an address: "Calle del Dr. Quispe, 83" is one place."""
+    streets = [e for e in found if e.kind == "address" and e.certainty == "tagged"]
+    return [
+        e
+        for e in found
+        if e.kind != "person"
+        or not any((s.start < e.start and e.end <= s.end) or (s.start <= e.start and e.end < s.end)
+                   for s in streets)
+    ]  # fmt: skip
 
 
 def _keep_rest(kept: list[Entity], entity: Entity, start: int, end: int, text: str) -> None:
@@ -127,6 +139,13 @@ def _keep_rest(kept: list[Entity], entity: Entity, start: int, end: int, text: s
         if k.kind == entity.kind and start <= k.end and k.start <= end:
             kept[i] = k._replace(start=min(start, k.start), end=max(end, k.end))
             return
+    if entity.certainty == "tagged":
+        piece = text[start:end]
+        if any(map(str.isalnum, piece)):
+            end -= len(piece) - len(piece.rstrip())
+            start += len(piece) - len(piece.lstrip())
+            kept.append(entity._replace(start=start, end=end))
+        return
     solid = _SOLID.search(text, start, end)
     if solid and solid.end() - solid.start() >= _FEWEST_LEFT:
         kept.append(entity._replace(start=solid.start(), end=solid.end()))

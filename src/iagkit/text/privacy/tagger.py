@@ -25,7 +25,7 @@ from iagkit.text.privacy.training import OUT, Marked
 
 Floats = NDArray[np.float32]
 SOURCE: Final = "tagger"
-CAUTIOUS: Final = 0.25
+CAUTIOUS: Final = 0.02
 """Factor on the probability of ``O`` where leaking is worse than hiding."""
 
 
