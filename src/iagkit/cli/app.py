@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from iagkit import __version__
-from iagkit.cli import audits, datasets, mitigate, prototypes, records, redaction, runs
+from iagkit.cli import audits, datasets, mitigate, prototypes, records, redact, redaction, runs
 
 app = typer.Typer(
     name="iagkit",
@@ -26,6 +26,7 @@ audits.add_to(app)
 records.add_to(app)
 mitigate.add_to(app)
 prototypes.add_to(app)
+redact.add_to(app)
 redaction.add_to(app)
 app.add_typer(datasets.app, name="datasets")
 

@@ -1,0 +1,261 @@
+"""Redact documents: read, find, hide, write, and read again to see that nothing is left."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from iagkit.core.errors import DataError, UsageError
+from iagkit.core.message import Message, say
+from iagkit.flow.long_texts import Find, find_in_long, portions, telling
+from iagkit.flow.training_tagger import default_path
+from iagkit.text.privacy.entities import Entity, Tagger
+from iagkit.text.privacy.find import find_personal
+from iagkit.text.privacy.redact import MODES, Mode, Pseudonyms, Span, redact
+from iagkit.wire.documents import txt
+from iagkit.wire.documents.nouns import (
+    DEFAULT,
+    Document,
+    Format,
+    Hidden,
+    Limits,
+    Unread,
+    UnreadableError,
+    Written,
+)
+from iagkit.wire.documents.reading import WRITERS, each_document, read_one
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+PATTERNS_ONLY: Final = "patterns only"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """How to redact; `numbers` are those of all documents of one run.
+
+    Parameters
+    ----------
+    mode : {"placeholder", "mask", "pseudonym", "highlight"}
+    lang : {"es", "pt", "en"}
+        Language of placeholders and of the tagger.
+    find : callable
+        Finds personal data in a text of ordinary length.
+    model : str
+        Which tagger was used, or ``patterns only``.
+    same : bool
+        Whether to write the format that came in, else text.
+    """
+
+    mode: Mode = "placeholder"
+    lang: str = "es"
+    find: Find = find_personal
+    model: str = PATTERNS_ONLY
+    same: bool = False
+    limits: Limits = DEFAULT
+    numbers: Pseudonyms = field(default_factory=Pseudonyms, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RedactedDocument:
+    """A redacted document: its new bytes, its text, and where it was changed.
+
+    ``spans`` are of ``text`` (the redacted one); each entity has offsets of ``original``, which
+    holds what was hidden: it stays in memory.
+    """
+
+    name: str
+    format: Format
+    text: str
+    spans: tuple[Span, ...]
+    content: bytes = field(repr=False)
+    written: Format
+    original: str = field(repr=False)
+    remarks: tuple[Message, ...] = ()
+
+    def told(self, *, reveal: bool = False) -> list[dict[str, Any]]:
+        """Spans for a machine: offsets in the extracted text; words only if they are asked for."""
+        return [_told(s, self.original if reveal else None) for s in self.spans]
+
+
+def asked(
+    *,
+    mode: Mode = "placeholder",
+    lang: str = "es",
+    kinds: Collection[str] | None = None,
+    countries: Collection[str] | None = None,
+    tagger: Tagger | str | Path | None = None,
+    patterns_only: bool = False,
+    same: bool = False,
+    limits: Limits = DEFAULT,
+    key: bytes | None = None,
+) -> Asked:
+    """Settle how to redact.
+
+    Parameters
+    ----------
+    mode, lang, same, limits
+        As of `Asked`.
+    kinds, countries : collection of str, optional
+        As of `iagkit.text.privacy.find.find_personal`.
+    tagger : Tagger or path, optional
+        Default: the one in the cache, else the one shipped, else patterns alone.
+    patterns_only : bool
+        Whether to use no tagger at all.
+    key : bytes, optional
+        Key of pseudonyms that are the same in every run; never stored.
+
+    Raises
+    ------
+    UsageError
+        If something that does not exist is asked for.
+    """
+    if mode not in MODES:
+        msg = f"expected a mode among {', '.join(MODES)}; got '{mode}'"
+        raise UsageError(msg)
+    model, name = (None, PATTERNS_ONLY) if patterns_only else _tagger(tagger, lang)
+    find = partial(find_personal, countries=countries, kinds=kinds, tagger=model)
+    find("")
+    numbers = Pseudonyms() if key is None else Pseudonyms(key=key)
+    return Asked(
+        mode=mode, lang=lang, find=find, model=name, same=same, limits=limits, numbers=numbers,
+    )  # fmt: skip
+
+
+def _tagger(given: Tagger | str | Path | None, lang: str) -> tuple[Tagger | None, str]:
+    from iagkit.text.privacy.tagger_files import load_tagger
+
+    if given is not None and not isinstance(given, str | Path):
+        return given, type(given).__name__
+    cached = default_path(lang)
+    path = given or (cached if cached.is_file() else None)
+    found = load_tagger(lang, path)
+    if found is None:
+        return None, PATTERNS_ONLY
+    return found, f"tagger of {lang}, learnt from {found.facts.get('corpora')}"
+
+
+def redact_documents(source: str | Path, how: Asked) -> Iterator[RedactedDocument | Unread]:
+    """Redact all documents of a file, folder, zip or manifest, in memory for one.
+
+    Parameters
+    ----------
+    source : str or Path
+        As of `iagkit.wire.documents.reading.read_documents`.
+    how : Asked
+
+    Yields
+    ------
+    RedactedDocument or Unread
+
+    Raises
+    ------
+    DataError
+        If there is nothing at the source.
+    """
+    for each in each_document(source, limits=how.limits):
+        if each.unread:
+            yield each.unread
+        elif each.document:
+            yield redact_document(each.document, each.content, how)
+
+
+def redact_document(document: Document, content: bytes, how: Asked) -> RedactedDocument:
+    """Redact one document; as text where its own format cannot be written without a leak."""
+    found = find_in_long(document.text, how.find)
+    new = redact(document.text, found, mode=how.mode, lang=how.lang, pseudonyms=how.numbers)
+    plain = RedactedDocument(
+        name=document.name, format=document.format, text=new.text, spans=new.spans,
+        content=new.text.encode("utf-8", "replace"), written="txt", original=document.text,
+        remarks=document.remarks,
+    )  # fmt: skip
+    if not how.same or document.format == "txt" or how.mode == "highlight":
+        return plain
+    try:
+        written = WRITERS[document.format](content, partial(_hide, how=how), how.limits)
+    except UnreadableError as refusal:
+        return replace(plain, remarks=(*plain.remarks, refusal.why, _AS_TEXT))
+    if left := _left(plain, written, how.limits):
+        return replace(plain, remarks=(*plain.remarks, left, _AS_TEXT))
+    new_ones = (r for r in written.remarks if r not in plain.remarks)
+    remarks = (*plain.remarks, *new_ones)
+    return replace(plain, content=written.content, written=document.format, remarks=remarks)
+
+
+_AS_TEXT: Final = say("it was written as plain text instead")
+
+
+def _hide(text: str, how: Asked) -> list[Hidden]:
+    found = find_in_long(text, how.find)
+    new = redact(text, found, mode=how.mode, lang=how.lang, pseudonyms=how.numbers)
+    return [Hidden(s.entity.start, s.entity.end, s.shown) for s in new.spans]
+
+
+def _left(plain: RedactedDocument, written: Written, limits: Limits) -> Message | None:
+    """Read what was written as a stranger would, and look for what was to be hidden."""
+    pieces = {plain.original[s.entity.start : s.entity.end] for s in plain.spans} | {*written.gone}
+    try:
+        again = _one_line(read_one(plain.name, written.content, limits).text)
+    except UnreadableError as refusal:
+        if str(refusal.why) in ("it is empty", "it holds no text"):
+            return None
+        return say("what was written cannot be read again")
+    if any(_one_line(p) in again for p in pieces if telling(p)):
+        return say("something that was to be hidden would still be in it")
+    return None
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def redact_stream(blocks: Iterable[str], how: Asked, *, kept: Counter[str]) -> Iterator[str]:
+    """Redact a text as it comes, in memory for some pages of it; kinds found are counted."""
+    for portion, found in portions(blocks, how.find):
+        new = redact(portion, found, mode=how.mode, lang=how.lang, pseudonyms=how.numbers)
+        kept.update(s.entity.kind for s in new.spans)
+        yield new.text
+
+
+def redact_table(
+    table: pd.DataFrame, columns: Collection[str], how: Asked, *, kept: Counter[str]
+) -> pd.DataFrame:
+    """Redact columns of a table; what is missing stays missing, other columns stay as they are.
+
+    Raises
+    ------
+    DataError
+        If a column is not there.
+    """
+    if unknown := [c for c in columns if c not in table.columns]:
+        msg = (
+            f"expected columns of the table ({', '.join(map(str, table.columns[:12]))}); got "
+            f"{', '.join(unknown)}. Name a column with --text"
+        )
+        raise DataError(msg)
+    import pandas as pd
+
+    def one(cell: Any) -> Any:
+        return cell if pd.isna(cell) else "".join(redact_stream((str(cell),), how, kept=kept))
+
+    return table.assign(**{c: table[c].map(one) for c in columns})
+
+
+def safe_name(name: str, how: Asked) -> str:
+    """Give a name of a file without what it tells of a person."""
+    return txt.replaced(name, [h._replace(shown="_") for h in _hide(name, how)])
+
+
+def _told(span: Span, original: str | None) -> dict[str, Any]:
+    entity: Entity = span.entity
+    told: dict[str, Any] = {
+        "start": entity.start, "end": entity.end, "kind": entity.kind,
+        "certainty": entity.certainty, "source": entity.source, "country": entity.country,
+        "shown": span.shown,
+    }  # fmt: skip
+    return told if original is None else {**told, "text": original[entity.start : entity.end]}
