@@ -15,7 +15,7 @@ from iagkit.prototypes.engine.calibration import fit_temperature, probabilities
 from iagkit.prototypes.engine.candidates import select
 from iagkit.prototypes.engine.model import RoutingModel, group_values, label_text
 from iagkit.prototypes.requests.sample import generate
-from iagkit.prototypes.requests.story import keep_public_words, why
+from iagkit.prototypes.engine.story import keep_public_words, why
 
 
 @pytest.fixture(scope="module")

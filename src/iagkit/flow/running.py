@@ -177,7 +177,7 @@ def _where(prototype: str | Path, data: str | Path | None, options: Options) -> 
         raise DataError(msg)
     if Path(source).exists():
         source = str(Path(source).resolve())
-    from iagkit.prototypes.requests.lookup import ROLES
+    from iagkit.prototypes.engine.lookup import ROLES
 
     named = {"id": "ids", "split": "split_column"}
     told = {role: options.get(named.get(role, role)) or defaults.get(role) for role in ROLES}

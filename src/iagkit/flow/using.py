@@ -84,7 +84,7 @@ def explain(
     dict
         ``letter``, and what it was made of: answer, confidence, words with their weights.
     """
-    from iagkit.prototypes.requests import decisions, lookup
+    from iagkit.prototypes.engine import decisions, lookup
 
     record, router = record_in(folder), _model_in(folder)
     row = lookup.row_of(case, model=router, record=record, file=folder / PRIVATE, data=data)

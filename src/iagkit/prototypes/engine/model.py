@@ -106,12 +106,22 @@ class RoutingModel:
             right answer as often as promised), ``second`` and ``third`` with their probabilities,
             ``several_asks`` and ``lang``. A row without text goes to a person.
         """
-        groups = {c: group_values(table[c]) for c in self.roles["groups"] if c in table.columns}
-        told = answers(self.probability(table), groups=groups, model=self, index=table.index)
-        texts = words_of(table[self.roles["text"]])
-        langs = languages(table, self.roles.get("language"), texts)
-        told["decided"] &= np.array([bool(text.strip()) for text in texts])
+        return self.told(table, self.probability(table))
+
+    def told(self, table: pd.DataFrame, probability: Floats) -> pd.DataFrame:
+        """Say what the probabilities of these rows mean, as in :meth:`answer`."""
+        told, texts, langs = self.routed(table, probability)
         return told.assign(several_asks=several_asks(texts, langs), lang=langs)
+
+    def routed(
+        self, table: pd.DataFrame, probability: Floats
+    ) -> tuple[pd.DataFrame, list[str], list[str]]:
+        """Answers, texts and languages; a row without text goes to a person."""
+        groups = {c: group_values(table[c]) for c in self.roles["groups"] if c in table.columns}
+        told = answers(probability, groups=groups, model=self, index=table.index)
+        texts = words_of(table[self.roles["text"]])
+        told["decided"] &= np.array([bool(text.strip()) for text in texts], dtype=bool)
+        return told, texts, languages(table, self.roles.get("language"), texts)
 
     def ids(self, table: pd.DataFrame, *, column: str | None, first: int) -> list[str]:
         """Names of the cases: a column, or the place of the row in the whole table."""

@@ -74,7 +74,7 @@ def _that_answers(model: Any) -> RoutingModel:
     if not isinstance(model, RoutingModel):
         msg = f"expected a {RoutingModel.__name__}; got a {type(model).__name__}"
         raise TypeError(msg)
-    parts = set(signature(type(model)).parameters)
+    parts = set(signature(RoutingModel).parameters)
     if lacking := parts - set(vars(model)):
         msg = f"expected a whole model; {', '.join(sorted(lacking))} is missing"
         raise TypeError(msg)

@@ -10,7 +10,7 @@ from iagkit.explain.letters import Decision, letter
 from iagkit.explain.reasons import Reasons
 from iagkit.prototypes.engine.abstention import NEVER
 from iagkit.prototypes.engine.model import RoutingModel
-from iagkit.prototypes.requests.story import why
+from iagkit.prototypes.engine.story import why
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,7 +47,7 @@ def letter_of(
             alternatives=tuple(p for p in places if p is not None),
             certainty=_certainty(record, decided=bool(answer["decided"])),
             case=case,
-            several_asks=bool(answer["several_asks"]),
+            several_asks=bool(answer.get("several_asks", False)),
             only_suggests=not model.automatic or model.review_below >= NEVER,
             reads_office=model.roles.get("office") is not None,
         ),

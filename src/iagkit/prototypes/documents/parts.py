@@ -1,0 +1,109 @@
+"""What a triage tells beside the class of a document, each part only where it is asked for.
+
+A part is a function of the :class:`Setting`; it hands over evidence for its checks, columns of
+the held-out table, and facts for the record, or nothing. To add one, add it to ``PARTS``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from iagkit.core.errors import DataError
+from iagkit.core.nouns import Dataset, Prototype
+from iagkit.core.registry import did_you_mean
+from iagkit.prototypes.engine.routing import Answered
+from iagkit.text.dates import read_dates
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """What every part may look at."""
+
+    done: Answered
+    dataset: Dataset
+    prototype: Prototype
+    seed: int
+
+    @property
+    def held_out(self) -> NDArray[np.intp]:
+        """Rows of the cases that the held-out table tells of, in its order."""
+        return np.flatnonzero(self.done.parted.test)
+
+    @property
+    def arrived(self) -> NDArray[np.datetime64] | None:
+        """When each case came, shape (n_cases,); none without a column of dates."""
+        column = self.dataset.column("time")
+        return None if column is None else read_dates(self.done.cases.table[column])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What a part hands over."""
+
+    evidence: Mapping[str, Any] = field(default_factory=dict)
+    columns: Mapping[str, Any] = field(default_factory=dict)
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+def urgency(setting: Setting) -> Found:
+    """How urgent each held-out document is, where ``urgency`` is declared in the params."""
+    from iagkit.prototypes.documents import urgency as urgent
+
+    asked = urgent.declared(setting.prototype.params)
+    if asked is None:
+        return Found()
+    done, rows = setting.done, setting.held_out
+    if asked.column is None:
+        known = np.isin(np.asarray(done.cases.labels, dtype=object).astype(str), asked.classes)
+        truth = known.astype(np.int8)
+        score = urgent.score_of(done.probability, done.learnt.model.classes, asked.classes)
+    else:
+        truth = urgent.yes_or_no(_column(setting, asked.column), asked.yes)
+        train = done.learnt.train
+        scorer = urgent.learn(
+            [done.cases.texts[i] for i in train],
+            truth[train],
+            clusters=done.parted.cluster[train],
+            seed=setting.seed,
+        )
+        score = urgent.scores(scorer, [done.cases.texts[i] for i in rows])
+    arrived = setting.arrived
+    held = None if arrived is None else arrived[rows]
+    found = urgent.evidence(
+        asked, score=score, urgent=truth[rows], arrived=held, share=_share(setting, arrived)
+    )
+    columns = {"urgency": score, "urgent": truth[rows]}
+    columns |= {} if held is None else {"arrived": held}
+    return Found(evidence={"urgency": found}, columns=columns)
+
+
+def _column(setting: Setting, name: str) -> Any:
+    table = setting.done.cases.table
+    if name not in table.columns:
+        known = [str(column) for column in table.columns]
+        msg = (
+            f"expected the column '{name}' that says what was urgent; the table has "
+            f"{', '.join(known)}.{did_you_mean(name, known)}"
+        )
+        raise DataError(msg)
+    return table[name]
+
+
+def _share(setting: Setting, arrived: NDArray[np.datetime64] | None) -> float:
+    """Held-out cases of all cases of the days on which held-out cases came."""
+    test = setting.done.parted.test
+    if arrived is None:
+        return float(test.mean())
+    held = arrived[test]
+    if np.isnat(held).all():
+        return float(test.mean())
+    same = (arrived >= np.nanmin(held)) & (arrived <= np.nanmax(held))
+    return float(test[same].mean())
+
+
+PARTS: tuple[Callable[[Setting], Found], ...] = (urgency,)
