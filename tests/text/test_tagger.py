@@ -38,7 +38,7 @@ def field() -> Field:
 @pytest.fixture(scope="module")
 def tagger(field) -> FieldTagger:
     expert = Expert(name="invented", fields=(field,))
-    return FieldTagger(lang="es", experts=(expert,), facts={"corpora": ["invented"]})
+    return FieldTagger(lang="es", experts=(expert,), facts={"corpora": ["invented"]}, caution=0.25)
 
 
 def test_what_was_learnt_is_found_again_with_exact_ends(tagger):

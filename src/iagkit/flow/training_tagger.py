@@ -62,6 +62,7 @@ def train_tagger(
     """
     from iagkit.text.privacy.tagger import FieldTagger
     from iagkit.text.privacy.tagger_files import save_tagger
+    from iagkit.text.privacy.training_recipes import CAUTION
 
     _refuse(lang, hold_out)
     begun = time.monotonic()
@@ -76,6 +77,7 @@ def train_tagger(
     tell(f"learning names from {len(named)} texts")
     tagger = FieldTagger(
         lang=lang,
+        caution=CAUTION[lang],
         experts=(scored, _persons(named)),
         facts={
             "corpora": [_SCORED[lang], *_GAZETTES[lang]], "splits": splits, "seed": seed,
