@@ -18,15 +18,19 @@ EXTENSIONS: Final[dict[str, Format]] = {
     ".html": "html", ".htm": "html", ".xhtml": "html", ".eml": "eml", ".txt": "txt", ".md": "txt",
     ".text": "txt",
 }  # fmt: skip
+_PICTURE: Final = say("it is a picture, which is not read; recognise its text first")
+_ARCHIVE: Final = say("it is an archive other than zip; unpack it first")
+_PROGRAM: Final = say("it is a program or a stored object, which is never opened")
+_TABLE: Final = say("it is a table, a database or slides; give a table with --text, slides as PDF")
+_RTF: Final = say("it is an RTF file; save it as .docx or PDF")
+_FILM: Final = say("it is sound or film, which is not read")
 FOREIGN: Final = (
-    (b"\x89PNG", "a picture"), (b"\xff\xd8\xff", "a picture"), (b"GIF8", "a picture"),
-    (b"II*\0", "a picture"), (b"MM\0*", "a picture"), (b"BM", "a picture"),
-    (b"Rar!", "an archive that is not zip"), (b"7z\xbc\xaf", "an archive that is not zip"),
-    (b"\x1f\x8b", "an archive that is not zip"), (b"BZh", "an archive that is not zip"),
-    (b"\x7fELF", "a program"), (b"MZ", "a program"), (b"\xca\xfe\xba\xbe", "a program"),
-    (b"SQLite format 3\0", "a database"), (b"PAR1", "a table"), (b"\x80\x04", "a pickle"),
-    (b"\x80\x05", "a pickle"), (b"{\\rtf", "an RTF file"), (b"RIFF", "sound or film"),
-    (b"ID3", "sound or film"), (b"OggS", "sound or film"),
+    (b"\x89PNG", _PICTURE), (b"\xff\xd8\xff", _PICTURE), (b"GIF8", _PICTURE),
+    (b"II*\0", _PICTURE), (b"MM\0*", _PICTURE), (b"Rar!", _ARCHIVE), (b"7z\xbc\xaf", _ARCHIVE),
+    (b"\x1f\x8b", _ARCHIVE), (b"BZh", _ARCHIVE), (b"\x7fELF", _PROGRAM), (b"MZ\x90", _PROGRAM),
+    (b"\xca\xfe\xba\xbe", _PROGRAM), (b"SQLite format 3\0", _TABLE), (b"PAR1", _TABLE),
+    (b"\x80\x04", _PROGRAM), (b"\x80\x05", _PROGRAM), (b"{\\rtf", _RTF), (b"RIFF", _FILM),
+    (b"ID3", _FILM), (b"OggS", _FILM),
 )  # fmt: skip
 _HEADER: Final = re.compile(rb"^[A-Za-z][A-Za-z0-9-]{1,40}:[ \t]?[^\r\n]*", re.MULTILINE)
 _MAIL: Final = frozenset(
@@ -56,11 +60,9 @@ def recognise(content: bytes) -> Found:
         raise UnreadableError(
             say("it is protected by a password, or an old Office file; save it as .docx or PDF")
         )
-    for magic, kind in FOREIGN:
+    for magic, why in FOREIGN:
         if head.startswith(magic):
-            raise UnreadableError(
-                say("its content is {kind}, not a document that is read", kind=kind)
-            )
+            raise UnreadableError(why)
     return _written(head)
 
 
@@ -76,8 +78,7 @@ def _packed(content: bytes) -> Found:
     if kind.startswith(b"application/vnd.oasis.opendocument.text"):
         return "odt"
     if "content.xml" in names or "[Content_Types].xml" in names:
-        raise UnreadableError(say("its content is {kind}, not a document that is read",
-                             kind="a sheet or slides"))  # fmt: skip
+        raise UnreadableError(_TABLE)
     return "zip"
 
 

@@ -47,8 +47,11 @@ def read(name: str, content: bytes, limits: Limits) -> Document:
         remarks = _remarks(file, pages)
     text = BETWEEN.join(t for t in (*pages.texts, *pages.beside) if t)
     if not text:
-        why = "it has no text layer: its pages are pictures (a scan); recognise its text first"
-        raise UnreadableError(say(why) if pages.scanned else say("it is empty"))
+        if not pages.scanned:
+            raise UnreadableError(say("it is empty"))
+        raise UnreadableError(
+            say("it has no text layer: its pages are pictures (a scan); recognise its text first")
+        )
     return Document(
         name=name, format="pdf", text=bounded(text, limits), pages=len(pages.texts), remarks=remarks
     )

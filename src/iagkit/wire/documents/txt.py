@@ -65,8 +65,7 @@ def decoded(content: bytes) -> str:
             raise UnreadableError(
                 say("it mixes two encodings; convert its parts to UTF-8 first")
             ) from None
-        raise UnreadableError(say("its content is {kind}, not a document that is read",
-                             kind="not text"))  from None  # fmt: skip
+        raise UnreadableError(say("it is not text, nor any other format that is read")) from None
     except UnicodeDecodeError:
         raise UnreadableError(
             say("it announces an encoding at its beginning that its bytes do not have")
