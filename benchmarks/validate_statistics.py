@@ -397,22 +397,40 @@ def every_gap(page: Page, runs: int) -> None:
     page.title(
         "Perfectly fair data: at least one gap of the whole page is false",
         "The same people, columns alone and in pairs: 60 gaps (ten measures, without those that "
-        f"are another one turned around), groups of 30 and more; {runs:,} samples a cell (95 % "
-        "interval of the share in brackets), seed: n.",
+        f"are another one turned around), groups of 30 and more; {runs:,} samples a cell, a third "
+        "for persons (95 % interval of the share in brackets), seed: n.",
     )
     page.head("n", "level shared by all gaps (ours)", "level shared by nine gaps (Bonferroni)")
-    for n in (500, 5000):
+    for name, n, maker, many in (
+        ("500", 500, population, runs), ("5,000", 5000, population, runs),
+        ("1,500 of 500 persons", 1500, persons, runs // 3),
+    ):  # fmt: skip
         random, wrong = np.random.default_rng(n), np.zeros(2)
-        for _ in range(runs):
-            cells = population(random, n)
+        for _ in range(many):
+            cells = maker(random, n)
             sets = [cells.by(columns) for columns in cells.subsets(2)]
             ours = joint_level(cells, sets, (*LISTED, *FUNCTIONS_LISTED), positive="1")
             wrong += [any_listed(cells, sets, level) for level in (ours, 1 - 0.05 / 9)]
-        low, high = independent(wrong, np.full(2, float(runs))).intervals(0.95)
-        told = (f"{w / runs:.3f} ({a:.3f}–{b:.3f})"
+        low, high = independent(wrong, np.full(2, float(many))).intervals(0.95)
+        told = (f"{w / many:.3f} ({a:.3f}–{b:.3f})"
                 for w, a, b in zip(wrong, low, high, strict=True))  # fmt: skip
-        page.row(f"{n:,}", *told)
+        page.row(name, *told)
     page.say("")
+
+
+def persons(random: Random, n: int, each: int = 3) -> Cells:
+    """Rows of persons, so many each: groups and truth are the person's, half of the answers too."""
+    one = population(random, n // each)
+    who = np.repeat(np.arange(len(one.n)), one.n.astype(int))
+    truth, own = one.truth[who], one.prediction[who]
+    cluster = np.repeat(np.arange(len(who)), each)
+    anew = random.random(n) < np.where(truth[cluster] == 1, 0.7, 0.15)
+    prediction = np.where(random.random(n) < 0.5, own[cluster], anew)
+    return Cells(
+        columns=one.columns, levels=one.levels, codes=one.codes[who][cluster], n=np.ones(n),
+        labels=one.labels, truth=truth[cluster], prediction=prediction.astype(int),
+        cluster=cluster,
+    )  # fmt: skip
 
 
 def any_listed(cells: Cells, sets: Sequence[Groups], level: float) -> bool:

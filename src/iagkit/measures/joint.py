@@ -98,7 +98,7 @@ def joint_level(
 
 def _shared(least: Floats, error: float, beside: int, gaps: int) -> float:
     """Largest error of one gap that with all others, and those beside, stays within ``error``."""
-    spent = np.arange(1, len(least) + 1) / len(least) + beside * least
+    spent = np.searchsorted(least, least, side="right") / len(least) + beside * least
     passed = int(np.searchsorted(spent, error, side="right"))
     allowed = float(least[passed - 1]) if passed else 0.0
     return min(error, max(allowed, error / (gaps + beside)))

@@ -93,7 +93,7 @@ def _normal(size: tuple[float, ...], level: float) -> float:
 
     def too_often(c: float) -> float:
         """How many times more often than asked for they do not meet, as a logarithm."""
-        apart = max(1 - _meet_normal(c, error), 1e-15)
+        apart = max(1 - float(_meet_normal(c, error)), 1e-15)
         return float(np.log(apart / (1 - level)))
 
     most = _sidak(len(size), level)
@@ -105,14 +105,16 @@ def _sidak(k: int, level: float) -> float:
     return float(-ndtri(-np.expm1(np.log(level) / k) / 2))
 
 
-def _meet_normal(c: float, error: Floats) -> float:
-    """Probability that the intervals ``x ± c error`` of k equal normal numbers meet."""
+def _meet_normal(widths: Floats | float, error: Floats) -> Floats:
+    """Probability that the intervals ``x ± width error`` of k equal normal numbers meet."""
+    c = np.asarray(widths, dtype=float)[..., None, None]
     where = np.linspace(-1.0, 1.0, NODES)[:, None] * (c + 5) * error.min()
     scaled = where / error
     inside = np.maximum(ndtr(scaled + c) - ndtr(scaled - c), 1e-300)
     density = np.exp(-0.5 * (scaled + c) ** 2) / (np.sqrt(2 * np.pi) * error * inside)
-    product = np.exp(np.log(inside).sum(axis=1))
-    return float((product * density.sum(axis=1)).sum() * (where[1, 0] - where[0, 0]))
+    product = np.exp(np.log(inside).sum(axis=-1))
+    step = where[..., 1, 0] - where[..., 0, 0]
+    return np.asarray((product * density.sum(axis=-1)).sum(axis=-1) * step)
 
 
 def chance_apart(widths: Floats, errors: Floats) -> Floats:
@@ -131,7 +133,7 @@ def chance_apart(widths: Floats, errors: Floats) -> Floats:
     """
     grid = np.linspace(0.0, max(float(widths.max()), 1.0), POINTS)
     scaled = np.maximum(errors / errors.min(), 1e-9)
-    apart = [max(1 - _meet_normal(float(c), scaled), 1e-15) for c in grid]
+    apart = np.maximum(1 - _meet_normal(grid, scaled), 1e-15)
     return np.exp(np.interp(widths, grid, np.log(apart)))
 
 
