@@ -34,6 +34,8 @@ _UNSEEN: Final = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d])|opacity\s*:\s*0(?![.\d])",
     re.IGNORECASE,
 )
+_CUT: Final = re.compile(r"excessive depth|huge text", re.IGNORECASE)
+"""What libxml2 says where it stops reading, though it gives back a page."""
 _DECLARED: Final = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([\w-]{2,30})", re.IGNORECASE)
 
 
@@ -90,6 +92,8 @@ def _parsed(markup: str) -> Any:
         root = html.document_fromstring(markup, parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         raise UnreadableError(say("it is empty")) from None
+    if any(_CUT.search(entry.message) for entry in parser.error_log):
+        raise UnreadableError(say("it is nested too deeply to be a document written by a person"))
     return root
 
 

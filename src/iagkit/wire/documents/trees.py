@@ -14,7 +14,7 @@ from typing import Any, Final
 from iagkit.core.message import say
 from iagkit.wire.documents.nouns import Hidden, UnreadableError
 
-DEEPEST: Final = 400
+DEEPEST: Final = 250
 """Nodes one within another, at most: deeper ones are made to exhaust a reader."""
 
 

@@ -1,0 +1,289 @@
+# ruff: noqa: E501
+"""Documents made in memory, of invented persons; each place of each format can hold a canary."""
+
+from __future__ import annotations
+
+import email.policy
+import io
+import zipfile
+from collections.abc import Iterable, Mapping
+from email.message import EmailMessage
+
+WORDS = "Solicita copia del expediente."
+
+
+def canary(n: int) -> str:
+    """An address that is nobody's and that any search for personal data finds."""
+    return f"canario.{n:03}@ejemplo.org"
+
+
+class Canaries:
+    """Gives a new canary for each place and remembers where it was put."""
+
+    def __init__(self) -> None:
+        self.at: dict[str, str] = {}
+
+    def __call__(self, place: str) -> str:
+        self.at[place] = canary(len(self.at))
+        return self.at[place]
+
+
+def a_pdf(lines: Iterable[str] = (WORDS,), *, pages: int = 1, password: str | None = None) -> bytes:
+    from reportlab.lib.pdfencrypt import StandardEncryption
+    from reportlab.pdfgen import canvas
+
+    made = io.BytesIO()
+    locked = StandardEncryption(password) if password else None
+    drawing = canvas.Canvas(made, encrypt=locked)
+    for _ in range(pages):
+        for n, line in enumerate(lines):
+            drawing.drawString(72, 760 - 20 * n, line)
+        drawing.showPage()
+    drawing.save()
+    return made.getvalue()
+
+
+def a_scan(*, text_page: bool = False) -> bytes:
+    from PIL import Image
+    from reportlab.lib.utils import ImageReader
+    from reportlab.pdfgen import canvas
+
+    made = io.BytesIO()
+    drawing = canvas.Canvas(made)
+    if text_page:
+        drawing.drawString(72, 760, WORDS)
+        drawing.showPage()
+    drawing.drawImage(ImageReader(Image.new("RGB", (200, 200), "grey")), 0, 0, 500, 700)
+    drawing.showPage()
+    drawing.save()
+    return made.getvalue()
+
+
+def a_full_pdf(put: Canaries) -> bytes:
+    """A PDF with a canary in its text, a form, a note, a link, bookmarks, properties, a file."""
+    from pypdf import PdfWriter
+    from pypdf.annotations import FreeText, Link
+    from reportlab.pdfgen import canvas
+
+    made = io.BytesIO()
+    drawing = canvas.Canvas(made)
+    drawing.setTitle(put("title"))
+    drawing.setAuthor(put("author"))
+    drawing.setKeywords(put("keywords"))
+    drawing.drawString(72, 760, f"{WORDS} Escribir a {put('text')} hoy")
+    drawing.rotate(90)
+    drawing.drawString(100, -300, f"Al margen {put('margin')}")
+    drawing.rotate(-90)
+    drawing.setFillColorRGB(1, 1, 1)
+    drawing.drawString(72, 700, f"En blanco {put('white')}")
+    drawing.bookmarkPage("p")
+    drawing.addOutlineEntry(put("bookmark"), "p")
+    drawing.acroForm.textfield(
+        name="campo", value=put("form value"), tooltip=put("form tip"), x=72, y=600, width=200
+    )
+    drawing.beginForm("sello")
+    drawing.drawString(72, 640, f"Sello {put('stamp')}")
+    drawing.endForm()
+    drawing.doForm("sello")
+    drawing.showPage()
+    drawing.save()
+    writer = PdfWriter(io.BytesIO(made.getvalue()))
+    writer.add_annotation(0, FreeText(text=put("note"), rect=(72, 500, 300, 520)))
+    writer.add_annotation(0, Link(rect=(72, 400, 300, 420), url=f"mailto:{put('link')}"))
+    writer.add_attachment(f"{put('file name')}.txt", put("file").encode())
+    whole = io.BytesIO()
+    writer.write(whole)
+    return whole.getvalue()
+
+
+def a_full_docx(put: Canaries) -> bytes:
+    """A DOCX with a canary in every place where Word lets one write."""
+    import docx
+    from docx.opc.constants import RELATIONSHIP_TYPE
+    from docx.oxml import parse_xml
+    from docx.oxml.ns import nsdecls
+    from PIL import Image
+
+    made = docx.Document()
+    made.add_heading(f"Nota {put('heading')}", 1)
+    paragraph = made.add_paragraph(f"{WORDS} ")
+    first, second = put("split runs").split(".0")
+    paragraph.add_run(first).bold = True
+    paragraph.add_run(f".0{second}").italic = True
+    made.add_table(1, 1).cell(0, 0).text = put("table")
+    section = made.sections[0]
+    section.header.paragraphs[0].text = put("header")
+    section.footer.paragraphs[0].text = put("footer")
+    for name in ("author", "title", "subject", "keywords", "comments", "last_modified_by"):
+        setattr(made.core_properties, name, put(f"property {name}"))
+    made.add_comment(paragraph.runs[0], text=put("comment"), author=put("comment author"))
+    picture = io.BytesIO()
+    Image.new("RGB", (9, 9)).save(picture, "PNG")
+    picture.seek(0)
+    shape = made.add_picture(picture)._inline
+    shape.docPr.set("descr", put("alt text"))
+    shape.docPr.set("title", put("alt title"))
+    link = made.part.relate_to(
+        f"mailto:{put('link')}", RELATIONSHIP_TYPE.HYPERLINK, is_external=True
+    )
+    spaces = nsdecls("w")
+    office = 'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
+    for inner in (
+        f'<w:hyperlink {office} r:id="{link}" w:tooltip="{put("tooltip")}"><w:r><w:t>aquí</w:t></w:r></w:hyperlink>',
+        f'<w:ins w:id="1" w:author="{put("inserter")}"><w:r><w:t>más {put("inserted")}</w:t></w:r></w:ins>',
+        f'<w:del w:id="2" w:author="{put("deleter")}"><w:r><w:delText>{put("deleted")}</w:delText></w:r></w:del>',
+        f'<w:sdt><w:sdtPr><w:alias w:val="{put("control name")}"/><w:tag w:val="{put("control tag")}"/></w:sdtPr>'
+        f"<w:sdtContent><w:r><w:t>{put('control')}</w:t></w:r></w:sdtContent></w:sdt>",
+        f'<w:fldSimple w:instr=" AUTHOR {put("field code")} "><w:r><w:t>{put("field")}</w:t></w:r></w:fldSimple>',
+        f'<w:r><w:instrText>HYPERLINK "mailto:{put("instruction")}"</w:instrText></w:r>',
+        f'<w:bookmarkStart w:id="9" w:name="{put("bookmark")}"/><w:bookmarkEnd w:id="9"/>',
+        f'<w:r><w:pict xmlns:v="urn:schemas-microsoft-com:vml"><v:shape alt="{put("box alt")}"><v:textbox>'
+        f"<w:txbxContent><w:p><w:r><w:t>{put('text box')}</w:t></w:r></w:p></w:txbxContent></v:textbox></v:shape></w:pict></w:r>",
+    ):
+        made.element.body.insert(0, parse_xml(f"<w:p {spaces}>{inner}</w:p>"))
+    whole = io.BytesIO()
+    made.save(whole)
+    notes = f'<w:footnotes {spaces}><w:footnote w:id="2"><w:p><w:r><w:t>{put("footnote")}</w:t></w:r></w:p></w:footnote></w:footnotes>'
+    return with_parts(
+        whole.getvalue(),
+        {
+            "word/footnotes.xml": notes.encode(),
+            "word/embeddings/oleObject1.bin": put("embedded").encode(),
+            "customXml/item9.xml": f"<a>{put('custom xml')}</a>".encode(),
+            "docProps/custom.xml": f"<a>{put('custom property')}</a>".encode(),
+        },
+    )
+
+
+def a_full_odt(put: Canaries) -> bytes:
+    """An ODT with a canary in its text, table, header, note, comment, link and properties."""
+    import odfdo
+
+    made = odfdo.Document("text")
+    body = made.body
+    body.append(odfdo.Header(1, f"Nota {put('heading')}"))
+    paragraph = odfdo.Paragraph(f"{WORDS} {put('text')} y   {put('after spaces')}")
+    paragraph.insert_note(note_id="n1", citation="1", body=put("footnote"))
+    paragraph.insert_annotation(body=put("comment"), creator=put("comment author"))
+    body.append(paragraph)
+    link = odfdo.Paragraph("ver ")
+    link.append(odfdo.Link(url=f"mailto:{put('link')}", text="aquí", title=put("link title")))
+    body.append(link)
+    table = odfdo.Table(put("table name"), width=1, height=1)
+    table.set_value("A1", put("table"))
+    body.append(table)
+    made.meta.title = put("title")
+    made.meta.creator = put("author")
+    made.meta.set_user_defined_metadata("dni", put("own property"))
+    whole = io.BytesIO()
+    made.save(whole)
+    header = f"<style:header><text:p>{put('header')}</text:p></style:header>"
+    content = with_header(whole.getvalue(), header)
+    return with_parts(content, {"Pictures/a.png": put("picture").encode()})
+
+
+def a_full_page(put: Canaries) -> bytes:
+    """An HTML page with a canary in words, attributes, scripts, comments and forms."""
+    return f"""<!DOCTYPE html><html lang="es"><head><meta charset="utf-8">
+<title>{put("title")}</title><meta name="author" content="{put("meta")}">
+<script>var a = "{put("script")}"; document.write(a)</script>
+<style>p:after {{ content: "{put("style")}" }}</style><!-- {put("comment")} --></head>
+<body onload="alert('{put("handler")}')" class="{put("class")}"><h1>Nota</h1><p>{WORDS} Escribir a <b>{put("bold")[:9]}</b>{canary(6)[9:]}
+<img src="http://127.0.0.1:9/{put("remote picture")}" alt="{put("alt text")}">
+<a href="mailto:{put("link")}" title="{put("link title")}">aquí</a> {put("text")}</p>
+<div style="display:none">{put("hidden")}</div><p hidden data-x="{put("data")}">oculto</p>
+<form action="http://127.0.0.1:9/{put("action")}"><input type="hidden" name="a" value="{put("input")}">
+<textarea>{put("area")}</textarea></form><iframe src="http://127.0.0.1:9/"></iframe>
+<table><tr><td>{put("cell")}</td><td>b</td></tr></table></body></html>""".encode()
+
+
+def a_mail(
+    body: str = WORDS, *, subject: str = "Pedido", files: Mapping[str, bytes] | None = None,
+    html: str | None = None, **headers: str,
+) -> bytes:  # fmt: skip
+    made = EmailMessage(policy=email.policy.default)
+    made["From"], made["To"], made["Subject"] = "mesa@ejemplo.org", "archivo@ejemplo.org", subject
+    for name, value in headers.items():
+        made[name.replace("_", "-")] = value
+    made.set_content(body)
+    if html:
+        made.add_alternative(html, subtype="html")
+    for name, content in (files or {}).items():
+        made.add_attachment(content, "application", "octet-stream", filename=name)
+    return made.as_bytes()
+
+
+def a_full_mail(put: Canaries) -> bytes:
+    return a_mail(
+        f"{WORDS} {put('body')}", subject=f"Pedido de {put('subject')}", Cc=put("cc"),
+        X_Origin=put("other header"), html=f"<p>{put('page')}</p>",
+        files={f"{put('file name')}.txt": f"Nota de {put('file')}".encode()},
+    )  # fmt: skip
+
+
+FULL = {"pdf": a_full_pdf, "docx": a_full_docx, "odt": a_full_odt, "html": a_full_page,
+        "eml": a_full_mail}  # fmt: skip
+
+
+def with_header(content: bytes, header: str) -> bytes:
+    """An ODT whose first page style has a header."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        parts = {n: archive.read(n) for n in archive.namelist()}
+    styles = parts["styles.xml"].decode()
+    begin = styles.index("<style:master-page ")
+    end = styles.index(">", begin)
+    if styles[end - 1] == "/":
+        styles = f"{styles[: end - 1]}>{header}</style:master-page>{styles[end + 1 :]}"
+    else:
+        styles = f"{styles[: end + 1]}{header}{styles[end + 1 :]}"
+    return a_zip({**parts, "styles.xml": styles.encode()})
+
+
+def with_parts(content: bytes, more: Mapping[str, bytes]) -> bytes:
+    """A zip container with more parts in it."""
+    made = io.BytesIO(content)
+    with zipfile.ZipFile(made, "a") as archive:
+        for name, part in more.items():
+            archive.writestr(name, part)
+    return made.getvalue()
+
+
+def a_zip(files: Mapping[str, bytes]) -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return made.getvalue()
+
+
+def everything_in(content: bytes) -> str:
+    """Bytes of a file, and of all that is packed in it, as letters of every likely encoding."""
+    parts = [content]
+    if content[:2] == b"PK":
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            parts += [archive.read(name) for name in archive.namelist()]
+            parts += [name.encode() for name in archive.namelist()]
+    if content[:5] == b"%PDF-":
+        parts += _pdf_parts(content)
+    return "\n".join(
+        p.decode(encoding, "replace") for p in parts for encoding in ("utf-8", "utf-16-be")
+    )
+
+
+def _pdf_parts(content: bytes) -> list[bytes]:
+    """Every object of a PDF, unpacked by a reader that is not ours, and its words."""
+    from pypdf import PdfReader
+    from pypdf.generic import StreamObject
+
+    reader = PdfReader(io.BytesIO(content))
+    words = "".join(page.extract_text() for page in reader.pages)
+    found = [words.encode(), words.replace("\n", "").replace(" ", "").encode()]
+    for number in range(1, len(reader.xref_objStm) + sum(map(len, reader.xref.values())) + 2):
+        try:
+            thing = reader.get_object(number)
+        except Exception:  # noqa: BLE001 (a number without an object)
+            continue
+        found.append(repr(thing).encode())
+        if isinstance(thing, StreamObject):
+            found.append(thing.get_data())
+    return found
