@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
@@ -33,6 +33,8 @@ class TriageModel(RoutingModel):
     **known
         As in :class:`RoutingModel`.
     """
+
+    tells_language: ClassVar[int | None] = 300
 
     def __init__(self, *, parents: dict[str, str], area_below: float, **known: Any) -> None:
         super().__init__(**known)

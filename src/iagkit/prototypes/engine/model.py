@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,6 +47,9 @@ class RoutingModel:
     automatic : bool
         False where a blocking gate failed: then every case goes to a person.
     """
+
+    tells_language: ClassVar[int | None] = None
+    """Characters from the beginning of a text by which its language is known; all of them."""
 
     def __init__(
         self,
@@ -121,7 +124,8 @@ class RoutingModel:
         told = answers(probability, groups=groups, model=self, index=table.index)
         texts = words_of(table[self.roles["text"]])
         told["decided"] &= np.array([bool(text.strip()) for text in texts], dtype=bool)
-        return told, texts, languages(table, self.roles.get("language"), texts)
+        heads = [text[: self.tells_language] for text in texts]
+        return told, texts, languages(table, self.roles.get("language"), heads)
 
     def ids(self, table: pd.DataFrame, *, column: str | None, first: int) -> list[str]:
         """Names of the cases: a column, or the place of the row in the whole table."""

@@ -15,6 +15,8 @@ from iagkit.text.normalise import normalise
 from iagkit.text.personal import is_personal, personal_spans
 from iagkit.text.words import LETTERS, same_text
 
+MOST_TEXTS = 1_500
+"""Texts that are searched for names; of more, a sample."""
 LEAST_TEXTS = 10
 """A word in fewer different texts could be about one person and is never shown."""
 
@@ -30,10 +32,10 @@ def keep_public_words(model: RoutingModel, texts: Sequence[str]) -> None:
     different = list(dict.fromkeys(texts))
     found = features.transform(different)[:, columns]
     counts = np.asarray((found > 0).sum(axis=0)).ravel()
-    hidden = _names_in(different)
+    plain = _words_in(different)
     public = np.array(
         [
-            n >= LEAST_TEXTS and term not in hidden and not is_personal(str(term))
+            n >= LEAST_TEXTS and term in plain and not is_personal(str(term))
             for term, n in zip(terms, counts, strict=True)
         ],
         dtype=bool,
@@ -44,18 +46,21 @@ def keep_public_words(model: RoutingModel, texts: Sequence[str]) -> None:
     model.shown_words = dict(kept)
 
 
-def _names_in(texts: Sequence[str]) -> set[str]:
-    """Folded words that stand inside something personal at least as often as outside."""
+def _words_in(texts: Sequence[str]) -> set[str]:
+    """Folded words seen more often outside anything personal than inside.
+
+    Of many texts a sample is searched; a word that it does not hold is not shown.
+    """
     inside: dict[str, int] = {}
     outside: dict[str, int] = {}
-    for text in texts:
+    for text in texts[:: 1 + len(texts) // MOST_TEXTS]:
         spans = personal_spans(text)
         covered = " ".join(text[s.start : s.end] for s in spans)
         for word in set(same_text(covered).split()):
             inside[word] = inside.get(word, 0) + 1
         for word in set(same_text(_without(text, spans)).split()):
             outside[word] = outside.get(word, 0) + 1
-    return {word for word, n in inside.items() if n >= outside.get(word, 0)}
+    return {word for word, n in outside.items() if n > inside.get(word, 0)}
 
 
 def _without(text: str, spans: Sequence[Any]) -> str:
