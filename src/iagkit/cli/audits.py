@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import nullcontext
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, Never
 
 import typer
 
@@ -13,6 +13,9 @@ from iagkit.cli import options as o
 from iagkit.cli import show
 from iagkit.core.errors import UsageError
 from iagkit.core.judge import unproven
+
+if TYPE_CHECKING:
+    from iagkit.flow.audited import Audit
 
 
 def add_to(app: typer.Typer) -> None:
@@ -158,13 +161,18 @@ def audit(
         progress=show.silent if json else show.stage(lang.value),
         watch=nullcontext if json else show.counting,
     )  # fmt: skip
-    if json:
+    _end(found, as_json=json, strict=strict, out=out, lang=lang.value)
+
+
+def _end(found: Audit, *, as_json: bool, strict: bool, out: Path, lang: str) -> Never:
+    """Show what was found and leave with the code that it asks for."""
+    if as_json:
         show.write(found.record.to_bytes())
     else:
-        show.summary(found.record, sorted(out.iterdir()), lang.value)
+        show.summary(found.record, sorted(out.iterdir()), lang)
     open_ = strict and bool(unproven(found.verdicts))
     if open_ and not found.record.blocked:
-        show.undecided(lang.value)
+        show.undecided(lang)
     raise typer.Exit(1 if found.record.blocked or open_ else 0)
 
 

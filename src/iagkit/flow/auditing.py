@@ -18,7 +18,7 @@ from iagkit.core.nouns import Policy, Run
 from iagkit.core.quiet import be_quiet
 from iagkit.core.record import seal
 from iagkit.explain.options import Feature
-from iagkit.flow import counting, label_sets
+from iagkit.flow import counting, label_sets, single_rows
 from iagkit.flow.asked import Inquiry
 from iagkit.flow.audited import Audit
 from iagkit.flow.counting import Table
@@ -178,27 +178,39 @@ def audit(
     >>> found.find("fairness.selection_rate.gap", sex="*").estimate.value
     0.0
     """
-    asked = Inquiry(
-        **label_sets.columns_of(truth, prediction, tuple(map(_label, labels))),
+    asked = _inquiry(
+        truth, prediction, labels, positive=positive, reference=reference, population=population,
         label_separator=label_separator, score=score, groups=tuple(groups), task=task,
+        threshold=threshold, exact=exact, weight=weight, cluster=cluster, bins=dict(bins or {}),
+        depth=depth, strata=tuple(strata), against=against, time=time, every=every,
+        capacity=capacity, tolerance=tolerance, unit=unit, min_group=min_group, level=level, k=k,
+    )  # fmt: skip
+    slow = single_rows.slow_way(metrics, model, inputs, features, background)
+    way = _Auditing(
+        asked=asked, slow=slow, policy=policy, checks=tuple(checks), lang=lang,
+        progress=progress, watch=watch, remark=remark,
+    )  # fmt: skip
+    return way.of(frame, query=query, name=name, place=_place(out), store=store, track=track)
+
+
+def _inquiry(
+    truth: str | Sequence[str] | None,
+    prediction: str | Sequence[str] | None,
+    labels: Sequence[object],
+    *,
+    positive: object,
+    reference: Mapping[str, object] | None,
+    population: Mapping[str, Mapping[str, float]] | None,
+    **asked: Any,
+) -> Inquiry:
+    """Put what is asked in the words of the table: labels and groups as the counted ones are."""
+    return Inquiry(
+        **label_sets.columns_of(truth, prediction, tuple(map(_label, labels))),
         positive=None if positive is None else _label(positive),
-        threshold=threshold, exact=exact, weight=weight, cluster=cluster,
-        bins=dict(bins or {}), depth=depth,
-        reference={c: _label(g) for c, g in (reference or {}).items()}, strata=tuple(strata),
-        against=against, time=time, every=every, capacity=capacity,
-        population=_population(population or {}), tolerance=tolerance, unit=unit,
-        min_group=min_group, level=level, k=k,
-    )  # fmt: skip
-    return _Auditing(
-        asked=asked, policy=policy, lang=lang, progress=progress, watch=watch,
-        checks=tuple(checks),
-        slow=counting.Slow(
-            functions=dict(metrics or {}), model=model, inputs=tuple(inputs),
-            features=tuple(features), background=background,
-        ),
-    ).of(
-        frame, query=query, name=name, place=_place(out), store=store, track=track, remark=remark
-    )  # fmt: skip
+        reference={c: _label(g) for c, g in (reference or {}).items()},
+        population=_population(population or {}),
+        **asked,
+    )
 
 
 def _label(value: object) -> str:
@@ -237,10 +249,11 @@ class _Auditing:
 
     asked: Inquiry
     policy: str | Path | Policy
-    slow: counting.Slow
+    slow: single_rows.Slow
     lang: str
     progress: Progress
     watch: Watch
+    remark: Callable[[Message], None]
     checks: tuple[str, ...]
 
     def __post_init__(self) -> None:
@@ -260,7 +273,6 @@ class _Auditing:
         place: Any,
         store: str | None,
         track: bool,
-        remark: Callable[[Message], None],
     ) -> Audit:
         """Do all steps; write only if all went well."""
         policies = self._policies()
@@ -285,7 +297,7 @@ class _Auditing:
                 self.progress("track")
                 tracked.log(audited.record, folder.path, model=None)
         if place.notice is not None:
-            remark(place.notice)
+            self.remark(place.notice)
         return audited
 
     def _policies(self) -> Callable[[Collection[str]], Policy]:
@@ -309,7 +321,7 @@ class _Auditing:
         settings = self.asked.settled(cells, task, policy)
         settings = sharing(settings, cells, own=len(self.slow.functions))
         evidence = {"cells": cells, "asked": settings, "policy": policy}
-        evidence |= counting.rows_of(table, self.asked, settings, cells, self.slow)
+        evidence |= single_rows.rows_of(table.frame, self.asked, settings, cells, self.slow)
         each, cost = each_score(table.frame, self.asked, settings, cells)
         evidence |= each
         run = counting.run_of(
