@@ -26,19 +26,15 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple, Self
 
 import numpy as np
-from numpy.typing import NDArray
 
 from iagkit.core.errors import UsageError
+from iagkit.text.sets import Bitmaps, Labels, bitmaps, differing, distinct, linked, shared, spread
 from iagkit.text.words import Ints, numbered, same_text, strings
-
-Labels = NDArray[np.intp]
-Bitmaps = NDArray[np.uint16]
 
 FEW = 50
 FORM = 1000
 OPENING = 60
 STRICTER = (0.85, 0.9, 0.95, 0.99)
-BITS = 512
 BATCH = 200_000
 
 
@@ -149,7 +145,7 @@ class _Sets(NamedTuple):
     @classmethod
     def from_items(cls, row: Ints, item: Ints, n_sets: int) -> Self:
         n_items = int(item.max()) + 1 if item.size else 1
-        row, item = np.divmod(_distinct(row * n_items + item), n_items)
+        row, item = np.divmod(distinct(row * n_items + item), n_items)
         often = np.bincount(item, minlength=n_items)
         rank = np.empty(n_items, dtype=np.int64)
         rank[np.argsort(often, kind="stable")] = np.arange(n_items)
@@ -165,41 +161,7 @@ class _Sets(NamedTuple):
         """Some of the sets, shingles ranked anew."""
         sizes = self.sizes[which]
         row = np.repeat(np.arange(which.size), sizes)
-        return self.from_items(row, self.item[_spread(self.bounds[which], sizes)], which.size)
-
-    def common(self, left: Labels, right: Labels) -> Ints:
-        """Size of the intersection of each pair of sets."""
-        n_items = self.texts_with.size
-        pairs = np.arange(left.size)
-        keys = [
-            np.repeat(pairs, self.sizes[side]) * n_items
-            + self.item[_spread(self.bounds[side], self.sizes[side])]
-            for side in (left, right)
-        ]
-        both = np.sort(np.concatenate(keys), kind="stable")
-        twice = both[1:][both[1:] == both[:-1]] // n_items
-        return np.bincount(twice, minlength=left.size)
-
-    def bitmaps(self) -> Bitmaps:
-        """Parity of the shingles in each of 512 slots, shape (n_sets, 32)."""
-        slot = (self.item * 0x9E3779B1 >> 7) % BITS
-        row = np.repeat(np.arange(self.sizes.size), self.sizes)
-        odd = np.bincount(row * BITS + slot, minlength=self.sizes.size * BITS) & 1
-        return np.packbits(odd.astype(np.uint8).reshape(-1, BITS), axis=1).view(np.uint16)
-
-
-def _distinct(numbers: Ints) -> Ints:
-    """Sorted distinct numbers; sorting beats the hashing of recent `numpy.unique`."""
-    ordered = np.sort(numbers)
-    new = np.concatenate([[True], ordered[1:] != ordered[:-1]])
-    return np.asarray(ordered[new])
-
-
-def _spread(starts: Ints, sizes: Ints) -> Ints:
-    """Positions of several stretches, one after the other."""
-    ends = np.cumsum(sizes)
-    total = int(ends[-1]) if ends.size else 0
-    return np.repeat(starts - (ends - sizes), sizes) + np.arange(total)
+        return self.from_items(row, self.item[spread(self.bounds[which], sizes)], which.size)
 
 
 def _openings(lists: list[list[str]]) -> Labels:
@@ -225,18 +187,12 @@ def _joined(sets: _Sets, start: Labels, threshold: float, most: float) -> Labels
 
 def _components(sets: _Sets, start: Labels, threshold: float) -> Labels:
     """Merge the starting clusters along the pairs whose overlap reaches the threshold."""
-    from scipy.sparse import coo_matrix
-    from scipy.sparse.csgraph import connected_components
-
-    n_sets = sets.sizes.size
     labels = start
-    maps = sets.bitmaps()
+    maps = bitmaps(sets.item, sets.bounds)
     for one, other in _candidates(sets, threshold):
         apart = labels[one] != labels[other]
         left, right = _alike(sets, maps, one[apart], other[apart], threshold)
-        ends = (labels[left], labels[right])
-        graph = coo_matrix((np.ones(left.size, dtype=bool), ends), shape=(n_sets, n_sets))
-        labels = connected_components(graph, directed=False)[1].astype(np.intp)[labels]
+        labels = linked(labels, left, right)
     return labels
 
 
@@ -245,16 +201,12 @@ def _alike(
 ) -> tuple[Labels, Labels]:
     """Those pairs whose overlap truly reaches the threshold."""
     together = sets.sizes[left] + sets.sizes[right]
-    apart = _BIT_COUNT[maps[left] ^ maps[right]] @ _ONES
+    apart = differing(maps, left, right)
     near = apart <= (1 - threshold) / (1 + threshold) * together + 1e-9
     left, right, together = left[near], right[near], together[near]
-    common = sets.common(left, right)
+    common = shared(sets.item, sets.bounds, left, right)
     alike = common >= threshold * (together - common) - 1e-9
     return left[alike], right[alike]
-
-
-_BIT_COUNT = np.array([n.bit_count() for n in range(1 << 16)], dtype=np.uint8)
-_ONES = np.ones(BITS // 16, dtype=np.float32)
 
 
 def _candidates(sets: _Sets, threshold: float) -> Iterator[tuple[Labels, Labels]]:
@@ -266,7 +218,7 @@ def _candidates(sets: _Sets, threshold: float) -> Iterator[tuple[Labels, Labels]
     """
     sizes = sets.sizes
     length = np.minimum(sizes, sizes - np.ceil(threshold * sizes - 1e-9).astype(np.int64) + 1)
-    item = sets.item[_spread(sets.bounds[:-1], length)]
+    item = sets.item[spread(sets.bounds[:-1], length)]
     row = np.repeat(np.arange(sizes.size), length)
     shared = sets.texts_with[item] > 1
     order = np.lexsort((row[shared], sizes[row[shared]], item[shared]))
@@ -277,7 +229,7 @@ def _candidates(sets: _Sets, threshold: float) -> Iterator[tuple[Labels, Labels]
     behind = reach - np.arange(item.size) - 1
     for begin, stop in _batches(behind):
         first = np.repeat(np.arange(begin, stop), behind[begin:stop])
-        second = _spread(np.arange(begin, stop) + 1, behind[begin:stop])
+        second = spread(np.arange(begin, stop) + 1, behind[begin:stop])
         yield row[first], row[second]
 
 

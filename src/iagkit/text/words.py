@@ -11,10 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from iagkit.core.errors import DataError
-from iagkit.text.normalise import DIGIT, to_codes
+from iagkit.text.normalise import DIGIT, Codes, Places, to_codes
 
 Ints = NDArray[np.int64]
 
+ASCII = 128
 LETTERS = re.compile(r"[^\W\d_]+")
 
 
@@ -59,12 +60,17 @@ def same_text(text: str) -> str:
     >>> same_text("¿Cuántos  DAÑOS hubo en 2017?")
     'cuantos danos hubo en 2017'
     """
+    codes, _ = to_codes_and_digits(text)
+    return " ".join(codes.astype("<u2").tobytes().decode("utf-16-le", "replace").split())
+
+
+def to_codes_and_digits(text: str) -> tuple[Codes, Places | None]:
+    """Fold a text as `to_codes` does, but for ASCII digits, which stay what they are."""
     codes, places = to_codes(text)
     raw = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     came = raw if places is None else raw[places]
-    digits = (codes == DIGIT) & (came < 128)
-    codes = np.where(digits, came.astype(np.uint16), codes)
-    return " ".join(codes.astype("<u2").tobytes().decode("utf-16-le", "replace").split())
+    digits = (codes == DIGIT) & (came < ASCII)
+    return np.where(digits, came.astype(np.uint16), codes), places
 
 
 def numbered(lists: Sequence[list[str]]) -> Numbered:
