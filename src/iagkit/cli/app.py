@@ -7,7 +7,17 @@ from typing import Annotated
 import typer
 
 from iagkit import __version__
-from iagkit.cli import audits, datasets, mitigate, prototypes, records, redact, redaction, runs
+from iagkit.cli import (
+    audits,
+    datasets,
+    feedback,
+    mitigate,
+    prototypes,
+    records,
+    redact,
+    redaction,
+    runs,
+)
 
 app = typer.Typer(
     name="iagkit",
@@ -28,6 +38,7 @@ mitigate.add_to(app)
 prototypes.add_to(app)
 redact.add_to(app)
 redaction.add_to(app)
+feedback.add_to(app)
 app.add_typer(datasets.app, name="datasets")
 
 
