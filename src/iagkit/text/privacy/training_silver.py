@@ -27,9 +27,12 @@ _ID = (
     r"\s*,?\s*[(,]?\s*(?:(?:D\.?\s?N\.?\s?I|M\.\s?I|L\.\s?E|L\.\s?C|C\.\s?I|C\.U\.I\.[TL])\b\.?"
     r"|[Mm]atr[ií]cula|MATR[IÍ]CULA)[^\d(),;]{0,25}\d[\d.\-/ \s]*[\dXx]?\s*\)?"
 )
-_CUED: Final = re.compile(_NAME + rf"(?P<cue>{_ID})")
+_CUE: Final = re.compile(_ID)
+_BEFORE: Final = re.compile(rf"(?<!\w){_NAME}\Z")
+_WINDOW: Final = 120
+"""Characters before a number in which its name must begin; looking further back takes long."""
 _SENTENCE_END: Final = re.compile(r"(?<=[.;:])\s*\n\s*\n?|\n\s*(?=\**(?:Art|ART))")
-_FIRST: Final = re.compile(rf"\A(?:{_TITLE}\s+)+")
+_FIRST: Final = re.compile(rf"(?:{_TITLE}\s+)+")
 
 
 def names_before_ids(text: str) -> list[Marked]:
@@ -49,14 +52,21 @@ def names_before_ids(text: str) -> list[Marked]:
     >>> names_before_ids("Desígnase al Dr. Juan Carlos QUISPE (D.N.I. N° 12.345.678) en")
     [Marked(start=17, end=35, label='PERSON')]
     """
-    found = []
-    for match in _CUED.finditer(text):
+    return [span for span, _ in _cued(text)]
+
+
+def _cued(text: str) -> Iterator[tuple[Marked, int]]:
+    """Each name before a number, and where the number ends."""
+    for cue in _CUE.finditer(text):
+        begin = max(0, cue.start() - _WINDOW)
+        match = _BEFORE.search(text, begin, cue.start())
+        if match is None:
+            continue
         start, end = match.span("name")
-        if title := _FIRST.match(text[start:end]):
-            start += title.end()
-        if " " in text[start:end] or "\n" in text[start:end]:
-            found.append(Marked(start, end, PERSON))
-    return found
+        if title := _FIRST.match(text, start, end):
+            start = title.end()
+        if len(text[start:end].split()) > 1:
+            yield Marked(start, end, PERSON), cue.end()
 
 
 def silver(texts: Iterable[str], *, most: int, seed: int = 0) -> list[Example]:
@@ -89,13 +99,13 @@ def _sentences(text: str, random: Random) -> Iterator[Example]:
 
 def _without_cues(text: str, spans: list[Marked]) -> Example:
     """Cut out what follows each name, and move the spans behind it."""
+    ends = {span.start: end for span, end in _cued(text)}
     kept, moved, at = [], [], 0
     length = 0
     for span in spans:
-        cue = _CUED.match(text, span.start)
         kept.append(text[at : span.end])
         length += span.end - at
         moved.append(Marked(length - (span.end - span.start), length, span.label))
-        at = cue.end("cue") if cue and cue.end("name") == span.end else span.end
+        at = ends[span.start]
     kept.append(text[at:])
     return Example("".join(kept), tuple(moved))
