@@ -25,6 +25,7 @@ from iagkit.core.message import Message
 from iagkit.core.nouns import Dataset, Finding, Prototype, Run
 from iagkit.core.quiet import be_quiet
 from iagkit.core.record import Record, seal, to_json
+from iagkit.flow.reviewing import write_review_list
 
 be_quiet()
 Progress = Callable[[str], None]
@@ -136,6 +137,7 @@ def run(
         record = _judge_and_seal(done, folder.path)
         progress("tell")
         _tell(record, folder.path, private, lang)
+        write_review_list(done, record, folder.path, lang=lang)
         if tracked is not None:
             progress("track")
             tracked.log(record, folder.path)

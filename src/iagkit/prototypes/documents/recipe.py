@@ -70,7 +70,7 @@ class LinearDocuments:
             seed=seed,
             progress=progress,
         )
-        outcome, facts = done.outcome(prototype), done.facts
+        outcome, facts = done.outcome(prototype, listed=True), done.facts
         setting = Setting(done=done, dataset=dataset, prototype=prototype, seed=seed)
         for part in PARTS:
             found = part(setting)

@@ -89,10 +89,10 @@ class Answered:
             **self.learnt.facts,
         }
 
-    def outcome(self, prototype: Prototype) -> Outcome:
+    def outcome(self, prototype: Prototype, **more: Any) -> Outcome:
         """Hand over the held-out table, the model, and what checks need beside them."""
         model = self.learnt.model
-        evidence = _evidence(self.cases, self.learnt, self.probability, prototype)
+        evidence = _evidence(self.cases, self.learnt, self.probability, prototype) | more
         return Outcome(table=self.table, respond=model.answer, model=model, evidence=evidence)
 
 

@@ -1,0 +1,33 @@
+"""The review list of a run, as files beside its record; they are for people to change."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from iagkit.core.nouns import Run
+from iagkit.core.record import Record
+
+NAME = "review-list"
+
+
+def write_review_list(done: Run, record: Record, folder: Path, *, lang: str) -> None:
+    """Write what people read as CSV, Excel and HTML, if the recipe lists documents.
+
+    The files are not sealed: decisions are written into them.
+    """
+    if not done.outcome.evidence.get("listed"):
+        return
+    from iagkit.prototypes.documents.review import review_lines
+    from iagkit.report.review_list import cells, headings, review_page
+    from iagkit.wire.sheets import write_list
+
+    automatic = not record.unproven
+    lines = review_lines(done.outcome.table, automatic=automatic, seed=int(done.facts["seed"]))
+    write_list(
+        headings(lines, lang=lang),
+        cells(lines, lang=lang),
+        csv_file=folder / f"{NAME}.csv",
+        excel_file=folder / f"{NAME}.xlsx",
+    )
+    page = review_page(lines, record, lang=lang)
+    (folder / f"{NAME}.html").write_text(page, encoding="utf-8", newline="\n")

@@ -1,0 +1,104 @@
+"""The list that people work through: what to read first, what is proposed, and why to read it.
+
+It holds ids, labels and numbers; no word of a document, and no recorded answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from iagkit.core.message import Message, say
+from iagkit.prototypes.documents.model import AREA
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+BY_LOT = 0.1
+"""Cases drawn by lot among those decided, for each case that people read anyway."""
+UNSURE = say("the program is not sure enough")
+ONLY_AREA = say("only the area is sure")
+DRAWN = say("drawn by lot, to see how often the program is right")
+BLOCKED = say("a limit that blocks is not met, so a person decides everything")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One document for a person."""
+
+    id: str
+    proposed: str
+    others: tuple[str, ...]
+    confidence: float
+    area: str | None
+    urgency: float | None
+    matter: str | None
+    why: Message
+
+
+def review_lines(table: pd.DataFrame, *, automatic: bool, seed: int = 0) -> list[Line]:
+    """List the documents that people read, the most urgent or else the least sure first.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Answers with ``id``; ``urgency`` and ``matter`` are told where they are known.
+    automatic : bool
+        Whether the model may decide at all; if not, every document is listed.
+    seed : int
+        Of the lot.
+
+    Returns
+    -------
+    list of Line
+        A tenth as many again, drawn by lot among the documents that were decided, stand
+        scattered among them: only these tell how often the model is right.
+    """
+    decided = table["decided"].to_numpy(dtype=bool)
+    asked = np.flatnonzero(~decided) if automatic else np.arange(len(table))
+    random = np.random.default_rng(seed)
+    rest = np.setdiff1d(np.arange(len(table)), asked)
+    lot = random.permutation(rest)[: int(np.ceil(BY_LOT * asked.size))]
+    order = _first(table.iloc[asked])
+    places = random.permutation(asked.size + lot.size) < lot.size
+    listed = np.empty(asked.size + lot.size, dtype=np.intp)
+    listed[~places], listed[places] = asked[order], lot
+    return [
+        _line(row, _why(row, drawn=bool(by_lot), automatic=automatic))
+        for row, by_lot in zip(table.iloc[listed].to_dict("records"), places, strict=True)
+    ]
+
+
+def _first(table: pd.DataFrame) -> Any:
+    """Order of reading: urgency falls, or the lead of the first answer over the second grows."""
+    key = (
+        -table["urgency"]
+        if "urgency" in table
+        else table["confidence"] - table["second_probability"]
+    )
+    return np.argsort(key.to_numpy(), kind="stable")
+
+
+def _why(row: Mapping[Any, Any], *, drawn: bool, automatic: bool) -> Message:
+    if drawn:
+        return DRAWN
+    if row["decided"] and not automatic:
+        return BLOCKED
+    return ONLY_AREA if row.get("level") == AREA else UNSURE
+
+
+def _line(row: Mapping[Any, Any], why: Message) -> Line:
+    others = (row.get("second"), row.get("third"))
+    return Line(
+        id=str(row["id"]),
+        proposed=str(row["prediction"]),
+        others=tuple(str(other) for other in others if other is not None),
+        confidence=float(row["confidence"]),
+        area=row.get("area"),
+        urgency=row.get("urgency"),
+        matter=row.get("matter"),
+        why=why,
+    )
