@@ -12,6 +12,7 @@ from iagkit.prototypes.documents.urgency import (
     learn,
     score_of,
     scores,
+    with_options,
     yes_or_no,
 )
 
@@ -87,6 +88,17 @@ def test_classes_declared_urgent_give_their_probability_and_strange_ones_are_ref
 def test_a_declaration_that_cannot_be_kept_is_refused(told, why):
     with pytest.raises(DeclarationError, match=why):
         declared({"urgency": told})
+
+
+def test_what_is_said_beside_the_table_replaces_what_is_declared():
+    params = {"candidates": ["x"], "urgency": {"capacity": 5, "column": "u", "patience_days": 9}}
+    assert with_options(params) == params
+    more = declared(with_options(params, capacity=7))
+    assert (more.capacity, more.column, more.patience_days) == (7, "u", 9)
+    other = declared(with_options(params, classes=["amparo"]))
+    assert (other.capacity, other.column, other.classes) == (5, None, ("amparo",))
+    with pytest.raises(DeclarationError, match="a capacity"):
+        with_options({}, column="u")
 
 
 def test_no_declaration_asks_for_nothing():

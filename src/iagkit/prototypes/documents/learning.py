@@ -159,9 +159,9 @@ def _unlike(design: Any, order: Ints, many: int, alike: float) -> tuple[Ints, in
             kept.append(at)
             row = slice(close.indptr[at], close.indptr[at + 1])
             barred[close.indices[row][close.data[row] >= alike]] = True
-    passed = (kept[-1] + 1 if kept else 0) - len(kept)
     rest = np.delete(order, kept)[: many - len(kept)]
-    return np.concatenate([near[kept], rest]), passed - len(rest) if len(rest) else passed
+    passed = 0 if len(kept) < many else kept[-1] + 1 - many
+    return np.concatenate([near[kept], rest]), passed
 
 
 def _scattered(first: int, second: int, random: np.random.Generator) -> Ints:

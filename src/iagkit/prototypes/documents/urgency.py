@@ -102,6 +102,46 @@ def declared(params: Mapping[str, Any]) -> Declared | None:
     return Declared(**{**told, **lists})
 
 
+def with_options(
+    params: Mapping[str, Any],
+    *,
+    capacity: float | None = None,
+    column: str | None = None,
+    classes: Sequence[str] = (),
+) -> dict[str, Any]:
+    """Put what a person said beside the table in the place of what is declared.
+
+    Parameters
+    ----------
+    params : mapping
+        Of a prototype.
+    capacity : float, cases a day, optional
+    column : str, optional
+        Says what was urgent; then no class is urgent by itself.
+    classes : sequence of str
+        Urgent by themselves; then no column is read.
+
+    Returns
+    -------
+    dict
+        The same, if nothing was said.
+
+    Raises
+    ------
+    DeclarationError
+        As :func:`declared`.
+    """
+    if capacity is None and column is None and not classes:
+        return dict(params)
+    told = dict(params.get("urgency") or {})
+    if column is not None or classes:
+        told = {k: v for k, v in told.items() if k not in ("column", "yes", "classes")}
+    said = {"capacity": capacity, "column": column, "classes": list(classes) or None}
+    told |= {name: value for name, value in said.items() if value is not None}
+    declared({"urgency": told})
+    return {**params, "urgency": told}
+
+
 def _refuse(told: Mapping[str, Any], classes: tuple[str, ...]) -> None:
     for name in ("capacity", "patience_days", "longest_wait_days", "arriving"):
         value = told.get(name, 1)
