@@ -19,20 +19,7 @@ from iagkit.report.review_list import cells, headings
 from iagkit.wire import declare
 from iagkit.wire.sheets import write_list
 
-FILLING = [
-    "que",
-    "por",
-    "el",
-    "expediente",
-    "se",
-    "tramita",
-    "la",
-    "solicitud",
-    "y",
-    "que",
-    "resulta",
-    "necesario",
-]
+FILLING = ["que", "por", "el", "expediente", "se", "tramita", "la", "solicitud", "resulta"]
 TOPICS = {
     "salud > hospitales": "hospital camas guardia",
     "salud > vacunas": "vacuna dosis campaña",

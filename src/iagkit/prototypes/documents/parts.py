@@ -17,6 +17,8 @@ from iagkit.core.errors import DataError
 from iagkit.core.nouns import Dataset, Prototype
 from iagkit.core.registry import did_you_mean
 from iagkit.prototypes.engine.routing import Answered
+from iagkit.prototypes.engine.splits import by_time
+from iagkit.prototypes.engine.splits import TIME
 from iagkit.text.dates import read_dates
 
 
@@ -82,6 +84,23 @@ def urgency(setting: Setting) -> Found:
     return Found(evidence={"urgency": found}, columns=columns)
 
 
+def drift(setting: Setting) -> Found:
+    """What time does to the model, where the test is of later documents."""
+    protocol, arrived = setting.prototype.protocol, setting.arrived
+    if protocol.split_by != TIME or arrived is None:
+        return Found()
+    from iagkit.prototypes.documents.drift import look_back
+
+    found = look_back(
+        setting.done,
+        arrived[setting.held_out],
+        coverage=protocol.coverage,
+        level=protocol.level,
+        seed=setting.seed,
+    )
+    return Found(evidence={"drift": found})
+
+
 def _column(setting: Setting, name: str) -> Any:
     table = setting.done.cases.table
     if name not in table.columns:
@@ -106,4 +125,22 @@ def _share(setting: Setting, arrived: NDArray[np.datetime64] | None) -> float:
     return float(test[same].mean())
 
 
-PARTS: tuple[Callable[[Setting], Found], ...] = (urgency,)
+def drift(setting: Setting) -> Found:
+    """What time did to the model, where the split is by time; ``repair_with: 0`` is quicker."""
+    from iagkit.prototypes.documents import drift as drifting
+
+    protocol, arrived = setting.prototype.protocol, setting.arrived
+    if arrived is None or not by_time(protocol.split_by) or setting.dataset.column("split"):
+        return Found()
+    found = drifting.look_back(
+        setting.done,
+        arrived[setting.held_out],
+        coverage=protocol.coverage,
+        level=protocol.level,
+        seed=setting.seed,
+        repair_with=int(setting.prototype.params.get("repair_with", drifting.REPAIR_WITH)),
+    )
+    return Found(evidence={"drift": found}, facts={"drift": {"valid_until": found.valid_until}})
+
+
+PARTS: tuple[Callable[[Setting], Found], ...] = (urgency, drift)

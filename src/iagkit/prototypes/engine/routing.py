@@ -68,6 +68,8 @@ class Learnt:
     doubtful: list[dict[str, Any]]
     """Ids and labels that deserve a second look."""
     facts: dict[str, Any]
+    unseen: Unseen
+    """Out-of-fold answers to those rows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,14 +163,14 @@ def _part(cases: Cases, dataset: Dataset, protocol: Protocol, seed: int) -> Spli
         near,
         by=protocol.split_by,
         labels=_group_names(cases, protocol.split_by),
-        times=_times(cases, dataset) if protocol.split_by == splits.TIME else None,
+        times=_times(cases, dataset) if splits.by_time(protocol.split_by) else None,
         test_share=protocol.test_share,
         seed=seed,
     )
 
 
 def _group_names(cases: Cases, by: str) -> list[str]:
-    if by in (splits.TEXT, splits.TIME, splits.ROWS):
+    if by in (splits.TEXT, splits.ROWS) or splits.by_time(by):
         return [splits.text_name(text) for text in cases.texts]
     return cases.column(by)
 
@@ -210,7 +212,7 @@ def _learn(
     told = [
         _doubt(cases, train[i], unseen.probability[i], unseen.y[i], model.classes) for i in doubtful
     ]
-    return Learnt(model=model, train=train, doubtful=told, facts=facts)
+    return Learnt(model=model, train=train, doubtful=told, facts=facts, unseen=unseen)
 
 
 def _training(cases: Cases, train: Ints, clusters: Ints) -> Training:
