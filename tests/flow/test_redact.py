@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 from __future__ import annotations
 
 import io
@@ -306,15 +307,15 @@ def test_pieces_are_rewritten_as_the_text_would_be(words, data):
     assert "".join(node.text or "" for node in root) == txt.replaced(text, hidden)
 
 
-def run(*arguments, stdin=None):
+def run(*arguments, stdin=None, lang="en"):
     return subprocess.run(
-        [sys.executable, "-m", "iagkit", "redact", *map(str, arguments)],
+        [sys.executable, "-m", "iagkit", "redact", "--lang", lang, *map(str, arguments)],
         input=stdin, capture_output=True, check=False,
     )  # fmt: skip
 
 
 def test_a_stream_passes_from_stdin_to_stdout_with_the_summary_beside():
-    done = run("-", "--lang", "es", "--patterns", stdin=(LETTER + "\n").encode() + b"\xff fin\n")
+    done = run("-", "--patterns", stdin=(LETTER + "\n").encode() + b"\xff fin\n")
     assert done.returncode == 0
     assert DNI.encode() not in done.stdout + done.stderr
     assert done.stdout.endswith(b"solicita vista.\n\xff fin\n")
@@ -335,6 +336,21 @@ def test_the_command_names_what_could_not_be_read_and_ends_with_2_if_that_is_all
     assert b"not read: vacio.txt: it is empty" in done.stderr
     assert DNI not in (tmp_path / "s.json").read_text()
     assert "national_id" in (tmp_path / "s.json").read_text()
+
+
+def test_what_was_done_is_told_in_the_language_of_the_reader(tmp_path, capfd):
+    from iagkit.cli.options import Lang
+    from iagkit.cli.redact import redact
+
+    (tmp_path / "a.eml").write_bytes(made.a_mail(LETTER, files={"x.bin": bytes(99)}))
+    told = {}
+    for lang in ("es", "pt"):
+        redact(str(tmp_path / "a.eml"), lang=Lang(lang), patterns=True)
+        told[lang] = capfd.readouterr().err
+    assert "no leído: a.eml#1: está vacío" in told["es"]
+    assert "1 documentos o filas; oculto: " in told["es"]
+    assert "CORREO 3" in told["es"]
+    assert "Nenhuma ferramenta encontra tudo" in told["pt"]
 
 
 def test_a_table_is_redacted_by_column(tmp_path):

@@ -125,7 +125,7 @@ def _documents(
         files.put(spans, _as_json(summary.spans))
     if content is not None and out is None and not as_json:
         show.write(content)
-    _tell(summary, out, as_json=as_json, spans=reveal or spans is None)
+    _tell(summary, out, how.lang, as_json=as_json, spans=reveal or spans is None)
 
 
 def _is_one(source: Path) -> bool:
@@ -160,7 +160,7 @@ def _table(source: str, columns: list[str], how: Asked, out: Path | None, *, as_
         for piece in tables.iter_table(source):
             file.write(redact_table(piece, columns, how, kept=counted))
             summary.documents += len(piece)
-    _tell(summary, target, as_json=as_json)
+    _tell(summary, target, how.lang, as_json=as_json)
 
 
 def _stream(how: Asked, out: Path | None, *, as_json: bool) -> None:
@@ -175,7 +175,7 @@ def _stream(how: Asked, out: Path | None, *, as_json: bool) -> None:
         write(piece.encode("utf-8", "surrogateescape"))
     if out is not None:
         put(out, b"".join(made))
-    _tell(summary, out, as_json=as_json)
+    _tell(summary, out, how.lang, as_json=as_json)
 
 
 def _write_now(content: bytes) -> None:
@@ -191,29 +191,63 @@ def _blocks(stream: IO[bytes]) -> Iterator[str]:
     yield decoder.decode(b"", final=True)
 
 
-def _tell(summary: Summary, out: Path | None, *, as_json: bool, spans: bool = False) -> None:
+_SAID: Final = {
+    "en": {
+        "unread": "not read", "note": "note", "more": "and {n} more",
+        "done": "{n} document(s) or row(s); hidden: {hidden}", "nothing": "nothing",
+        "patterns": "patterns only, no trained tagger", "written": "written: {out}",
+        "limit": "found with {model}. No tool finds all: a person must read what is published",
+    },
+    "es": {
+        "unread": "no leído", "note": "nota", "more": "y {n} más",
+        "done": "{n} documentos o filas; oculto: {hidden}", "nothing": "nada",
+        "patterns": "patrones solamente, sin modelo entrenado", "written": "escrito: {out}",
+        "limit": "encontrado con {model}. Ninguna herramienta encuentra todo: una persona debe "
+        "leer lo que se publica",
+    },
+    "pt": {
+        "unread": "não lido", "note": "nota", "more": "e mais {n}",
+        "done": "{n} documentos ou linhas; ocultado: {hidden}", "nothing": "nada",
+        "patterns": "apenas padrões, sem modelo treinado", "written": "escrito: {out}",
+        "limit": "encontrado com {model}. Nenhuma ferramenta encontra tudo: uma pessoa deve ler o "
+        "que é publicado",
+    },
+}  # fmt: skip
+
+
+def _tell(
+    summary: Summary, out: Path | None, lang: str, *, as_json: bool, spans: bool = False
+) -> None:
     """Tell on stderr what was done, so that stdout holds the text alone."""
+    from iagkit.flow.redacting import PATTERNS_ONLY
+    from iagkit.flow.redacting_files import kinds_in_words
+
     if as_json:
         told = summary.told() | ({"spans": summary.spans} if spans else {})
         show.write(_as_json(told) + b"\n")
         return
-    _lines(summary.unread, "not read")
-    _lines(summary.remarks, "note")
-    hidden = ", ".join(f"{kind} {n}" for kind, n in summary.kinds.most_common()) or "nothing"
-    _say(f"{summary.documents} document(s) or row(s); hidden: {hidden}")
-    _say(f"found with {summary.model}. No tool finds all: a person must read what is published")
+    words = _SAID[lang]
+    _lines(summary.unread, "unread", lang)
+    _lines(summary.remarks, "note", lang)
+    hidden = kinds_in_words(summary.kinds, lang) or words["nothing"]
+    model = words["patterns"] if summary.model == PATTERNS_ONLY else summary.model
+    _say(words["done"].format(n=summary.documents, hidden=hidden))
+    _say(words["limit"].format(model=model))
     if out is not None:
-        _say(f"written: {out}")
+        _say(words["written"].format(out=out))
 
 
-def _lines(told: list[tuple[str, Message]], what: str) -> None:
-    """One line a sentence: with the name of the document, or how many there are."""
+def _lines(told: list[tuple[str, Message]], what: str, lang: str) -> None:
+    """One line a sentence: with the names of the first documents, and how many more there are."""
+    from iagkit.flow.redacting_files import in_words
+
+    words = _SAID[lang]
     names: dict[str, list[str]] = {}
-    for name, why in told:
-        names.setdefault(str(why), []).append(name)
+    for (name, _), why in zip(told, in_words((w for _, w in told), lang), strict=True):
+        names.setdefault(why, []).append(name)
     for why, of in names.items():
-        shown = ", ".join(of[:_NAMED]) + (f" and {len(of) - _NAMED} more" * (len(of) > _NAMED))
-        _say(f"{what}: {shown}: {why}")
+        more = f" {words['more'].format(n=len(of) - _NAMED)}" if len(of) > _NAMED else ""
+        _say(f"{words[what]}: {', '.join(of[:_NAMED])}{more}: {why}")
 
 
 def _say(line: str) -> None:

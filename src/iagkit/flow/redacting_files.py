@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -13,12 +13,14 @@ from typing import Any, Final
 from iagkit.core.errors import DataError, OutputError
 from iagkit.core.message import Message
 from iagkit.flow.redacting import (
+    PATTERNS_ONLY,
     Asked,
     RedactedDocument,
     redact_documents,
     safe_name,
 )
 from iagkit.report.redaction_page import Mark, review_page
+from iagkit.text.privacy.entities import Entity
 from iagkit.text.privacy.labels import label
 from iagkit.wire.documents.nouns import Unread
 
@@ -181,17 +183,25 @@ def content_of(document: RedactedDocument, how: Asked) -> bytes:
         return document.content
     marks = [Mark(e.start, e.end, label(e, how.lang)) for e in (s.entity for s in document.spans)]
     page = review_page(
-        safe_name(document.name, how), document.original, marks, lang=how.lang, model=how.model,
-        remarks=_in_words(document.remarks, how.lang),
+        safe_name(document.name, how), document.original, marks, lang=how.lang,
+        model="" if how.model == PATTERNS_ONLY else how.model,
+        remarks=in_words(document.remarks, how.lang),
     )  # fmt: skip
     return page.encode("utf-8", "replace")
 
 
-def _in_words(remarks: tuple[Message, ...], lang: str) -> list[str]:
+def in_words(remarks: Iterable[Message], lang: str) -> list[str]:
+    """Tell sentences in a reader's language."""
     from iagkit.report.voice import catalogue
 
     found = catalogue(lang)
     return [found.gettext(r.template).format(**r.values) for r in remarks]
+
+
+def kinds_in_words(kinds: Counter[str], lang: str) -> str:
+    """Tell what was hidden, most first: ``PERSONA 3, CORREO 1``."""
+    named = ((label(Entity(0, 1, kind, "shaped", ""), lang), n) for kind, n in kinds.most_common())
+    return ", ".join(f"{name} {n}" for name, n in named)
 
 
 def _target(document: RedactedDocument, name: str, how: Asked) -> str:

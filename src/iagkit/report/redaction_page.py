@@ -31,6 +31,7 @@ _WORDS: Final = {
         "kinds": "Marked, by kind", "kind": "Kind", "count": "Places", "none":
         "Nothing was marked. That does not mean that there is nothing.",
         "unread": "Not read, or left out", "text": "Text", "model": "Found with",
+        "patterns": "patterns only, no trained tagger",
     },
     "es": {
         "title": "Qué se ocultaría", "of": "Documento", "warning":
@@ -40,6 +41,7 @@ _WORDS: Final = {
         "kinds": "Marcado, por tipo", "kind": "Tipo", "count": "Lugares", "none":
         "No se marcó nada. Eso no significa que no haya nada.",
         "unread": "No leído, o dejado fuera", "text": "Texto", "model": "Encontrado con",
+        "patterns": "patrones solamente, sin modelo entrenado",
     },
     "pt": {
         "title": "O que seria ocultado", "of": "Documento", "warning":
@@ -49,6 +51,7 @@ _WORDS: Final = {
         "kinds": "Marcado, por tipo", "kind": "Tipo", "count": "Lugares", "none":
         "Nada foi marcado. Isso não significa que não haja nada.",
         "unread": "Não lido, ou deixado de fora", "text": "Texto", "model": "Encontrado com",
+        "patterns": "apenas padrões, sem modelo treinado",
     },
 }  # fmt: skip
 _STYLE: Final = (
@@ -80,7 +83,7 @@ def review_page(
     lang : {"es", "pt", "en"}
         Language of the page.
     model : str
-        What found them.
+        Which tagger found them; empty if patterns alone.
     remarks : sequence of str
         What was not read.
 
@@ -105,7 +108,7 @@ def review_page(
         f"<title>{words['title']}: {escape(name)}</title><style>{_STYLE}</style></head><body>",
         f"<main><h1>{words['title']}</h1><p>{words['of']}: <strong>{escape(name)}</strong></p>",
         f'<p class="warning">{words["warning"]}</p>',
-        f"<p>{words['limit']} {words['model']}: {escape(model)}.</p>",
+        f"<p>{words['limit']} {words['model']}: {escape(model or words['patterns'])}.</p>",
         *_kinds(marks, words),
         *_listed(remarks, words),
         f'<h2>{words["text"]}</h2><div class="text" lang="{lang}">',
