@@ -10,6 +10,7 @@ from iagkit.flow import tagger_corpora as corpora
 from iagkit.flow.evaluating_redaction import evaluate_redaction
 from iagkit.flow.training_tagger import train_tagger
 from iagkit.text.privacy.tagger import Expert, FieldTagger
+from iagkit.text.privacy.tagger_files import load_tagger
 from iagkit.text.privacy.training import Example, Marked, Recipe, train_fields
 
 MAIL = "Escribo desde nadie@example.org por el bache."
@@ -139,3 +140,22 @@ def test_a_language_without_corpora_is_refused(tmp_path):
         train_tagger("en", out=tmp_path / "x")
     with pytest.raises(UsageError, match="only 'dev' can be held out"):
         train_tagger("es", out=tmp_path / "x", hold_out=("train",))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("lang", ["es", "pt"])
+def test_one_command_trains_both_experts_from_the_corpora_by_name(
+    lang, mirror, monkeypatch, tmp_path
+):
+    monkeypatch.setenv("IAGKIT_DATA_MIRROR", str(mirror))
+    monkeypatch.setenv("IAGKIT_DATA", str(tmp_path))
+    whole, texts = corpora.corpus, corpora.texts
+    monkeypatch.setattr(corpora, "corpus", lambda name, split: whole(name, split)[:12])
+    monkeypatch.setattr(corpora, "texts", lambda name: texts(name)[:40])
+    monkeypatch.setattr("iagkit.flow.training_tagger.INVENTED", 40)
+    tagger, path = train_tagger(lang, hold_out=("dev",))
+    assert path == tmp_path / "taggers" / f"{lang}.tagger"
+    assert [e.name for e in tagger.experts] == [tagger.facts["corpora"][0], "persons"]
+    assert tagger.facts["splits"] == ["train"]
+    again = load_tagger(lang, path)
+    assert [len(e.fields) for e in again.experts] == [1, 1]
