@@ -18,7 +18,6 @@ from iagkit.core.nouns import Dataset, Prototype
 from iagkit.core.registry import did_you_mean
 from iagkit.prototypes.engine.routing import Answered
 from iagkit.prototypes.engine.splits import by_time
-from iagkit.prototypes.engine.splits import TIME
 from iagkit.text.dates import read_dates
 
 
@@ -82,23 +81,6 @@ def urgency(setting: Setting) -> Found:
     columns = {"urgency": score, "urgent": truth[rows]}
     columns |= {} if held is None else {"arrived": held}
     return Found(evidence={"urgency": found}, columns=columns)
-
-
-def drift(setting: Setting) -> Found:
-    """What time does to the model, where the test is of later documents."""
-    protocol, arrived = setting.prototype.protocol, setting.arrived
-    if protocol.split_by != TIME or arrived is None:
-        return Found()
-    from iagkit.prototypes.documents.drift import look_back
-
-    found = look_back(
-        setting.done,
-        arrived[setting.held_out],
-        coverage=protocol.coverage,
-        level=protocol.level,
-        seed=setting.seed,
-    )
-    return Found(evidence={"drift": found})
 
 
 def _column(setting: Setting, name: str) -> Any:

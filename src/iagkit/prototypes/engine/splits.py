@@ -58,11 +58,13 @@ def split(
     clusters : array-like of int, shape (n_rows,)
         Groups of the same or nearly the same text.
     by : str
-        ``"text"``, ``"time"``, ``"rows"``, or the name of a column, whose values are ``labels``.
+        ``"text"``, ``"time"``, ``"time:2014-01-01"``, ``"rows"``, or the name of a column, whose
+        values are ``labels``.
     labels : sequence of str, shape (n_rows,), optional
         Names of the groups: the declared column, or a digest of each text.
     times : array-like of datetime64, shape (n_rows,), optional
-        Needed for ``by="time"``: the latest groups by first appearance are held out.
+        Needed for ``by="time"``: the latest groups by first appearance are held out, or those
+        that first appeared on the named day or later.
     test_share : float
         Share of the groups (of the rows, by time) to hold out.
     seed : int
@@ -81,18 +83,35 @@ def split(
         _refuse_leak(near)
     names = [str(x) for x in (labels if labels is not None else near)]
     joined = _join(near, names)
-    if by == TIME:
-        test = _latest(joined, _need_times(times), test_share)
+    if by_time(by):
+        test = _latest(joined, _need_times(times), test_share, _day_of(by))
     else:
         test = _hashed(joined, names, test_share, seed)
     _refuse_empty_side(test)
     facts = {
-        "by": by, "seed": seed, "test_share_asked": test_share,
+        "by": TIME if by_time(by) else by, "seed": seed, "test_share_asked": test_share,
         "n_train": int((~test).sum()), "n_test": int(test.sum()),
         "groups_train": len(np.unique(joined[~test])), "groups_test": len(np.unique(joined[test])),
         "groups_joined_by_near_duplicates": len(set(names)) - len(np.unique(joined)),
     }  # fmt: skip
+    if (day := _day_of(by)) is not None:
+        facts |= {"from": str(day), "test_share_asked": None}
     return Split(test=test, cluster=joined, facts=facts)
+
+
+def by_time(by: str) -> bool:
+    """Tell whether a split is by time: ``"time"``, or ``"time:"`` and the first day to test on."""
+    return by == TIME or by.startswith(f"{TIME}:")
+
+
+def _day_of(by: str) -> np.datetime64 | None:
+    if not by.startswith(f"{TIME}:"):
+        return None
+    try:
+        return np.datetime64(by.partition(":")[2], "D")
+    except ValueError:
+        msg = f"expected a day such as time:2014-01-01 for --split-by; got '{by}'. Write it so"
+        raise UsageError(msg) from None
 
 
 def declared(side: Sequence[str], clusters: ArrayLike, *, column: str, test: str = "test") -> Split:
@@ -169,11 +188,13 @@ def _unit(name: str) -> float:
     return int(hashlib.sha256(name.encode()).hexdigest()[:8], 16) / 2**32
 
 
-def _latest(joined: Ints, times: NDArray[np.datetime64], share: float) -> Flags:
+def _latest(
+    joined: Ints, times: NDArray[np.datetime64], share: float, day: np.datetime64 | None
+) -> Flags:
     first = np.full(joined.max() + 1, np.datetime64("NaT"), dtype=times.dtype)
     np.fmin.at(first, joined, times)
     of_row = first[joined]
-    cut = np.sort(of_row)[int(np.floor(len(of_row) * (1 - share)))]
+    cut = np.sort(of_row)[int(np.floor(len(of_row) * (1 - share)))] if day is None else day
     return np.asarray(of_row >= cut)
 
 
