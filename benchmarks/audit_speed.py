@@ -176,6 +176,7 @@ PEERS = {"aequitas": ("aequitas", "seaborn", "altair", "millify", "jinja2"), "AI
 MOST = {
     "fairlearn": 1_000_000,
     "10 resamples": 20_000,
+    "of scores": 10_000_000,
     "aequitas": 10_000_000,
     "AIF360": 1_000_000,
 }
