@@ -452,3 +452,12 @@ def test_progress_is_a_share_or_unknown(parquet):
     table = Path(parquet).with_name("small.csv")
     table.write_text("a\n1\n")
     assert open_frame(table).progress() is None
+
+
+def test_of_a_csv_only_the_columns_asked_for_are_understood(tmp_path):
+    file = tmp_path / "wide.csv"
+    file.write_text("a,b,c\n1,x,007\n2,y,008\n", encoding="utf-8")
+    with open_frame(file, columns=["c", "a"]) as table:
+        assert table.frame.to_dict("list") == {"c": ["007", "008"], "a": [1, 2]}
+    with open_frame(file, columns=["c", "nobody"]) as table:
+        assert list(table.frame.columns) == ["a", "b", "c"]

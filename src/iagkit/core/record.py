@@ -43,6 +43,7 @@ class Record:
     verdicts: tuple[Verdict, ...]
     artifacts: Mapping[str, str] = field(default_factory=dict)
     amendments: tuple[Mapping[str, str], ...] = ()
+    _seals: dict[str, str] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def digest(self) -> str:
@@ -73,8 +74,10 @@ class Record:
         return {name: to_json(getattr(self, name)) for name in SECTIONS}
 
     def seals(self) -> dict[str, str]:
-        """Digest of each section."""
-        return {name: digest(section) for name, section in self.body().items()}
+        """Digest of each section, computed once: each page of a report tells it."""
+        if not self._seals:
+            self._seals.update({name: digest(told) for name, told in self.body().items()})
+        return dict(self._seals)
 
     def amend(self, *, author: str, reason: str, at: str) -> Record:
         """Add a remark; what was sealed stays as it is.

@@ -126,13 +126,14 @@ def name_columns(header: Sequence[Any], *, source: str) -> list[str]:
 def frame(
     names: Sequence[str], kinds: Sequence[Any], rows: Sequence[Sequence[Any]]
 ) -> pd.DataFrame:
-    """Rows of cells → DataFrame, each column by its kind."""
+    """Rows of cells → DataFrame, each column by its kind; those without a kind are left out."""
     import pandas as pd
 
     cells = zip(*rows, strict=True) if rows else ((),) * len(names)
+    wanted = [part for part in zip(names, kinds, cells, strict=True) if part[1] is not None]
     return pd.DataFrame(
-        {name: kind.series(column) for name, kind, column in zip(names, kinds, cells, strict=True)},
-        columns=list(names),
+        {name: kind.series(column) for name, kind, column in wanted},
+        columns=[name for name, _, _ in wanted],
     )
 
 

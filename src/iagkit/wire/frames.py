@@ -157,7 +157,7 @@ def _table(given: Source, query: str | None, columns: Sequence[str] | None) -> O
     if given.size() >= csv_frames.LARGE and kind in ("csv", "jsonl"):
         tables.refuse_query(given.name, query)
         return _large(given, kind, columns)
-    table = tables.read(given, query=query)
+    table = tables.read(given, query=query, wanted=columns)
     notes = tuple(table.attrs.pop("notes", ()))
     kept = _narrow(table, columns)
     return Opened(frame=kept, origin=given.name, sha256=given.sha256(), rows=len(kept), notes=notes)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -61,8 +61,10 @@ def read_table(source: str | Path, *, query: str | None = None) -> pd.DataFrame:
     return read(sources.source(source), query=query)
 
 
-def read(given: Source, *, query: str | None = None) -> pd.DataFrame:
-    """Read a source that was already opened."""
+def read(
+    given: Source, *, query: str | None = None, wanted: Sequence[str] | None = None
+) -> pd.DataFrame:
+    """Read a source that was already opened; of CSV only ``wanted`` columns, if all are there."""
     kind = sources.recognise(given)
     if kind == "xlsx":
         return excel_tables.read(given, sheet=query)
@@ -74,7 +76,7 @@ def read(given: Source, *, query: str | None = None) -> pd.DataFrame:
     if kind == "jsonl":
         shape = json_tables.understand(given)
         return next(json_tables.chunks(given, shape, rows=shape.rows))
-    dialect = text_tables.understand(given)
+    dialect = text_tables.understand(given, wanted)
     table = next(text_tables.chunks(given, dialect, rows=dialect.rows))
     if dialect.encoding in ("cp1252", "latin-1"):
         table.attrs["notes"] = ("read as Windows-1252 (Latin-1), because it is not UTF-8",)

@@ -6,7 +6,7 @@ import codecs
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Final, TextIO, cast
@@ -28,12 +28,12 @@ csv.field_size_limit(2**24)  # its own limit, 131,072, is shorter than some peti
 
 @dataclass(slots=True, kw_only=True)
 class Dialect:
-    """What was understood of a CSV file."""
+    """What was understood of a CSV file; of columns that nobody wants, no kind."""
 
     encoding: str
     delimiter: str
     names: list[str]
-    kinds: list[Kind]
+    kinds: list[Kind | None]
     rows: int
     skip: int = 0
 
@@ -76,8 +76,10 @@ class _Unowned(io.BufferedIOBase):
         return self.stream.read(size if size > 0 else HEAD)
 
 
-def understand(given: Source) -> Dialect:
+def understand(given: Source, wanted: Sequence[str] | None = None) -> Dialect:
     """Find encoding, delimiter and types, and check every row, in constant memory.
+
+    Only ``wanted`` columns are understood, if all of them are there.
 
     Raises
     ------
@@ -91,7 +93,8 @@ def understand(given: Source) -> Dialect:
         records = _records(text, delimiter, skip, given.name)
         _, header = next(records, (0, []))
         names = name_columns(header, source=given.name)
-        kinds = [Kind() for _ in names]
+        every = wanted is None or not set(wanted) <= set(names)
+        kinds = [Kind() if every or name in (wanted or ()) else None for name in names]
         rows = _learn(records, kinds, given.name)
     if rows == 0:
         raise no_rows(given.name, len(names))
@@ -109,7 +112,7 @@ def opening(given: Source, encoding: str) -> tuple[list[str], str, int]:
     return name_columns(header, source=given.name), delimiter, skip
 
 
-def _learn(records: Iterator[tuple[int, list[str]]], kinds: list[Kind], name: str) -> int:
+def _learn(records: Iterator[tuple[int, list[str]]], kinds: list[Kind | None], name: str) -> int:
     rows = 0
     part: list[list[str]] = []
     ragged: list[int] = []
@@ -131,9 +134,9 @@ def _learn(records: Iterator[tuple[int, list[str]]], kinds: list[Kind], name: st
     return rows
 
 
-def _learn_columns(kinds: list[Kind], rows: list[list[str]]) -> None:
+def _learn_columns(kinds: list[Kind | None], rows: list[list[str]]) -> None:
     for kind, column in zip(kinds, zip(*rows, strict=True), strict=False):
-        if kind.number or not kind.missing:
+        if kind is not None and (kind.number or not kind.missing):
             kind.learn(column)
 
 
