@@ -1,0 +1,274 @@
+"""What time does to a model: where it was right, when an alarm would have come, what repairs it.
+
+Only for a split by time. The held-out cases are taken in the order in which they came; a part
+of them, drawn by lot, stands for what people would have reviewed, and only that part feeds the
+alarm. Once it stands, what was promised of the shortlist holds no longer; see ``valid_until``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from iagkit.core.nouns import Estimate
+from iagkit.measures.drift import Alarm, Change, Move, by_period, mix_changes, moves, watch
+from iagkit.measures.rates import share
+from iagkit.prototypes.documents.repair import Repaired, repair
+from iagkit.prototypes.engine import conformal
+from iagkit.prototypes.engine.routing import Answered
+
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+Ints = NDArray[np.intp]
+REVIEWED = 0.05
+"""Share of the arriving cases that people review by lot."""
+REPAIR_WITH = 300
+"""Reviewed cases that a repaired model is learnt from."""
+PERIOD = 100
+"""A period is as many whole years as hold so many cases."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signal:
+    """What shows without any label: a measure of what was learnt from, and of what came since."""
+
+    name: str
+    before: Estimate
+    after: Estimate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drift:
+    """What became of the model after the time it learnt from.
+
+    Parameters
+    ----------
+    learnt_accuracy, learnt_coverage : Estimate
+        Out of fold, of the cases learnt from.
+    accuracy, coverage : dict of str to Estimate
+        By period of arrival.
+    alarm : Alarm
+        On the reviewed cases.
+    valid_until : str or None
+        Day of the alarm; ``None`` while it is silent.
+    reviewed_share : float
+        Share of the arriving cases that was reviewed by lot.
+    promised : float
+        Share of cases whose truth the shortlist was built to hold.
+    signals : tuple of Signal
+        Label-free.
+    unlabelled : Alarm
+        On the certainty of all cases, without labels.
+    mix, moved : tuple
+        Classes that came, went, grew, shrank; documents now recorded elsewhere.
+    repaired : Repaired or None
+        What reviewed cases buy, where the alarm was raised and enough cases came after it.
+    """
+
+    learnt_accuracy: Estimate
+    learnt_coverage: Estimate
+    accuracy: dict[str, Estimate]
+    coverage: dict[str, Estimate]
+    alarm: Alarm
+    valid_until: str | None
+    reviewed_share: float
+    promised: float
+    signals: tuple[Signal, ...]
+    unlabelled: Alarm
+    mix: tuple[Change, ...]
+    moved: tuple[Move, ...]
+    repaired: Repaired | None
+
+
+def look_back(
+    done: Answered,
+    arrived: NDArray[np.datetime64],
+    *,
+    coverage: float,
+    level: float,
+    seed: int = 0,
+    repair_with: int = REPAIR_WITH,
+) -> Drift:
+    """Follow a model through the cases that came after those it learnt from.
+
+    Parameters
+    ----------
+    done : Answered
+        A run split by time.
+    arrived : ndarray of datetime64, shape (n_held_out,)
+        When each held-out case came.
+    coverage, level : float
+        As the protocol asks for.
+    seed : int
+        Of the lot that says which cases were reviewed.
+    repair_with : int
+        Reviewed cases for the repair; 0 leaves it out.
+    """
+    order = np.argsort(arrived, kind="stable")
+    since, before = _Side.held_out(done, order), _Side.learnt(done, coverage)
+    days, firsts = arrived[order], since.firsts
+    chosen = firsts[np.random.default_rng(seed).random(firsts.size) < REVIEWED]
+    alarm = watch(before.strange[before.firsts], since.strange[chosen])
+    at = None if alarm.at is None else int(chosen[alarm.at])
+    periods = _periods(days)
+    return Drift(
+        learnt_accuracy=share(before.right, clusters=before.cluster, level=level),
+        learnt_coverage=share(before.held, clusters=before.cluster, level=level),
+        accuracy=by_period(since.right, periods, clusters=since.cluster, level=level),
+        coverage=by_period(since.held, periods, clusters=since.cluster, level=level),
+        alarm=alarm,
+        valid_until=None if at is None else str(days[at].astype("datetime64[D]")),
+        reviewed_share=REVIEWED,
+        promised=coverage,
+        signals=_signals(done, before, since, order, level),
+        unlabelled=watch(1 - before.sure[before.firsts], 1 - since.sure[firsts]),
+        mix=mix_changes(before.truth[before.firsts].tolist(), since.truth[firsts].tolist()),
+        moved=moves(before.pairs(), since.pairs()),
+        repaired=_repaired(done, order, at, repair_with, coverage, level, seed),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Side:
+    """Cases learnt from (answered out of fold), or those since, in the order of their arrival."""
+
+    truth: NDArray[Any]
+    answer: NDArray[Any]
+    strange: Floats
+    sure: Floats
+    held: Flags
+    cluster: Ints
+
+    @classmethod
+    def learnt(cls, done: Answered, coverage: float) -> _Side:
+        unseen, names = done.learnt.unseen, np.asarray(done.learnt.model.classes, dtype=object)
+        own = unseen.probability[np.arange(unseen.y.size), unseen.y]
+        limits = conformal.fit_thresholds(own, clusters=unseen.clusters, groups={},
+                                          coverage=coverage)  # fmt: skip
+        sets = conformal.label_sets(unseen.probability, thresholds=limits, groups={})
+        return cls(
+            truth=names[unseen.y],
+            answer=names[unseen.probability.argmax(axis=1)],
+            strange=1 - own,
+            sure=unseen.probability.max(axis=1),
+            held=sets[np.arange(unseen.y.size), unseen.y],
+            cluster=unseen.clusters,
+        )
+
+    @classmethod
+    def held_out(cls, done: Answered, order: Ints) -> _Side:
+        table = done.table.iloc[order]
+        place = {label: j for j, label in enumerate(done.learnt.model.classes)}
+        truth = table["truth"].to_numpy(dtype=object)
+        column = np.array([place.get(label, -1) for label in truth])
+        own = done.probability[order, column]
+        pairs = zip(truth, table["labels"], strict=True)
+        return cls(
+            truth=truth,
+            answer=table["prediction"].to_numpy(dtype=object),
+            # a class that was never learnt could not be stranger
+            strange=np.where(column < 0, 1.0, 1 - own),
+            sure=done.probability[order].max(axis=1),
+            held=np.fromiter((t in offered for t, offered in pairs), bool, truth.size),
+            cluster=table["cluster"].to_numpy(),
+        )
+
+    @property
+    def right(self) -> Flags:
+        return np.asarray(self.truth == self.answer, dtype=bool)
+
+    @property
+    def firsts(self) -> Ints:
+        """The first of each text group: copies would be counted as news."""
+        return np.sort(np.unique(self.cluster, return_index=True)[1])
+
+    def pairs(self) -> list[tuple[str, str]]:
+        one = self.firsts
+        return list(zip(self.answer[one].tolist(), self.truth[one].tolist(), strict=True))
+
+
+def _periods(days: NDArray[np.datetime64]) -> list[str]:
+    """Whole years, joined until each period holds enough cases; a short end joins the last."""
+    years = days.astype("datetime64[Y]").astype(int) + 1970
+    parts: list[list[int]] = []
+    for year in np.unique(years).tolist():
+        if parts and np.isin(years, parts[-1]).sum() < PERIOD:
+            parts[-1].append(year)
+        else:
+            parts.append([year])
+    if len(parts) > 1 and np.isin(years, parts[-1]).sum() < PERIOD:
+        last = parts.pop()
+        parts[-1] += last
+    name = {y: str(p[0]) if len(p) == 1 else f"{p[0]}-{p[-1]}" for p in parts for y in p}
+    return [name[year] for year in years.tolist()]
+
+
+def _signals(
+    done: Answered, before: _Side, since: _Side, order: Ints, level: float
+) -> tuple[Signal, ...]:
+    """What a person could see without reading a single case."""
+    rows = np.flatnonzero(done.parted.test)[order]
+    learnt = done.learnt.train
+    told = {"certainty": (before.sure, since.sure)}
+    words = KnownWords([done.cases.texts[i] for i in learnt])
+    now = words.unknown([done.cases.texts[i] for i in rows])
+    told["unknown words"] = (words.unknown_among_themselves(), now)
+    return tuple(
+        Signal(
+            name=name,
+            before=share(was, clusters=before.cluster, level=level),
+            after=share(now, clusters=since.cluster, level=level),
+        )
+        for name, (was, now) in told.items()
+    )
+
+
+class KnownWords:
+    """Words of the texts learnt from, and what share of another text is none of them."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        """Count in how many texts each word stands."""
+        from iagkit.prototypes.engine.hashing import tokens
+
+        self._run = tokens(texts)
+        n = self._run.words.hashes.size
+        text = np.repeat(np.arange(len(texts)), np.diff(self._run.bounds))
+        pairs = np.unique(text * n + self._run.word)
+        self._texts = np.bincount(pairs % n, minlength=n)
+
+    def unknown(self, texts: Sequence[str]) -> Floats:
+        """Share of the words of each text that no text learnt from holds, shape (n_texts,)."""
+        from iagkit.prototypes.engine.hashing import tokens
+
+        run = tokens(texts)
+        strange = ~np.isin(run.words.hashes, self._run.words.hashes)
+        return _mean_of_each(strange[run.word], run.bounds)
+
+    def unknown_among_themselves(self) -> Floats:
+        """Share of the words of each text learnt from that no other of them holds."""
+        return _mean_of_each((self._texts == 1)[self._run.word], self._run.bounds)
+
+
+def _mean_of_each(flags: Flags, bounds: Ints) -> Floats:
+    total = np.concatenate([[0], np.cumsum(flags)])
+    size = np.diff(bounds)
+    return np.asarray((total[bounds[1:]] - total[bounds[:-1]]) / np.maximum(size, 1), dtype=float)
+
+
+def _repaired(
+    done: Answered, order: Ints, at: int | None, many: int, coverage: float, level: float, seed: int
+) -> Repaired | None:
+    """Repair with cases that came after the alarm, if twice as many are left to test it on."""
+    if at is None or not many or order.size - at - 1 < 3 * many:
+        return None
+    rows = np.flatnonzero(done.parted.test)[order][at + 1 :]
+    cases, learnt = done.cases, done.learnt.train
+    return repair(
+        [cases.texts[i] for i in learnt], [cases.labels[i] for i in learnt],
+        [cases.texts[i] for i in rows], [cases.labels[i] for i in rows],
+        clusters=done.parted.cluster[rows], many=many, coverage=coverage, level=level, seed=seed,
+    )  # fmt: skip
