@@ -36,7 +36,7 @@ CANDIDATES: dict[str, Candidate] = {
     "squares": Candidate(loss="squares", strengths=(0.15, 0.5, 1.5), balance=0.5),
 }
 LONG: dict[str, Candidate] = {
-    "margin": Candidate(loss="margin", strengths=(0.7, 2.0), balance=0.0, other_balances=(0.3,)),
+    "margin": Candidate(loss="margin", strengths=(0.5, 1.5), balance=0.0, other_balances=(0.3,)),
 }
 """For many long texts, where the others would take minutes."""
 CONTEXTS: dict[str, tuple[float, float]] = {

@@ -22,7 +22,7 @@ DENSE_TEXTS = 5_000
 ITERATIONS = 60
 TOLERANCE = 1e-6
 JITTER = 1e-8
-STEADY = 0.05
+STEADY = 0.2
 """Where the dual solver stops; closer solutions answer no better on texts held out."""
 ROUNDS = 200
 
