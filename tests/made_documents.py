@@ -5,9 +5,12 @@ from __future__ import annotations
 
 import email.policy
 import io
+import re
+import textwrap
 import zipfile
 from collections.abc import Iterable, Mapping
 from email.message import EmailMessage
+from html import escape
 
 WORDS = "Solicita copia del expediente."
 
@@ -37,7 +40,9 @@ def a_pdf(lines: Iterable[str] = (WORDS,), *, pages: int = 1, password: str | No
     drawing = canvas.Canvas(made, encrypt=locked)
     for _ in range(pages):
         for n, line in enumerate(lines):
-            drawing.drawString(72, 760 - 20 * n, line)
+            if n and n % 36 == 0:
+                drawing.showPage()
+            drawing.drawString(72, 760 - 20 * (n % 36), line)
         drawing.showPage()
     drawing.save()
     return made.getvalue()
@@ -219,6 +224,25 @@ def a_full_mail(put: Canaries) -> bytes:
         X_Origin=put("other header"), html=f"<p>{put('page')}</p>",
         files={f"{put('file name')}.txt": f"Nota de {put('file')}".encode()},
     )  # fmt: skip
+
+
+def a_norm(kind: str, text: str) -> bytes:
+    """A text as a document of a kind."""
+    import docx
+
+    plain = re.sub(r"[^\n\x20-\x7e\xa0-\xff]", " ", text)
+    if kind == "pdf":
+        return a_pdf([w for line in plain.split("\n") for w in textwrap.wrap(line, 90)])
+    if kind == "html":
+        body = "".join(f"<p>{escape(line)}</p>" for line in plain.split("\n"))
+        return f'<html><head><meta charset="utf-8"></head><body>{body}</body></html>'.encode()
+    if kind == "eml":
+        return a_mail(plain)
+    made, whole = docx.Document(), io.BytesIO()
+    for line in plain.split("\n"):
+        made.add_paragraph(line)
+    made.save(whole)
+    return whole.getvalue()
 
 
 FULL = {"pdf": a_full_pdf, "docx": a_full_docx, "odt": a_full_odt, "html": a_full_page,

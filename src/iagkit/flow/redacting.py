@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
@@ -205,9 +206,14 @@ def _left(plain: RedactedDocument, written: Written, limits: Limits) -> Message 
         if str(refusal.why) in ("it is empty", "it holds no text"):
             return None
         return say("what was written cannot be read again")
-    if any(_one_line(p) in again for p in pieces if telling(p)):
+    if any(_stands(_one_line(p), again) for p in pieces if telling(p)):
         return say("something that was to be hidden would still be in it")
     return None
+
+
+def _stands(piece: str, text: str) -> bool:
+    """Whether a piece stands in a text by itself, and not as part of a longer word or number."""
+    return piece in text and bool(re.search(rf"(?<!\w){re.escape(piece)}(?!\w)", text))
 
 
 def _one_line(text: str) -> str:

@@ -17,6 +17,8 @@ from iagkit.wire.documents.nouns import Document, Hide, Limits, UnreadableError,
 from iagkit.wire.documents.trees import Piece
 
 _MAIN: Final = "word/document.xml"
+_STYLES: Final = "word/styles.xml"
+_NUMBERS: Final = "word/numbering.xml"
 _TEXTS: Final = (
     re.compile(r"word/document\.xml"), re.compile(r"word/header\d*\.xml"),
     re.compile(r"word/footer\d*\.xml"), re.compile(r"word/footnotes\.xml"),
@@ -75,13 +77,14 @@ def write(content: bytes, hide: Hide, limits: Limits) -> Written:
     found = packages.parts(content, limits)
     kept = {n: trees.parsed(found[n]) for n in found if _KEPT.fullmatch(n)}
     gone: list[str] = []
+    links = {n: _links(found, n) for n in kept}
     for name, root in kept.items():
-        if name not in ("word/styles.xml", "word/numbering.xml"):
+        if name == _STYLES:  # names of styles and their measures: nobody writes there
+            continue
+        if name != _NUMBERS:
             _clean(root)
             gone += _redact(root, hide)
         _strip(root)
-    links = {n: _links(found, n) for n in kept}
-    for name, root in kept.items():
         _unlink(root, {link[0] for link in links[name]})
     return Written(content=_packed(kept, links), gone=tuple(gone), remarks=_left_out(content))
 
