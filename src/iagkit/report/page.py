@@ -10,11 +10,21 @@ from iagkit.report.audit.reading import read
 from iagkit.report.audit.summary import verdict as of_audit
 from iagkit.report.audit.voice import AuditVoice
 from iagkit.report.blocks import Page, Section, Status
-from iagkit.report.sections import annex, data, evidence, groups, limits, summary, verdicts, words
+from iagkit.report.sections import (
+    annex,
+    data,
+    drift,
+    evidence,
+    groups,
+    limits,
+    summary,
+    verdicts,
+    words,
+)  # fmt: skip
 from iagkit.report.story import Story
 from iagkit.report.voice import Voice
 
-PARTS = (summary, verdicts, evidence, groups, words, data, limits, annex)
+PARTS = (summary, verdicts, evidence, drift, groups, words, data, limits, annex)
 
 
 def compose(record: Record, *, lang: str) -> Page:

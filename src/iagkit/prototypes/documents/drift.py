@@ -179,6 +179,7 @@ class _Side:
 
     @property
     def right(self) -> Flags:
+        """Whether each first answer was the truth."""
         return np.asarray(self.truth == self.answer, dtype=bool)
 
     @property
@@ -187,6 +188,7 @@ class _Side:
         return np.sort(np.unique(self.cluster, return_index=True)[1])
 
     def pairs(self) -> list[tuple[str, str]]:
+        """Answer and record of the first of each text group."""
         one = self.firsts
         return list(zip(self.answer[one].tolist(), self.truth[one].tolist(), strict=True))
 

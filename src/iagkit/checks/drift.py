@@ -1,0 +1,198 @@
+"""What time did to the model: by period, the alarm, what moved, and what a repair buys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+from iagkit.checks.asking import Chapter, Question
+from iagkit.core.message import Message, say
+from iagkit.core.nouns import Check, Estimate, Finding, Run
+from iagkit.measures.drift import Alarm
+
+LEARNT = "learnt"
+"""The period of the cases that the model learnt from, answered out of fold."""
+NEEDS = frozenset({"drift"})
+FURTHEST = 20
+"""Most classes and pairs of classes that are told."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccuracyOverTime(Question):
+    """Share of right answers in each period."""
+
+    name: ClassVar[str] = "drift.accuracy"
+    question: ClassVar[str] = "How often is the first answer right, period by period?"
+    needs: ClassVar[frozenset[str]] = NEEDS
+
+    def answer(self, run: Run) -> Iterator[Finding]:
+        """What was learnt from, then every period since."""
+        found = run.outcome.evidence["drift"]
+        yield self.found(found.learnt_accuracy, {"period": LEARNT})
+        for period, told in found.accuracy.items():
+            yield self.found(told, {"period": period})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoverageOverTime(Question):
+    """Share of cases whose truth is on the shortlist, in each period."""
+
+    name: ClassVar[str] = "drift.coverage"
+    question: ClassVar[str] = "How often does the shortlist hold the right answer, by period?"
+    needs: ClassVar[frozenset[str]] = NEEDS
+
+    def answer(self, run: Run) -> Iterator[Finding]:
+        """What was learnt from, then every period since."""
+        found = run.outcome.evidence["drift"]
+        yield self.found(found.learnt_coverage, {"period": LEARNT})
+        for period, told in found.coverage.items():
+            yield self.found(told, {"period": period})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RaisedAlarm(Question):
+    """Reviewed cases after which the alarm was raised."""
+
+    name: ClassVar[str] = "drift.alarm"
+    question: ClassVar[str] = "After how many reviewed cases did the alarm say that things changed?"
+    needs: ClassVar[frozenset[str]] = NEEDS
+
+    def answer(self, run: Run) -> Iterator[Finding]:
+        """The alarm on reviewed cases, and that on the certainty of all cases."""
+        found = run.outcome.evidence["drift"]
+        for signal, alarm in (("reviewed", found.alarm), ("certainty", found.unlabelled)):
+            yield self.found(_raised(alarm), {"signal": signal})
+
+
+def _raised(alarm: Alarm) -> Estimate | Message:
+    if alarm.at is None:
+        return say("no alarm was raised in {n} cases", n=alarm.seen)
+    return Estimate(value=alarm.seen, n=int(alarm.evidence.size), unit="cases",
+                    low=alarm.seen, high=alarm.seen)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guarantee(Question):
+    """Whether what was promised of the shortlist may still be said."""
+
+    name: ClassVar[str] = "drift.guarantee"
+    question: ClassVar[str] = "Does the promise made for the shortlist still hold?"
+    needs: ClassVar[frozenset[str]] = NEEDS
+
+    def answer(self, run: Run) -> Iterator[Finding]:
+        """The promise while no alarm stands; once one does, since when it is not valid."""
+        found = run.outcome.evidence["drift"]
+        if found.valid_until is None:
+            yield self.found(Estimate(value=found.promised, n=found.alarm.seen))
+        else:
+            yield self.found(
+                say("the promise is not valid since {day}: an alarm stands", day=found.valid_until)
+            )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signals(Question):
+    """What shows without any label."""
+
+    name: ClassVar[str] = "drift.signal"
+    question: ClassVar[str] = "What changed that can be seen without reading the cases?"
+    needs: ClassVar[frozenset[str]] = NEEDS
+
+    def answer(self, run: Run) -> Iterator[Finding]:
+        """Two findings a signal: what was learnt from, and since."""
+        for signal in run.outcome.evidence["drift"].signals:
+            yield self.found(signal.before, {"signal": signal.name, "period": LEARNT})
+            yield self.found(signal.after, {"signal": signal.name, "period": "since"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClassMix(Question):
+    """Classes that came, went, grew or shrank."""
+
+    name: ClassVar[str] = "drift.class"
+    question: ClassVar[str] = "Which classes came, went, grew or shrank?"
+    needs: ClassVar[frozenset[str]] = NEEDS
+
+    def answer(self, run: Run) -> Iterator[Finding]:
+        """Share since, beside that of what was learnt from; the surest changes first."""
+        found = run.outcome.evidence["drift"]
+        n = sum(told.n for told in found.accuracy.values())
+        for change in found.mix[:FURTHEST]:
+            where = {"class": change.label, "change": change.kind}
+            told = Estimate(value=change.before, n=found.learnt_accuracy.n)
+            yield self.found(told, {**where, "period": LEARNT})
+            yield self.found(Estimate(value=change.after, n=n), {**where, "period": "since"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MovedDocuments(Question):
+    """Documents that look like one class and are now recorded as another."""
+
+    name: ClassVar[str] = "drift.moved"
+    question: ClassVar[str] = "Documents of which class are now recorded under another?"
+    needs: ClassVar[frozenset[str]] = NEEDS
+
+    def answer(self, run: Run) -> Iterator[Finding]:
+        """Of the cases answered with a class, the share that is recorded as another."""
+        for move in run.outcome.evidence["drift"].moved[:FURTHEST]:
+            where = {"looks_like": move.looks_like, "class": move.recorded}
+            yield self.found(move.before, {**where, "period": LEARNT})
+            yield self.found(move.after, {**where, "period": "since"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AfterRepair(Question):
+    """What a few hundred reviewed cases buy."""
+
+    name: ClassVar[str] = "drift.repaired"
+    question: ClassVar[str] = "What does a model reach that learnt from recent reviewed cases?"
+    needs: ClassVar[frozenset[str]] = NEEDS
+    gives: ClassVar[tuple[str, ...]] = (
+        "drift.repaired", "drift.repaired.accuracy", "drift.repaired.coverage",
+        "drift.repaired.set_size", "drift.repaired.decided",
+    )  # fmt: skip
+
+    def answer(self, run: Run) -> Iterator[Finding]:
+        """On the recent cases that were not reviewed."""
+        found = run.outcome.evidence["drift"].repaired
+        if found is None:
+            yield self.found(say("no alarm stands, or too few cases came after it for a repair"))
+            return
+        told = {
+            "accuracy": found.accuracy,
+            "coverage": found.coverage,
+            "set_size": found.set_size,
+            "decided": Estimate(value=found.decided, n=found.accuracy.n),
+        }
+        for part, estimate in told.items():
+            yield Finding(
+                check=f"{self.name}.{part}",
+                question=self.question,
+                estimate=estimate,
+                where={"reviewed": str(found.reviewed)},
+            )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drift(Chapter):
+    """All of this page; silent where the split is not by time."""
+
+    name: ClassVar[str] = "drift"
+    question: ClassVar[str] = "What did time do to the model?"
+    parts: ClassVar[tuple[Check, ...]] = (
+        AccuracyOverTime(),
+        CoverageOverTime(),
+        RaisedAlarm(),
+        Guarantee(),
+        Signals(),
+        ClassMix(),
+        MovedDocuments(),
+        AfterRepair(),
+    )
+
+    def __call__(self, run: Run, /) -> tuple[Finding, ...]:
+        """Answers of all parts."""
+        if "drift" not in run.outcome.evidence:
+            return ()
+        return tuple(finding for part in self.parts for finding in part(run))
