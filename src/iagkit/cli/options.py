@@ -69,6 +69,15 @@ MaxError = Annotated[
 Coverage = Annotated[
     float | None, typer.Option(help="Share of cases whose set shall hold the right answer.")
 ]
+Capacity = Annotated[
+    float | None, typer.Option(help="Cases that people can read a day; needs what is urgent.")
+]
+Urgent = Annotated[
+    str | None, typer.Option(help="Column that says yes or no: was the case urgent?")
+]
+UrgentClass = Annotated[
+    list[str] | None, typer.Option(help="Class that is urgent by itself; may be repeated.")
+]
 PolicyOption = Annotated[str | None, typer.Option("--policy", help="Name or file of a policy.")]
 ProtocolOption = Annotated[
     str | None, typer.Option("--protocol", help="Name or file of a protocol.")

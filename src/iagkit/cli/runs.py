@@ -35,6 +35,9 @@ def run(
     review_share: o.ReviewShare = None,
     max_error: o.MaxError = None,
     coverage: o.Coverage = None,
+    capacity: o.Capacity = None,
+    urgent: o.Urgent = None,
+    urgent_class: o.UrgentClass = None,
     policy: o.PolicyOption = None,
     protocol: o.ProtocolOption = None,
     taxonomy: o.Taxonomy = None,
@@ -64,7 +67,8 @@ def run(
         office=office, language=language, query=query, split_by=split_by,
         split_column=split_column, review_share=review_share, max_error=max_error,
         coverage=coverage, policy=policy, protocol=protocol, taxonomy=taxonomy,
-        long_texts=long_texts,
+        long_texts=long_texts, capacity=capacity, urgent=urgent,
+        urgent_classes=tuple(urgent_class or ()),
     )  # fmt: skip
     if json:
         show.write(record.to_bytes())

@@ -42,7 +42,8 @@ class Options(TypedDict, total=False):
     """What the person who runs a prototype may say beside the table; all optional.
 
     ``text``, ``target``, ``groups``, ``time``, ``ids``, ``office``, ``language`` name columns
-    (what is not told comes from the card); the others replace what the prototype declares.
+    (what is not told comes from the card); the others replace what the prototype declares:
+    ``capacity`` in cases a day, ``urgent`` a column of yes and no, ``urgent_classes`` classes.
     """
 
     text: str | None
@@ -59,6 +60,9 @@ class Options(TypedDict, total=False):
     review_share: float | None
     max_error: float | None
     coverage: float | None
+    capacity: float | None
+    urgent: str | None
+    urgent_classes: Sequence[str]
     policy: str | None
     protocol: str | None
     taxonomy: str | None
@@ -165,7 +169,24 @@ def _declare(prototype: str | Path, options: Options, seed: int) -> Prototype:
     names = ("policy", "protocol", "taxonomy", "split_by", "coverage", "review_share", "max_error")
     found = declare.prototype(prototype, **{name: options.get(name) for name in names})
     public = {name: value for name, value in found.params.items() if name != "data"}
+    public = _with_urgency(found, public, options)
     return replace(found, params=public)  # where the table lies is nobody else's business
+
+
+def _with_urgency(found: Prototype, params: dict[str, Any], options: Options) -> dict[str, Any]:
+    capacity, column = options.get("capacity"), options.get("urgent")
+    classes = options.get("urgent_classes") or ()
+    if capacity is None and column is None and not classes:
+        return params
+    if "urgency" not in getattr(registry.find("recipes", found.recipe), "reads", ()):
+        msg = (
+            "expected a prototype that reads urgency, such as document-triage; got "
+            f"'{found.name}'. Leave --capacity, --urgent and --urgent-class out"
+        )
+        raise UsageError(msg)
+    from iagkit.prototypes.documents.urgency import with_options
+
+    return with_options(params, capacity=capacity, column=column, classes=classes)
 
 
 def _where(prototype: str | Path, data: str | Path | None, options: Options) -> dict[str, Any]:

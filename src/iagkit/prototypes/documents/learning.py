@@ -27,7 +27,7 @@ BY_LOT = "by lot"
 UNSURE = "unsure"
 AT_RANDOM = 0.1
 """Share of a list that is drawn by lot."""
-ALIKE = 0.8
+ALIKE = 0.6
 """Cosine from which a case would teach what another of the same list already teaches."""
 LOOKED_AT = 5
 """So many times the places of the list are looked through for cases unlike one another."""

@@ -27,6 +27,8 @@ class LinearDocuments:
     """Linear models of whole texts and their informative parts; they know when not to decide."""
 
     name = "documents.linear"
+    reads = frozenset({"urgency"})
+    """Params that change what it tells."""
 
     @staticmethod
     def load(path: Path) -> RoutingModel:
