@@ -1,0 +1,112 @@
+"""Amounts of money with their currency, as the region writes them, in figures and plain words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from iagkit.text.fields.nouns import Field
+from iagkit.text.fields.spelt import PHRASE, number_in_words
+from iagkit.text.words import same_text
+
+SIGNS: Final = {
+    "R$": "BRL", "US$": "USD", "U$S": "USD", "u$s": "USD", "USD": "USD", "S/.": "PEN", "S/": "PEN",
+    "₲": "PYG", "Gs.": "PYG", "₡": "CRC", "€": "EUR", "EUR": "EUR", "RD$": "DOP", "B/.": "PAB",
+    "Bs.": "", "UF": "CLF", "UTM": "UTM", "C$": "NIO", "$U": "UYU", "MXN": "MXN", "COP": "COP",
+    "ARS": "ARS", "CLP": "CLP", "BRL": "BRL", "PEN": "PEN", "GTQ": "GTQ", "Q.": "GTQ", "Q": "GTQ",
+    "m$n": "ARM", "A$": "", "$": "", "£": "GBP",
+}  # fmt: skip
+"""Sign and currency (ISO 4217, and ``CLF``); empty where several countries share the sign."""
+NAMES: Final = {
+    "reais": "BRL", "real": "BRL", "soles": "PEN", "sol": "PEN", "guaranies": "PYG",
+    "quetzales": "GTQ", "lempiras": "HNL", "colones": "", "cordobas": "NIO", "bolivianos": "BOB",
+    "bolivares": "VES", "balboas": "PAB", "euros": "EUR", "dolares": "USD", "dollars": "USD",
+    "pesos": "", "peso": "", "australes": "ARA", "cruzeiros": "BRR", "cruzados": "BRC",
+    "unidades de fomento": "CLF", "pesos mexicanos": "MXN", "pesos argentinos": "ARS",
+    "pesos chilenos": "CLP", "pesos colombianos": "COP", "pesos uruguayos": "UYU",
+    "pesos dominicanos": "DOP", "dolares estadounidenses": "USD",
+}  # fmt: skip
+_FIGURE: Final = r"\d{1,3}(?:[.,'\u00a0 ]\d{3})+(?:[.,]\d{1,2})?(?!\d)|\d+(?:[.,]\d{1,2})?(?!\d)"
+_MANY: Final = r"(?:\s+(?:mil\s+)?(?:mil|mill[oó]n(?:es)?|milh(?:ão|ões)|bilh(?:ão|ões)"
+r"|million|billion)(?!\w))?"
+_NAMED: Final = "|".join(
+    re.sub("o", "[oó]", re.sub("a", "[aá]", re.sub("i", "[ií]", n)))
+    for n in sorted(NAMES, key=len, reverse=True)
+)
+_SIGNED: Final = re.compile(
+    rf"(?<![\w$])(?P<sign>{'|'.join(map(re.escape, sorted(SIGNS, key=len, reverse=True)))})"
+    rf"\s{{0,2}}(?P<n>{_FIGURE})(?P<many>{_MANY})(?P<dash>[.,]-)?"
+)
+_FOLLOWED: Final = re.compile(
+    rf"(?<![\w,.])(?P<n>{_FIGURE})(?P<many>{_MANY})\s+(?:de\s+)?(?P<name>{_NAMED})(?!\w)",
+    re.IGNORECASE,
+)
+_SPELT: Final = re.compile(
+    rf"(?<![\w,.])(?<!\d )(?P<words>{PHRASE})\s+(?:de\s+)?(?P<name>{_NAMED})(?!\w)", re.IGNORECASE
+)
+_NAME_FIRST: Final = re.compile(
+    rf"(?<!\w)(?P<name>{_NAMED})\s+(?P<words>{PHRASE})(?!\w)"
+    rf"(?:\s+CON\s+[\w"
+    rf" ]{{4,40}}?CENTAVOS)?(?:\s*\(\s*[^()\d]{{0,5}}(?P<n>{_FIGURE})(?:[.,]-)?\s*\))?",
+    re.IGNORECASE,
+)
+_TIMES: Final = {
+    "mil": 10**3, "millon": 10**6, "millones": 10**6, "milhao": 10**6, "milhoes": 10**6,
+    "bilhao": 10**9, "bilhoes": 10**9, "million": 10**6, "billion": 10**9,
+}  # fmt: skip
+HINTS: Final = {"br": "BRL", "ar": "ARS", "cl": "CLP", "co": "COP", "mx": "MXN", "uy": "UYU"}
+
+
+def amounts(text: str, *, country: str | None = None) -> Iterator[Field]:
+    """Amounts with a currency; a bare number is none.
+
+    Parameters
+    ----------
+    text : str
+    country : str, optional
+        Decides what ``$`` and *pesos* mean; without it their currency stays ``?``.
+
+    Yields
+    ------
+    Field
+        ``value`` is ``BRL 1234.50``; ``sort`` the currency.
+    """
+    for pattern in (_NAME_FIRST, _SIGNED, _FOLLOWED, _SPELT):
+        for match in pattern.finditer(text):
+            if field := _read(match, country):
+                yield field
+
+
+def _read(match: re.Match[str], country: str | None) -> Field | None:
+    part = match.groupdict()
+    figure, words = part.get("n"), part.get("words")
+    amount = figure_of(figure) if figure else f"{number_in_words(words or '') or ''}"
+    if not amount or (words and not figure and int(amount) < 2):
+        return None
+    for word in same_text(part.get("many") or "").split():
+        amount = _scaled(amount, _TIMES[word])
+    sign, name = part.get("sign"), part.get("name")
+    code = SIGNS[sign] if sign else NAMES[same_text(name or "")]
+    if not code and (sign == "$" or same_text(name or "") in ("peso", "pesos")):
+        code = HINTS.get(country or "", "")
+    return Field(*match.span(), "amount", f"{code or '?'} {amount}", code or "?")
+
+
+def figure_of(written: str) -> str:
+    """A number as it is written in one country or another, with a full stop before decimals.
+
+    Examples
+    --------
+    >>> figure_of("1.234,50"), figure_of("1,234.5"), figure_of("1.234"), figure_of("12,5")
+    ('1234.50', '1234.5', '1234', '12.5')
+    """
+    decimals = re.search(r"[.,](\d{1,2})\Z", written)
+    whole = re.sub(r"\D", "", written[: decimals.start()] if decimals else written)
+    return (whole.lstrip("0") or "0") + (f".{decimals[1]}" if decimals else "")
+
+
+def _scaled(amount: str, times: int) -> str:
+    whole, _, rest = amount.partition(".")
+    exact = int(whole + rest) * times
+    return str(exact // 10 ** len(rest)) if exact % 10 ** len(rest) == 0 else amount

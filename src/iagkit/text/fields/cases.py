@@ -1,0 +1,96 @@
+"""Numbers of files at courts and offices; Brazil's unified number by its check digits."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from iagkit.text.fields.nouns import Field
+
+_MOD: Final = 97
+
+
+class Shape(NamedTuple):
+    """How the files of one country or court are numbered."""
+
+    sort: str
+    country: str
+    pattern: str
+
+
+SHAPES: Final = (
+    Shape("cnj", "br", r"(?<![\d.\-])\d{1,7}\s?-\s?\d{2}\s?\.\s?(?:19"
+    "|20)\d{2}\.\d\.\d{2}\.\d{4}(?!\d)"),
+    Shape("cnj", "br", r"(?<![\d.\-])\d{13}[1-9]\d{6}(?!\d)"),
+    Shape("tcu", "br", r"(?<!\w)TC\s?-?\s?(?:n\s?[.ºo°]*\s?)?\d{3}\.\d{3}/(?P<y2>\d{4})-\d(?!\d)"),
+    Shape("sei", "br", r"(?<![\d.])\d{5}[-.]\d{6,8}/(?P<y3>(?:19|20)\d{2})-\d{2}(?!\d)"),
+    Shape("gde", "ar", r"(?<!\w)EX-(?P<y4>20\d{2})-\d{5,9}-\s?-?[A-Z]{2,}-[A-Z0-9]+(?:#[A-Z]+)?"),
+    Shape("expediente", "ar", r"(?<!\w)(?:EXP-?\s?)?[A-Z]\d{2}\s?:\s?\d{5,7}/(?P<y5>\d{4})(?!\d)"),
+    Shape("radicado", "co", r"(?<!\d)\d{5}[- ]?\d{2}[- ]?\d{2}[- ]?\d{3}[- ]?(?P<y6>(?:19"
+    "|20)\d{2})[- ]?\d{5}[- ]?\d{2}(?!\d)"),
+    Shape("tc", "pe", r"(?<!\d)\d{5}-(?P<y7>(?:19|20)\d{2})-P[AHICT]+C?/TC"),
+    Shape("expediente", "pe", r"(?<!\d)\d{5}-(?P<y8>(?:19"
+    "|20)\d{2})-\d{1,3}-\d{4}-[A-Z]{2}-[A-Z]{2}-\d{2}"),
+    Shape("ruc", "cl", r"(?i:\bR\.?U\.?C\.?)\s*(?:N\s?[°º.]*\s?)?\d{8,10}-[\dK](?!\d)"),
+    Shape("rol", "cl", r"(?i:\br(?:ol"
+    "|it))\s*(?:N\s?[°º.]*\s?)?(?:[A-Z]-?)?\d[\d.]*-(?P<y9>(?:19|20)\d{2})(?!\d)"),
+    Shape("amparo", "mx", r"(?i:\b(?:juicio de amparo|amparo (?:directo"
+    "|indirecto)(?: en revisi[oó]n)?|toca(?: penal| civil)?"
+    "|contradicci[oó]n de tesis))\s+(?:N\S{0,3}\s+)?\d{1,5}/(?P<ya>(?:19"
+    "|20)\d{2})(?!\d)"),
+    Shape("expediente", "", r"(?i:\b(?:expedientes?|exptes?\.?|exp\."
+    "|expte))\s*(?:(?i:n(?:ro"
+    "|[úu]mero)?)?\s?[°º.]*\s?)?[A-Z]{0,4}[-\s]?\d[\d.]{0,9}(?:[-/][\dA-Z]{1,8}){1,3}(?!\d)"),
+    Shape("processo", "br", r"(?i:\bprocessos?(?:\s+administrativo"
+    "|\s+sei)?)\s*(?i:n\s?[.ºo°]*)?\s*\d[\d.]{2,12}(?:[-/]\d{1,8}){1,3}(?!\d)"),
+)  # fmt: skip
+"""The first that matches wins; without a country, the words are those of several."""
+_CASES: Final = tuple((shape, re.compile(shape.pattern)) for shape in SHAPES)
+
+
+def cnj_holds(written: str) -> bool:
+    """Whether the check digits of a unified number are right (CNJ, resolution 65/2008; ISO 7064).
+
+    Examples
+    --------
+    >>> cnj_holds("0715337-93.2014.8.01.0001"), cnj_holds("0715337-94.2014.8.01.0001")
+    (True, False)
+    """
+    digits = re.sub(r"\D", "", written).zfill(20)
+    return len(digits) == 20 and int(digits[:7] + digits[9:] + digits[7:9]) % _MOD == 1
+
+
+def cases(text: str) -> Iterator[Field]:
+    """Numbers of files.
+
+    Yields
+    ------
+    Field
+        ``value`` is the normal number: of a unified number ``0715337-93.2014.8.01.0001``, leading
+        zeros written; ``sort`` is ``cnj`` only if the check digits hold, else ``cnj-unchecked``.
+    """
+    taken: list[tuple[int, int]] = []
+    for shape, pattern in _CASES:
+        for match in pattern.finditer(text):
+            if any(match.start() < end and start < match.end() for start, end in taken):
+                continue
+            if field := _read(shape, match):
+                taken.append(match.span())
+                yield field
+
+
+def _read(shape: Shape, match: re.Match[str]) -> Field | None:
+    written = match.group()
+    if shape.sort != "cnj":
+        year = next((y for y in match.groupdict().values() if y), "")
+        number = re.sub(r"\s+", "", written[re.search(r"\d", written).start() :])  # type: ignore[union-attr]
+        value = written if written[:3] == "EX-" else number
+        return Field(*match.span(), "case", value, shape.sort, number, year, shape.country or None)
+    digits = re.sub(r"\D", "", written).zfill(20)
+    holds = cnj_holds(digits)
+    if not holds and written.isdigit():
+        return None
+    value = f"{digits[:7]}-{digits[7:9]}.{digits[9:13]}.{digits[13]}.{digits[14:16]}.{digits[16:]}"
+    sort = "cnj" if holds else "cnj-unchecked"
+    return Field(*match.span(), "case", value, sort, value, digits[9:13], "br")

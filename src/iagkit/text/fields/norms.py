@@ -1,0 +1,227 @@
+"""References to norms: articles, kind, number and year, resolved to a normal form."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from iagkit.text.fields.norms_words import CODES, SORTS
+from iagkit.text.fields.nouns import Field
+
+_W: Final = r"[ \t\u00a0\n]*"
+_ROMAN: Final = r"[IVXLC]{1,8}(?!\w)"
+_ORDINAL: Final = rf"(?:{_W}\.?[ºo°ª](?!\w))?"
+_NUMBER: Final = rf"\d{{1,3}}(?:\.\d{{3}})*(?:\d+)?{_ORDINAL}(?:-[A-Z](?!\w))?"
+_QUOTE: Final = r"[\"'“”‘’`´]*"
+_LETTER: Final = rf"{_QUOTE}{_W}[a-zA-Z](?!\w){_W}{_QUOTE}"
+_PIECE: Final = (
+    rf"(?:(?:§+|par[áa]grafos?|p[áa]rrafos?){_W}(?:{_NUMBER}|[úu]nico)"
+    rf"|inc(?:isos?|s?{_W}\.)?{_W}(?:{_ROMAN}|{_NUMBER}|{_LETTER})"
+    rf"|al[íi]neas?{_W}{_LETTER}|itens?{_W}[\d.]+|item{_W}(?:[\d.]+|{_ROMAN})|(?:primeira|segunda|parte){_W}(?:parte|final)|caput|{_QUOTE}{_W}caput{_W}{_QUOTE}"
+    rf"|e{_W}seguintes|y{_W}siguientes|{_ROMAN}|{_NUMBER}(?!{_W}[/⁄])"
+    rf"|[\"'“‘`´]+{_W}[a-z](?!\w){_W}[\"'”’`´]+|[a-h](?!\w))"
+)
+_AND: Final = rf"(?:{_W}(?:,|;|c/c|e/ou|\be\b|\by\b|\bou\b|\ba\b|\bo\b|\bdo\b|\bda\b|\bos\b"
+rf"|\bas\b)){{1,3}}{_W}"
+_ART: Final = rf"(?:\b(?:arts?{_W}\.|ad{_W}\.|artigos?|art[íi]culos?|arts?)){_W}(?=\d|[IVX])"
+_PIECES: Final = rf"(?:{_PIECE}(?:(?:{_AND}|{_W}|{_W}-{_W})(?:{_ART})?{_PIECE}){{0,14}})"
+_BEFORE: Final = (
+    rf"(?:(?:(?:§+|par[áa]grafos?|p[áa]rrafos?){_W}(?:{_NUMBER}(?:{_W}(?:,|\be\b){_W}{_NUMBER}){{0,3}}|[úu]nico)|caput"
+    rf"|al[íi]neas?{_W}{_LETTER}(?:{_W}(?:,|\be\b){_W}{_LETTER}){{0,3}}"
+    rf"|incisos?{_W}(?:{_ROMAN}|{_NUMBER}|{_LETTER})(?:{_W}(?:,|\be\b){_W}{_ROMAN}){{0,3}})"
+    rf"{_W}(?:,{_W}|\be\b{_W}|\bd[oa]\b{_W})?){{1,5}}"
+    rf"(?:do|da|del|de{_W}la)?{_W}"
+)
+_ARTICLES: Final = rf"(?:{_BEFORE})?{_ART}{_PIECES}"
+_LINK: Final = (
+    rf"{_W},?{_W}(?:(?:tod[oa]s|ambos|todos){_W})?"
+    rf"(?:d[oae]s?|del|de{_W}la|de{_W}las|of{_W}the|,)?{_W}"
+    rf"(?:(?:pr[óo]pri[oa]|citad[oa]|referid[oa]|vigente|nov[oa]){_W})?"
+)
+_SIGN: Final = rf"(?:n{_W}\.?{_W}(?:[ºo°]s?|ros?)?{_W}\.?|n[uú]meros?|nros?{_W}\.?|nos?|№)"
+_NUM: Final = r"(?P<num>\d{1,3}(?:\.\d{3})+(?:-\d+)?|\d{1,6}(?:-\d(?!\d))?)(?:\.(?=\s*[/⁄]))?"
+_YEAR: Final = rf"(?:{_W}[/⁄]{_W}(?P<year>(?:1[89]|20)\d\d|\d\d)(?!\d))?"
+_SORT: Final = "|".join(f"(?P<s{i}>{s})" for i, s in enumerate(SORTS))
+_QUALIFIED: Final = (
+    rf"(?:{_W}(?:estadua(?:l|is)|distrita(?:l|is)|federa(?:l|is)|municipa(?:l|is)|nacional(?:es)?"
+    rf"|administrativas?|normativas?|org[âa]nica|conjuntas?|reglamentari[oa]|provincial|suprem[oa]"
+    rf"|(?-i:[-/]?{_W}[A-Z]{{2,6}}(?:[/⁄][A-Z]{{2,6}})?))){{0,3}}"
+)
+_NUMBERED: Final = rf"(?<![\w])(?:{_SORT})(?!\w)(?:{_QUALIFIED}){_W}(?:,?{_W}{_SIGN})?{_W}{_NUM}(?!\w|[.,]\d){_YEAR}"
+_CODE: Final = "|".join(f"(?P<c{i}>{c})" for i, c in enumerate(CODES))
+_CODED: Final = rf"(?<![\w])(?:{_CODE})(?!\w)"
+_FLAGS: Final = re.IGNORECASE
+_NORM: Final = re.compile(rf"(?:{_NUMBERED}|{_CODED})", _FLAGS)
+_BARE: Final = re.compile(
+    rf"(?<![\w/.,⁄])(?:{_BEFORE})?(?P<bare>{_NUMBER})(?:{_AND}{_PIECE}){{0,8}}{_W},?{_W}d[ao]{_W}\Z",
+    _FLAGS,
+)
+_AFTER: Final = re.compile(rf"{_W},{_W}{_ARTICLES}|{_W}Art{_W}\.{_W}\d+{_ORDINAL}", _FLAGS)
+_ARTICLE: Final = re.compile(_ARTICLES, _FLAGS)
+_NEXT: Final = re.compile(
+    rf"(?:{_W},{_W}|{_W}\b(?:y|e)\b{_W}|{_W},{_W}(?:y|e){_W})(?:{_SIGN}{_W})?{_NUM}(?!\w|[.,]\d){_YEAR}",
+    _FLAGS,
+)
+_DATED: Final = re.compile(
+    rf"(?:{_W},)?{_W}(?:de|del){_W}\d{{1,2}}{_ORDINAL}{_W}de{_W}[A-Za-zçÇ]{{4,10}}{_W}(?:de|del){_W}"
+    r"(?P<y>\d{4}|\d\.\d{3})(?!\d)",
+    _FLAGS,
+)
+_SMALL: Final = frozenset(("lc", "ec", "cf", "cp", "cc", "mp", "eca", "lep", "act", "acts", "in"))
+_CAPITAL: Final = frozenset(("constituição", "constituicao", "regimento interno"))
+_CROWD: Final = frozenset(("CP", "CC", "CF"))
+"""Letters that mean other things too, unless an article stands before them."""
+_REACH: Final = 160
+_NEAR: Final = 70
+_SHORT: Final = 2
+
+
+def norms(text: str, *, country: str | None = None) -> Iterator[Field]:
+    """References to norms, the articles before them included; each of a list by itself.
+
+    Parameters
+    ----------
+    text : str
+    country : str, optional
+        Country of references whose words belong to several.
+
+    Yields
+    ------
+    Field
+        ``value`` is ``country:kind:number:year``, followed by ``#16,18`` where articles are named;
+        what is not told stays empty.
+    """
+    cites = [(m.start(), m.end()) for m in _ARTICLE.finditer(text)]
+    at = done = 0
+    for match in _NORM.finditer(text):
+        if match.start() < done or not _meant(match):
+            continue
+        while at < len(cites) and cites[at][1] < match.start() - _REACH:
+            at += 1
+        begin = _from_articles(text, match.start(), done, cites[at:])
+        if (
+            begin == match.start()
+            and match.group() in _CROWD
+            and not _AFTER.match(text, match.end())
+        ):
+            continue
+        for field in _references(text, match, begin, country):
+            yield field
+            done = field.end
+
+
+def _meant(match: re.Match[str]) -> bool:
+    """Two or three letters are a norm only in capitals; a code of one word likewise."""
+    first = re.split(r"[^A-Za-zçãõáéíóú]", match.group(), maxsplit=1)[0]
+    if match.group().lower() in _CAPITAL:
+        return first[:1].isupper()
+    return first.lower() not in _SMALL or first.isupper()
+
+
+def _from_articles(text: str, begin: int, after: int, cites: list[tuple[int, int]]) -> int:
+    """Where the articles of this norm begin: they stand right before it, linked by *do*, *del*."""
+    for start, end in cites:
+        if start >= begin:
+            break
+        stop = min(end, begin)
+        if start >= after and _LINKED.fullmatch(text, stop, begin):
+            return start
+    bare = _BARE.search(text, max(after, begin - _NEAR), begin)
+    return bare.start() if bare else begin
+
+
+_LINKED: Final = re.compile(_LINK, _FLAGS)
+
+
+def _references(
+    text: str, match: re.Match[str], begin: int, country: str | None
+) -> Iterator[Field]:
+    articles = _articles(text[begin : match.start()])
+    code = next((i for i in range(len(CODES)) if match[f"c{i}"]), None)
+    if code is not None:
+        end = _with_articles(text, match.end())
+        articles = articles or _articles(text[match.end() : end])
+        yield _coded(match, begin, end, list(CODES.values())[code], articles, country)
+        return
+    sort, own = next(v for i, v in enumerate(SORTS.values()) if match[f"s{i}"])
+    place = own or country
+    year = match["year"] or _year_after(text, match.end())
+    at = _with_articles(text, match.end()) if begin == match.start() else match.end()
+    articles = articles or _articles(text[match.end() : at])
+    yield _numbered(begin, at, sort, match["num"], year, place, articles)
+    plural = _is_plural(match)
+    while plural and (more := _NEXT.match(text, _past_date(text, at))):
+        later = more["year"] or _year_after(text, more.end())
+        yield _numbered(more.start("num"), more.end(), sort, more["num"], later, place, "")
+        at = more.end()
+
+
+def _with_articles(text: str, at: int) -> int:
+    """End of the articles after a norm, unless they belong to another one behind them."""
+    after = _AFTER.match(text, at)
+    if after is None:
+        return at
+    linked = _LINKED.match(text, after.end())
+    other = linked and linked.group().strip(" ,") and _NORM.match(text, linked.end())
+    return at if other else after.end()
+
+
+def _is_plural(match: re.Match[str]) -> bool:
+    word = re.match(r"\w+", match.group())
+    return word is not None and word.group().lower().endswith("s")
+
+
+def _past_date(text: str, at: int) -> int:
+    dated = _DATED.match(text, at)
+    return dated.end() if dated else at
+
+
+def _year_after(text: str, at: int) -> str:
+    """Year of ``de 5 de octubre de 2004`` after the number."""
+    dated = _DATED.match(text, at)
+    return dated["y"].replace(".", "") if dated else ""
+
+
+def _coded(
+    match: re.Match[str], begin: int, end: int, normal: str, articles: str, country: str | None
+) -> Field:
+    place, _, rest = normal.partition(":")
+    if normal.startswith("br:"):
+        sort, number, year = rest.split(":")
+    else:
+        place, (sort, number, year) = (
+            (country or "", normal.split(":"))
+            if normal.endswith("::")
+            else (place, rest.split(":"))
+        )
+    if sort == "cpc" and (told := re.search(r"(20)?15|(19)?73", match.group())):
+        year = "2015" if told.group().endswith("15") else "1973"
+        sort, number = "lei", "13105" if year == "2015" else "5869"
+    value = f"{place}:{sort}:{number}:{year}{articles}"
+    return Field(begin, end, "norm", value, sort, number, year, place or None)
+
+
+def _numbered(
+    start: int, end: int, sort: str, number: str, year: str, country: str | None, articles: str
+) -> Field:
+    plain = number.replace(".", "")
+    full = year if len(year) != _SHORT else ("19" if int(year) >= 30 else "20") + year
+    value = f"{country or ''}:{sort}:{plain}:{full}{articles}"
+    return Field(start, end, "norm", value, sort, plain, full, country)
+
+
+def _articles(cited: str) -> str:
+    """Articles of a citation, without their paragraphs: ``#16,18``."""
+    found: list[str] = []
+    parts = re.split(_ART, cited, flags=_FLAGS)
+    for part in parts[1:] or parts:
+        bare = re.sub(
+            rf"(?:§+|par[áa]grafos?|p[áa]rrafos?|incisos?|inc{_W}\.|ite(?:m|ns)){_W}"
+            rf"[\d.]+{_ORDINAL}(?:{_W}(?:e|y|,){_W}\d+{_ORDINAL})*",
+            "", part, flags=_FLAGS,
+        )  # fmt: skip
+        found += [
+            n.replace(".", "") for n in re.findall(r"\d{1,3}(?:\.\d{3})*(?:-[A-Z](?!\w))?", bare)
+        ]
+    return f"#{','.join(found)}" if found else ""
