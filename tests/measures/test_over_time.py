@@ -124,6 +124,15 @@ def test_periods_without_cases_are_passed_over():
     assert "at least 2 periods" in str(watch({"x": series([3, 0], [10, 0])})["x"])
 
 
+@pytest.mark.filterwarnings("error")
+def test_a_handful_of_hits_in_tiny_periods_is_no_change_and_has_a_wide_interval():
+    hits = [1, 3, 3, 2, 0, 0, 3, 0, 0, 1, 1, 0]
+    cases = [2, 300, 22, 63, 13, 7, 178, 1, 4, 106, 37, 1]
+    change = watch({0: series(hits, cases)})[0].change
+    assert not change.found
+    assert change.before.high - change.before.low > 0.5  # of two cases
+
+
 def test_all_hits_or_none_are_no_change():
     for hits in (0, 50):
         found = watch({"x": series([hits] * 6, [50] * 6)})["x"]

@@ -274,7 +274,7 @@ def _seen(path: _Path, level: float, tests: int, seed: int) -> Watched:
         path = _Path(path.series, spread)
     counts, usual = path.counts(), None
     if spread > 1:
-        usual = float(counts.roughness(counts.redrawn(ROUGH_DRAWS, random)).mean())
+        usual = float(counts.roughness(counts.redrawn(ROUGH_DRAWS, random)).mean()) or None
     chance = rare(
         (float(counts.largest(counts.hits)), float(counts.slope(counts.hits))),
         lambda draws: _statistics(counts, counts.redrawn(draws, random), usual),
@@ -298,7 +298,7 @@ def _statistics(counts: Counts, hits: Floats, usual: float | None) -> Floats:
 def _change(path: _Path, counts: Counts, chance: Chance, strict: float) -> Change:
     at = int(np.argmax(counts.ratios(counts.hits))) + 1
     sure = float(ndtri(1 - (1 - strict) / (2 * (len(path.periods) - 1))))
-    z = min(sure, float(np.sqrt(chance.exceeded(0, strict))))
+    z = _critical(sure, float(np.sqrt(chance.exceeded(0, strict))))
     before, after = (path.level(part, z, strict) for part in (slice(at), slice(at, None)))
     return Change(
         last=path.periods[at - 1],
@@ -310,6 +310,11 @@ def _change(path: _Path, counts: Counts, chance: Chance, strict: float) -> Chang
         p_adjusted=chance.p[0],
         found=False,
     )
+
+
+def _critical(sure: float, drawn: float) -> float:
+    """What draws ask for, if less; where all draws are alike they say nothing."""
+    return min(sure, drawn) if drawn > 0 else sure
 
 
 def _difference(before: Estimate, after: Estimate) -> Estimate:
@@ -329,7 +334,7 @@ def _difference(before: Estimate, after: Estimate) -> Estimate:
 
 def _trend(path: _Path, counts: Counts, chance: Chance, strict: float) -> Trend:
     rise, error = counts.rise()
-    half = min(float(ndtri((1 + strict) / 2)), chance.exceeded(1, strict)) * error
+    half = _critical(float(ndtri((1 + strict) / 2)), chance.exceeded(1, strict)) * error
     line = Estimate(
         value=rise, n=int(path.n.sum()), low=rise - half, high=rise + half, level=strict
     )
