@@ -21,29 +21,29 @@ class Shape(NamedTuple):
 
 SHAPES: Final = (
     Shape("cnj", "br", r"(?<![\d.\-])\d{1,7}\s?-\s?\d{2}\s?\.\s?(?:19"
-    "|20)\d{2}\.\d\.\d{2}\.\d{4}(?!\d)"),
+    r"|20)\d{2}\.\d\.\d{2}\.\d{4}(?!\d)"),
     Shape("cnj", "br", r"(?<![\d.\-])\d{13}[1-9]\d{6}(?!\d)"),
     Shape("tcu", "br", r"(?<!\w)TC\s?-?\s?(?:n\s?[.ºo°]*\s?)?\d{3}\.\d{3}/(?P<y2>\d{4})-\d(?!\d)"),
     Shape("sei", "br", r"(?<![\d.])\d{5}[-.]\d{6,8}/(?P<y3>(?:19|20)\d{2})-\d{2}(?!\d)"),
     Shape("gde", "ar", r"(?<!\w)EX-(?P<y4>20\d{2})-\d{5,9}-\s?-?[A-Z]{2,}-[A-Z0-9]+(?:#[A-Z]+)?"),
     Shape("expediente", "ar", r"(?<!\w)(?:EXP-?\s?)?[A-Z]\d{2}\s?:\s?\d{5,7}/(?P<y5>\d{4})(?!\d)"),
     Shape("radicado", "co", r"(?<!\d)\d{5}[- ]?\d{2}[- ]?\d{2}[- ]?\d{3}[- ]?(?P<y6>(?:19"
-    "|20)\d{2})[- ]?\d{5}[- ]?\d{2}(?!\d)"),
+    r"|20)\d{2})[- ]?\d{5}[- ]?\d{2}(?!\d)"),
     Shape("tc", "pe", r"(?<!\d)\d{5}-(?P<y7>(?:19|20)\d{2})-P[AHICT]+C?/TC"),
     Shape("expediente", "pe", r"(?<!\d)\d{5}-(?P<y8>(?:19"
-    "|20)\d{2})-\d{1,3}-\d{4}-[A-Z]{2}-[A-Z]{2}-\d{2}"),
+    r"|20)\d{2})-\d{1,3}-\d{4}-[A-Z]{2}-[A-Z]{2}-\d{2}"),
     Shape("ruc", "cl", r"(?i:\bR\.?U\.?C\.?)\s*(?:N\s?[°º.]*\s?)?\d{8,10}-[\dK](?!\d)"),
     Shape("rol", "cl", r"(?i:\br(?:ol"
-    "|it))\s*(?:N\s?[°º.]*\s?)?(?:[A-Z]-?)?\d[\d.]*-(?P<y9>(?:19|20)\d{2})(?!\d)"),
+    r"|it))\s*(?:N\s?[°º.]*\s?)?(?:[A-Z]-?)?\d[\d.]*-(?P<y9>(?:19|20)\d{2})(?!\d)"),
     Shape("amparo", "mx", r"(?i:\b(?:juicio de amparo|amparo (?:directo"
-    "|indirecto)(?: en revisi[oó]n)?|toca(?: penal| civil)?"
-    "|contradicci[oó]n de tesis))\s+(?:N\S{0,3}\s+)?\d{1,5}/(?P<ya>(?:19"
-    "|20)\d{2})(?!\d)"),
+    r"|indirecto)(?: en revisi[oó]n)?|toca(?: penal| civil)?"
+    r"|contradicci[oó]n de tesis))\s+(?:N\S{0,3}\s+)?\d{1,5}/(?P<ya>(?:19"
+    r"|20)\d{2})(?!\d)"),
     Shape("expediente", "", r"(?i:\b(?:expedientes?|exptes?\.?|exp\."
-    "|expte))\s*(?:(?i:n(?:ro"
-    "|[úu]mero)?)?\s?[°º.]*\s?)?[A-Z]{0,4}[-\s]?\d[\d.]{0,9}(?:[-/][\dA-Z]{1,8}){1,3}(?!\d)"),
+    r"|expte))\s*(?:(?i:n(?:ro"
+    r"|[úu]mero)?)?\s?[°º.]*\s?)?[A-Z]{0,4}[-\s]?\d[\d.]{0,9}(?:[-/][\dA-Z]{1,8}){1,3}(?!\d)"),
     Shape("processo", "br", r"(?i:\bprocessos?(?:\s+administrativo"
-    "|\s+sei)?)\s*(?i:n\s?[.ºo°]*)?\s*\d[\d.]{2,12}(?:[-/]\d{1,8}){1,3}(?!\d)"),
+    r"|\s+sei)?)\s*(?i:n\s?[.ºo°]*)?\s*\d[\d.]{2,12}(?:[-/]\d{1,8}){1,3}(?!\d)"),
 )  # fmt: skip
 """The first that matches wins; without a country, the words are those of several."""
 _CASES: Final = tuple((shape, re.compile(shape.pattern)) for shape in SHAPES)

@@ -23,7 +23,7 @@ _NAMES: Final = "|".join(
     [*sorted((m for m in _MONTH_OF if len(m) > 3 or m == "may"), key=len, reverse=True), "março"]
 )
 _SHORT: Final = "|".join(m for m in _MONTH_OF if len(m) <= 3)
-_GAP: Final = r"[ \t\u00a0]*\n{0,2}[ \t\u00a0]*"
+_GAP: Final = r"[ \t\u00a0\n]{0,4}"
 _DAY: Final = rf"(?:\d{{1,2}}(?:[ºo°]|ro\.?|st|nd|rd|th)?|{PHRASE}|1[ºo°]|primero|primeiro)"
 _YEAR: Final = rf"(?:\d{{4}}|\d\.\d{{3}}|'?\d{{2}}(?!\d)|{PHRASE})"
 _OF: Final = rf"{_GAP}(?:d[ií]as?{_GAP})?(?:de|del|of|do|,)?{_GAP}(?:mes{_GAP}de{_GAP})?"

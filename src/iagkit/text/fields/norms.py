@@ -9,7 +9,7 @@ from typing import Final
 from iagkit.text.fields.norms_words import CODES, SORTS
 from iagkit.text.fields.nouns import Field
 
-_W: Final = r"[ \t\u00a0\n]*"
+_W: Final = r"[ \t\u00a0\n]{0,3}"
 _ROMAN: Final = r"[IVXLC]{1,8}(?!\w)"
 _ORDINAL: Final = rf"(?:{_W}\.?[ºo°ª](?!\w))?"
 _NUMBER: Final = rf"\d{{1,3}}(?:\.\d{{3}})*(?:\d+)?{_ORDINAL}(?:-[A-Z](?!\w))?"
@@ -22,8 +22,10 @@ _PIECE: Final = (
     rf"|e{_W}seguintes|y{_W}siguientes|{_ROMAN}|{_NUMBER}(?!{_W}[/⁄])"
     rf"|[\"'“‘`´]+{_W}[a-z](?!\w){_W}[\"'”’`´]+|[a-h](?!\w))"
 )
-_AND: Final = rf"(?:{_W}(?:,|;|c/c|e/ou|\be\b|\by\b|\bou\b|\ba\b|\bo\b|\bdo\b|\bda\b|\bos\b"
-rf"|\bas\b)){{1,3}}{_W}"
+_AND: Final = (
+    rf"(?:{_W}(?:,|;|c/c|e/ou|\be\b|\by\b|\bou\b|\ba\b|\bo\b|\bdo\b|\bda\b|\bos\b"
+    rf"|\bas\b)){{1,3}}{_W}"
+)
 _ART: Final = rf"(?:\b(?:arts?{_W}\.|ad{_W}\.|artigos?|art[íi]culos?|arts?)){_W}(?=\d|[IVX])"
 _PIECES: Final = rf"(?:{_PIECE}(?:(?:{_AND}|{_W}|{_W}-{_W})(?:{_ART})?{_PIECE}){{0,14}})"
 _BEFORE: Final = (
@@ -48,7 +50,10 @@ _QUALIFIED: Final = (
     rf"|administrativas?|normativas?|org[âa]nica|conjuntas?|reglamentari[oa]|provincial|suprem[oa]"
     rf"|(?-i:[-/]?{_W}[A-Z]{{2,6}}(?:[/⁄][A-Z]{{2,6}})?))){{0,3}}"
 )
-_NUMBERED: Final = rf"(?<![\w])(?:{_SORT})(?!\w)(?:{_QUALIFIED}){_W}(?:,?{_W}{_SIGN})?{_W}{_NUM}(?!\w|[.,]\d){_YEAR}"
+_NUMBERED: Final = (
+    rf"(?<![\w])(?:{_SORT})(?!\w)(?:{_QUALIFIED}){_W}(?:,?{_W}{_SIGN})?{_W}"
+    rf"{_NUM}(?!\w|[.,]\d){_YEAR}"
+)
 _CODE: Final = "|".join(f"(?P<c{i}>{c})" for i, c in enumerate(CODES))
 _CODED: Final = rf"(?<![\w])(?:{_CODE})(?!\w)"
 _FLAGS: Final = re.IGNORECASE

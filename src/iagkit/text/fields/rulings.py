@@ -9,14 +9,16 @@ from typing import Final
 from iagkit.text.fields.nouns import Field
 from iagkit.text.words import same_text
 
-_W: Final = r"[ \t\u00a0\n]*"
+_W: Final = r"[ \t\u00a0\n]{0,3}"
 _COURT: Final = (
     r"(?:ST[FJM]|TS[TE]|TCU|TR[FTE]|TNU|SDI-?[12]?|SBDI-?[12]?|TJ[A-Z]{2,4}|"
     rf"(?:Supremo|Superior){_W}Tribunal(?:{_W}(?:Federal|Militar|Eleitoral|d[ae]{_W}\w+(?:{_W}do{_W}Trabalho)?))?"
     rf"|Tribunal{_W}Superior{_W}(?:do{_W}Trabalho|Eleitoral)|SUPREMO|SUPERIOR{_W}TRIBUNAL)"
 )
-_OF: Final = rf"(?:{_W}(?:[/⁄,]|d[aoe]|deste|desta"
-rf"|-){_W}(?:[CE]{_W}\.{_W})?{_COURT}(?:{_W}do{_W}(?:C{_W}\.{_W})?TST)?)?"
+_OF: Final = (
+    rf"(?:{_W}(?:[/⁄,]|d[aoe]|deste|desta|-){_W}(?:[CE]{_W}\.{_W})?{_COURT}"
+    rf"(?:{_W}do{_W}(?:C{_W}\.{_W})?TST)?)?"
+)
 _SIGN: Final = rf"(?:n{_W}\.?{_W}[ºo°]?s?{_W}\.?[ºo°]?|n[uú]meros?)"
 _LIST: Final = rf"\d+(?:,?{_W}\d+)*(?:{_W}(?:,|\be\b){_W}\d+(?!\w))*"
 _CLASS: Final = (
@@ -47,10 +49,9 @@ _CITED: Final = re.compile(
     rf"(?i:{_SIGN})?{_W}-?{_W}:?{_W}(?P<num>{_NUMBER}){_TAIL}"
 )
 _SUMULA: Final = re.compile(
-    rf"(?<!\w)(?:(?:itens{_W}[\w, ]+?|item{_W}\w+"
+    rf"(?<!\w)(?:(?:itens{_W}[\w, ]{{1,20}}?|item{_W}\w+"
     rf"|inciso{_W}\w+){_W}da{_W})?(?P<head>s[úu]mulas?(?:{_W}vinculantes?)?|enunciados?"
-    rf"|"
-    rf"orienta(?:ção|ções){_W}jurisprudencia(?:l|is)|ojs?|temas?(?:{_W}de{_W}repercuss[ãa]o{_W}geral)?){_W}"
+    rf"|orienta(?:ção|ções){_W}jurisprudencia(?:l|is)|ojs?|temas?(?:{_W}de{_W}repercuss[ãa]o{_W}geral)?){_W}"
     rf"(?:{_SIGN})?{_W}(?P<num>{_LIST})(?!\w|[.,]\d){_OF}",
     re.IGNORECASE,
 )
