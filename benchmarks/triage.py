@@ -81,12 +81,13 @@ def told(name: str, found: Selection, data: Data, texts: list[str], seconds: flo
     logits = found.scorer.logits([texts[i] for i in rows])
     speed = len(rows) / (time.process_time() - began)
     p = calibration.probabilities(logits, temperature=calibration.fit_temperature(found.logits, y))
+    way = found.chosen["context"]
     answer, truth = np.asarray(found.classes)[p.argmax(axis=1)], data.labels[rows]
     print(
         f"{name:18s} macro-F1 {f1_score(truth, answer, average='macro'):.3f}  "
         f"accuracy {(answer == truth).mean():.3f}  "
         f"decided at 95 % {decided(p.max(axis=1), answer == truth):.3f}  "
-        f"training {seconds:.0f} CPU s  {speed:,.0f} documents a CPU s  ({found.chosen['context']})",
+        f"training {seconds:.0f} CPU s  {speed:,.0f} documents a CPU s  ({way})",
         flush=True,
     )
 
