@@ -109,7 +109,7 @@ def look_back(
         Reviewed cases for the repair; 0 leaves it out.
     """
     order = np.argsort(arrived, kind="stable")
-    since, before = _Side.held_out(done, order), _Side.learnt(done, coverage)
+    before, since = sides(done, order, coverage=coverage)
     days, firsts = arrived[order], since.firsts
     chosen = firsts[np.random.default_rng(seed).random(firsts.size) < REVIEWED]
     alarm = watch(before.strange[before.firsts], since.strange[chosen])
@@ -132,8 +132,13 @@ def look_back(
     )
 
 
+def sides(done: Answered, order: Ints, *, coverage: float) -> tuple[Side, Side]:
+    """Cases learnt from, and those since in the given order of the held-out table."""
+    return Side.learnt(done, coverage), Side.held_out(done, order)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Side:
+class Side:
     """Cases learnt from (answered out of fold), or those since, in the order of their arrival."""
 
     truth: NDArray[Any]
@@ -144,7 +149,8 @@ class _Side:
     cluster: Ints
 
     @classmethod
-    def learnt(cls, done: Answered, coverage: float) -> _Side:
+    def learnt(cls, done: Answered, coverage: float) -> Side:
+        """Out-of-fold answers, with shortlists made as promised."""
         unseen, names = done.learnt.unseen, np.asarray(done.learnt.model.classes, dtype=object)
         own = unseen.probability[np.arange(unseen.y.size), unseen.y]
         limits = conformal.fit_thresholds(own, clusters=unseen.clusters, groups={},
@@ -160,7 +166,8 @@ class _Side:
         )
 
     @classmethod
-    def held_out(cls, done: Answered, order: Ints) -> _Side:
+    def held_out(cls, done: Answered, order: Ints) -> Side:
+        """Answers as they were given."""
         table = done.table.iloc[order]
         place = {label: j for j, label in enumerate(done.learnt.model.classes)}
         truth = table["truth"].to_numpy(dtype=object)
@@ -210,7 +217,7 @@ def _periods(days: NDArray[np.datetime64]) -> list[str]:
 
 
 def _signals(
-    done: Answered, before: _Side, since: _Side, order: Ints, level: float
+    done: Answered, before: Side, since: Side, order: Ints, level: float
 ) -> tuple[Signal, ...]:
     """What a person could see without reading a single case."""
     rows = np.flatnonzero(done.parted.test)[order]
