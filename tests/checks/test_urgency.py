@@ -54,6 +54,7 @@ def test_urgent_cases_are_read_the_same_day_and_the_others_pay_for_it():
     assert one(found, "urgency.wait_of_urgent").estimate.value == 0.0
     gained = one(found, "urgency.days_gained", urgent="yes").estimate.value
     lost = one(found, "urgency.days_gained", urgent="no").estimate.value
+    assert all(one(found, f"urgency.wait{of}").estimate.low >= 0 for of in ("", "_of_others"))
     assert gained > 0 > lost
     assert 10 * gained == pytest.approx(-30 * lost)
 

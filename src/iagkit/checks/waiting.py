@@ -12,7 +12,7 @@ References
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 import numpy as np
@@ -82,7 +82,7 @@ class _Waits(Question):
             yield self.found(because)
             return
         among, read = type(self).of(held)[held.dated], held.reading()
-        yield self.found(_days(read.wait, read.period, among, run, MIN_CELL))
+        yield self.found(_not_below_zero(_days(read.wait, read.period, among, run, MIN_CELL)))
         needed = run.prototype.protocol.min_group
         for column, groups in group_columns(run):
             if (many := too_many(groups)) is not None:
@@ -91,7 +91,14 @@ class _Waits(Question):
             for group in np.unique(groups):
                 here = among & (groups[held.dated] == group)
                 told = _days(read.wait, read.period, here, run, needed)
-                yield self.found(told, {column: str(group)})
+                yield self.found(_not_below_zero(told), {column: str(group)})
+
+
+def _not_below_zero(told: Estimate | Message) -> Estimate | Message:
+    """Nobody waits less than no time, whatever Student's interval says."""
+    if isinstance(told, Message) or told.low is None:
+        return told
+    return replace(told, low=max(0.0, float(told.low)))
 
 
 def _days(

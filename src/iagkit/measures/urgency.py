@@ -82,7 +82,7 @@ class Urgency:
         if self.length is not None:
             return self.length
         if self.why_no_times is None:
-            return max(self.load.rate / self.share, 1.0)
+            return self.load.rate / self.share
         return float(len(self.score))
 
     @property
