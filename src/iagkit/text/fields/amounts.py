@@ -28,8 +28,7 @@ NAMES: Final = {
     "pesos dominicanos": "DOP", "dolares estadounidenses": "USD",
 }  # fmt: skip
 _FIGURE: Final = r"\d{1,3}(?:[.,'\u00a0 ]\d{3})+(?:[.,]\d{1,2})?(?!\d)|\d+(?:[.,]\d{1,2})?(?!\d)"
-_MANY: Final = r"(?:\s+(?:mil\s+)?(?:mil|mill[oó]n(?:es)?|milh(?:ão|ões)|bilh(?:ão|ões)"
-r"|million|billion)(?!\w))?"
+_MANY: Final = r"(?:\s+(?:mil\s+)?(?:mil|mill[oó]n(?:es)?|milh(?:ão|ões)|bilh(?:ão|ões)|million|billion)(?!\w))?"
 _NAMED: Final = "|".join(
     re.sub("o", "[oó]", re.sub("a", "[aá]", re.sub("i", "[ií]", n)))
     for n in sorted(NAMES, key=len, reverse=True)
@@ -47,8 +46,8 @@ _SPELT: Final = re.compile(
 )
 _NAME_FIRST: Final = re.compile(
     rf"(?<!\w)(?P<name>{_NAMED})\s+(?P<words>{PHRASE})(?!\w)"
-    rf"(?:\s+CON\s+[\w"
-    rf" ]{{4,40}}?CENTAVOS)?(?:\s*\(\s*[^()\d]{{0,5}}(?P<n>{_FIGURE})(?:[.,]-)?\s*\))?",
+    rf"(?:\s+CON\s+[\w ]{{4,40}}?CENTAVOS)?"
+    rf"(?:\s*\(\s*[^()\d]{{0,5}}(?P<n>{_FIGURE})(?:[.,]-)?\s*\))?",
     re.IGNORECASE,
 )
 _TIMES: Final = {

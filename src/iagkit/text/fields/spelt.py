@@ -56,7 +56,7 @@ WORD: Final = (
     + r"|mill[oó]n(?:es)?|milh(?:ão|ões)|bilh(?:ão|ões))"
 )
 """One word of a number, accents or none; to be read without regard to case."""
-PHRASE: Final = rf"{WORD}(?:[ \n]+(?:(?:y|e|and|de)[ \n]+)?{WORD})*"
+PHRASE: Final = rf"{WORD}(?:[ \n]{{1,3}}(?:(?:y|e|and|de)[ \n]{{1,3}})?{WORD}){{0,14}}"
 
 
 def number_in_words(words: str) -> int | None:
