@@ -23,6 +23,8 @@ FOLDS = 5
 NEVER_SEEN = -3.0
 """Score of a class that a fold had no case of: below that of any it had."""
 WANTED = 0.9
+CAUTION = 1.0
+"""Standard errors by which more is asked of the shortlist: few cases may have been lucky ones."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +96,7 @@ def repair(
     told = calibration.probabilities(logits, temperature=temperature)
     limits = conformal.fit_thresholds(
         told[np.arange(own_y.size), own_y],
-        clusters=clusters[inside], groups={}, coverage=coverage,
+        clusters=clusters[inside], groups={}, coverage=_cautious(coverage, clusters[inside]),
     )  # fmt: skip
     found = calibration.probabilities(bench.scores(chosen, rest), temperature=temperature)
     sets = conformal.label_sets(found, thresholds=limits, groups={})
@@ -123,6 +125,12 @@ class _Bench:
         found = np.stack([-found, found], axis=1) if found.ndim == 1 else found
         scores[:, np.searchsorted(self.classes, model.classes_)] = found
         return scores
+
+
+def _cautious(coverage: float, clusters: NDArray[np.int64]) -> float:
+    """Ask for so much that a lot of average luck still keeps what is promised."""
+    n = len(np.unique(clusters))
+    return float(min(coverage + CAUTION * np.sqrt(coverage * (1 - coverage) / n), n / (n + 1)))
 
 
 def _drawn(clusters: NDArray[np.int64], many: int, random: np.random.Generator) -> Any:
