@@ -54,9 +54,19 @@ def test_urgent_cases_are_read_the_same_day_and_the_others_pay_for_it():
     assert one(found, "urgency.wait_of_urgent").estimate.value == 0.0
     gained = one(found, "urgency.days_gained", urgent="yes").estimate.value
     lost = one(found, "urgency.days_gained", urgent="no").estimate.value
-    assert all(one(found, f"urgency.wait{of}").estimate.low >= 0 for of in ("", "_of_others"))
     assert gained > 0 > lost
     assert 10 * gained == pytest.approx(-30 * lost)
+
+
+def test_one_crowded_week_makes_waits_uncertain_but_none_shorter_than_no_time():
+    days = np.array([0] * 12 + [100, 200, 300, 400])
+    held = Urgency(
+        score=np.linspace(0, 1, 16), urgent=np.zeros(16, dtype=np.int8), arrived=DAYS + days,
+        capacity=1.0, patience=30.0,
+    )  # fmt: skip
+    wait = one(told(held), "urgency.wait").estimate
+    assert (wait.value, wait.low, wait.clusters) == (66 / 16, 0.0, 5)
+    assert wait.high > wait.value
 
 
 def test_the_longest_wait_is_within_the_guarantee_and_overload_has_none():
