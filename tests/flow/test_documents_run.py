@@ -8,7 +8,7 @@ import pytest
 import made_documents as made
 from iagkit import flow
 
-PLACES = ["norte", "sur", "este", "oeste", "molino", "cerro", "plaza", "puente"]
+PLACES = ["norte", "sur", "este", "oeste", "molino", "cerro", "plaza", "puente", "escuela", "rio"]
 THINGS = {
     "luz": ["el farol está roto", "no hay alumbrado de noche", "el poste quedó sin luz"],
     "agua": ["pierde el caño de agua", "no sale agua de la canilla", "el medidor marca de más"],
@@ -26,12 +26,14 @@ def folder(tmp_path_factory):
         for place in PLACES:
             for thing in things:
                 kind = KINDS[n % len(KINDS)]
-                text = f"En el barrio {place} {thing}.\nEscribir a {made.canary(n)} D.N.I. 30.123.{n:03}"
+                text = f"En el barrio {place} {thing}.\nEscribir a {made.canary(n)}, D.N.I. "
+                text += f"30.123.{n:03}"
                 (root / office / f"{n}.{kind}").write_bytes(made.a_norm(kind, text))
                 n += 1
     return root
 
 
+@pytest.mark.slow
 def test_a_folder_runs_a_prototype_and_no_canary_leaves_it(folder, tmp_path, capfd):
     out, store = tmp_path / "out", tmp_path / "store"
     record = flow.run(
