@@ -51,6 +51,8 @@ class Reader:
             one = finding.where["class"]
             y, p = self.says("y", one), self.says("p", one)
             metric = {"recall": "true_positive_rate"}.get(metric, metric)
+        if "threshold" in finding.where:
+            p = self.cells["s"].to_numpy() >= float(finding.where["threshold"]) - 1e-9
         if kind == "against":
             p = self.cells["second"].to_numpy() == self.yes
         if finding.check == "calibration.reliability":

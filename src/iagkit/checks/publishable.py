@@ -20,8 +20,8 @@ from iagkit.core.judge import WHOLE
 from iagkit.core.message import say
 from iagkit.core.nouns import Finding, Run, Verdict
 from iagkit.measures.arrays import Floats, Ints
+from iagkit.measures.binary import Mask
 from iagkit.measures.disclosure_joint import Sums, withhold
-from iagkit.measures.disclosure_tables import Bools
 
 DERIVED = (*BETWEEN, *OF_SERIES, ".difference")
 EVERYBODY: Count = ((), ("all",))
@@ -141,7 +141,7 @@ class _Ledger:
         beside = len((hidden & asked) - small)
         return {"k": self.k, "primary": len(small), "complementary": beside, "cells": len(asked)}
 
-    def _protected(self, counts: list[Count]) -> Bools:
+    def _protected(self, counts: list[Count]) -> Mask:
         from scipy.sparse import csr_array
 
         entries = [self.entries[c] for c in counts]
@@ -219,7 +219,7 @@ def _merged(every: Outcomes) -> tuple[Ints, Ints, Floats]:
     return np.asarray(place), np.asarray(first), people
 
 
-def _whole_groups(counts: list[Count], entries: Sequence[_Entry]) -> Bools:
+def _whole_groups(counts: list[Count], entries: Sequence[_Entry]) -> Mask:
     """Of a very large audit, tell single columns only, and there whole groups or nothing.
 
     People of the groups withheld in a column can be exchanged without changing any other count

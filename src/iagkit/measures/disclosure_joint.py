@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from iagkit.measures.arrays import Floats, Ints
-from iagkit.measures.disclosure_tables import Bools
+from iagkit.measures.binary import Mask
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 MOST: Final = 200_000
 """Entries of the sums up to which other cells are looked for: some ten seconds."""
 ROUNDS: Final = 2
+HALVINGS: Final = 5
+"""The small sums are looked at in so many halves of halves, fewer if there is much to look at."""
 NEAR: Final = 1e-6
 WITHHELD: Final = 1e-3
 
@@ -53,8 +55,8 @@ class Sums:
     rows: csr_array
     people: Floats
     goal: Floats
-    told: Bools
-    fixed: Bools
+    told: Mask
+    fixed: Mask
     price: Floats
 
     @property
@@ -64,7 +66,7 @@ class Sums:
         return found
 
 
-def withhold(sums: Sums) -> Bools | None:
+def withhold(sums: Sums) -> Mask | None:
     """Choose told sums to withhold so that each small one can be as large as its goal.
 
     Parameters
@@ -79,9 +81,10 @@ def withhold(sums: Sums) -> Bools | None:
     Notes
     -----
     A linear program finds the other cells that change least of what is told, weighted by price;
-    what they change is withheld. Weighing what changed little heavier, and again, makes the
-    changes fewer [1]_. Cells are those that occur: who knows which do learns no more. The other
-    cells may hold fractions of people.
+    what they change is withheld. Small sums need not reach their goals in the same other cells, so
+    halves of them, and halves of these, are tried too. Weighing what changed little heavier, and
+    again, makes the changes fewer [1]_. Cells are those that occur: who knows which do learns no
+    more. The other cells may hold fractions of people.
 
     References
     ----------
@@ -105,25 +108,33 @@ def withhold(sums: Sums) -> Bools | None:
         return hidden
     if sums.rows.nnz > MOST:
         return None
-    return hidden | _touched(sums, targets, hidden)
+    halvings = min(HALVINGS, int(np.log2(MOST / sums.rows.nnz)))
+    return hidden | _touched(sums, targets, hidden, halvings)
 
 
-def _touched(sums: Sums, targets: Ints, hidden: Bools) -> Bools:
-    """Sums that other cells change, of which each target is safe in one."""
-    open_targets = _unsafe(sums, targets, hidden)
-    if not len(open_targets):
+def _touched(sums: Sums, targets: Ints, hidden: Mask, halvings: int) -> Mask:
+    """Sums that other cells change, of which each target is safe in one.
+
+    Cells in which all targets reach their goals at once may have to leave a margin that is told;
+    those of one half of the targets, and of the other, need not. What costs less is taken.
+    """
+    targets = _unsafe(sums, targets, hidden)
+    if not len(targets):
         return np.zeros_like(hidden)
-    touched = _cheapest(sums, open_targets, hidden)
-    if touched is not None:
-        return touched
+    together = _cheapest(sums, targets, hidden)
     if len(targets) == 1:
-        return ~sums.fixed
-    half = len(open_targets) // 2 or 1
-    first = _touched(sums, open_targets[:half], hidden)
-    return first | _touched(sums, open_targets[half:], hidden | first)
+        return ~sums.fixed if together is None else together
+    if together is not None and halvings < 1:
+        return together
+    first, second = np.array_split(targets, 2)
+    apart = _touched(sums, first, hidden, halvings - 1)
+    apart |= _touched(sums, second, hidden | apart, halvings - 1)
+    if together is None or sums.price @ apart < sums.price @ together:
+        return apart
+    return together
 
 
-def _unsafe(sums: Sums, targets: Ints, hidden: Bools) -> Ints:
+def _unsafe(sums: Sums, targets: Ints, hidden: Mask) -> Ints:
     """Targets not safe yet: tables that agree with what is told lift as many as they can."""
     from scipy.sparse import csr_array, diags_array, hstack
 
@@ -162,7 +173,7 @@ def _first_of_same(rows: csr_array) -> tuple[Ints, Ints]:
     return np.array(list(first.values())), np.array([number[one] for one in cells])
 
 
-def _cheapest(sums: Sums, targets: Ints, hidden: Bools) -> Bools | None:
+def _cheapest(sums: Sums, targets: Ints, hidden: Mask) -> Mask | None:
     """Told sums changed by the cheapest cells in which all targets reach their goals."""
     from scipy.sparse import csr_array, eye_array, hstack, vstack
 
@@ -178,7 +189,7 @@ def _cheapest(sums: Sums, targets: Ints, hidden: Bools) -> Bools | None:
     )
     goals = hstack([sums.rows[targets], csr_array((len(targets), 2 * many))], format="csr")
     price = sums.price[told]
-    best: tuple[float, Bools] | None = None
+    best: tuple[float, Mask] | None = None
     for _ in range(ROUNDS):
         found = _solved(
             np.concatenate([np.zeros(width), price, price]),
