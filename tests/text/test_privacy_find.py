@@ -129,6 +129,19 @@ def test_a_name_is_found_by_what_stands_around_it(text, name):
     assert (name, "person") in seen(text)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Quien suscribe, Wayra Figueroa, D.N.I. 27.345.678, dice",
+        "la servidora Wayra Figueroa, C.P.F. 111.444.777-35",
+        "Don Wayra Figueroa, M.I. 7.345.678",
+    ],
+)
+def test_the_first_letter_of_the_cue_of_an_id_is_no_initial_of_the_name_before_it(text):
+    persons = [text[e.start : e.end] for e in find_personal(text) if e.kind == "person"]
+    assert persons == ["Wayra Figueroa"]
+
+
 def test_countries_narrow_and_widen_what_is_asked():
     assert seen("n 12345678-5") == []
     assert seen("n 12345678-5", countries={"cl"}) == [("12345678-5", "national_id")]

@@ -84,7 +84,7 @@ _ID_AFTER: Final = re.compile(
     r"\s?,\s(?:brasileir|argentin|mexican|uruguay|chilen|peruan|colombian)[oa]\b|"
     r"[\s,*_\"”]{0,4}(?:[-–—(,:]\s?)?\(?\s?(?:(?i:titular del?|portadora? d[aeo]|inscrit[oa] "
     r"n[oa]|con|com|identificad[oa] con)\s)?"
-    r"(?i:d\.?\s?n\.?\s?i\b|cpf|rg\b|m\.\s?i\b|l\.\s?[ec]\b|c\.\s?i\b|c\.?u\.?i\.?[lt]\b|"
+    r"(?i:d\.?\s?n\.?\s?i\b|c\.?p\.?f\b|rg\b|m\.\s?i\b|l\.\s?[ec]\b|c\.\s?i\b|c\.?u\.?i\.?[lt]\b|"
     r"c[eé]dula|ci\b|cc\b|"
     r"matr[ií]cula|mat\.|siape|legajo|documento|oab|"
     r"pasaporte|passaporte|curp|rut\b|clase \d|crm)"
@@ -144,7 +144,7 @@ def _in_chain(text: str, start: int, end: int) -> Iterator[Entity]:
         for m in _WORD.finditer(text, start, end)
     ]
     for head, piece in _lines(text, words):
-        name = _trimmed(piece)
+        name = _without_cue(text, _trimmed(piece))
         if not name:
             continue
         a, b = name[0].start, name[-1].end
@@ -203,6 +203,12 @@ def _trimmed(piece: list[_Word]) -> list[_Word]:
     while piece and piece[-1].plain in JOINS:
         piece = piece[:-1]
     return piece
+
+
+def _without_cue(text: str, name: list[_Word]) -> list[_Word]:
+    """Leave to the id behind a name the first letter of its cue, as the D of D.N.I."""
+    ends = len(name) > 1 and len(name[-1].plain) == 1 and _ID_AFTER.match(text, name[-2].end)
+    return name[:-1] if ends else name
 
 
 def _believed(text: str, a: int, b: int, name: list[_Word]) -> bool:
