@@ -11,7 +11,7 @@ from sklearn.preprocessing import StandardScaler
 from iagkit.measures import multiclass, regression, scores
 from iagkit.measures.counting import count
 from iagkit.measures.groupwise import share_each
-from iagkit.measures.histograms import exact_auc, roc_auc
+from iagkit.measures.histograms import roc_auc
 from iagkit.measures.ranking import recall_at_capacity, select
 from iagkit.measures.thresholds import every_threshold, rate_at
 
@@ -53,11 +53,13 @@ def rows_of(adult, groups):
 def test_areas_of_race_and_sex_are_scikit_learns(adult, counted):
     cells, groups = counted
     found = roc_auc(cells, groups, positive=1)
-    exact = exact_auc(adult["y"], adult["s"], groups=adult["race"] + adult["sex"])
+    every = count(adult, groups=["race", "sex"], truth="y", score="s", score_bins=0)
+    exact = roc_auc(every, every.by(["race", "sex"]), positive=1)
+    assert every.by(["race", "sex"]).names == groups.names
     assert len(found) == 10
     for number, rows in rows_of(adult, groups):
         expected = metrics.roc_auc_score(rows["y"], rows["s"])
-        assert exact["".join(groups.names[number])].value[0] == pytest.approx(expected, abs=1e-12)
+        assert exact.value[number] == pytest.approx(expected, abs=1e-12)
         assert abs(found.value[number] - expected) <= found.bound[number] + 1e-12
         assert found.bound[number] < 1e-3
 

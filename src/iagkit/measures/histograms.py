@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 
 from iagkit.core.errors import DataError
 from iagkit.core.message import Message, say
-from iagkit.measures.arrays import Floats, Ints, checked_level, numbers, same_length
+from iagkit.measures.arrays import Floats, Ints, checked_level
 from iagkit.measures.cells import UNKNOWN, Cells, Groups
 from iagkit.measures.count_asked import EACH
 from iagkit.measures.groupwise import Groupwise, complete
@@ -182,60 +182,6 @@ def one_sided(groups: Groups, kept: Mask, side: Ints, n: Floats) -> list[Message
     nobody = say("no row of this group has both a score and a truth")
     only = say("the truth of all rows of this group is the same; no pair can be compared")
     return [only if p + q > 0 else nobody for p, q in zip(positives, negatives, strict=True)]
-
-
-def exact_auc(
-    truth: ArrayLike,
-    score: ArrayLike,
-    *,
-    groups: ArrayLike | None = None,
-    weight: ArrayLike | None = None,
-    level: float = 0.95,
-) -> dict[str, Areas]:
-    """Area under the ROC curve from rows, without bins: as slow as sorting them.
-
-    Parameters
-    ----------
-    truth : array-like of bool, shape (n,)
-        Whether each row is positive.
-    score : array-like of float, shape (n,)
-        Any numbers, higher for positive.
-    groups : array-like of str, shape (n,), optional
-    weight : array-like of float, shape (n,), at least 0, optional
-    level : float
-
-    Returns
-    -------
-    dict of str to Areas
-        Each group's, in order, with arrays of length 1; ``""`` for all rows together. ``bound``
-        is 0: only true ties count half.
-
-    Raises
-    ------
-    DataError
-        If lengths differ, a truth is neither 0 nor 1, or a number is not finite.
-
-    Examples
-    --------
-    >>> exact_auc([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8])[""].value.tolist()
-    [0.75]
-    """
-    true, told = numbers("truth", truth, low=0, high=1).astype(np.intp), numbers("score", score)
-    mass = np.ones(len(true)) if weight is None else numbers("weight", weight, low=0)
-    names = np.full(len(true), "") if groups is None else np.asarray(groups).astype(str)
-    same_length(truth=true, score=told, weight=mass, groups=names)
-    kinds, place = np.unique(names, return_inverse=True)
-    every = {"": np.ones(len(true), dtype=bool)}
-    every |= {str(kind): place == i for i, kind in enumerate(kinds)} if groups is not None else {}
-    return {k: _of_rows(true[at], told[at], mass[at], level) for k, at in every.items()}
-
-
-def _of_rows(true: Ints, told: Floats, mass: Floats, level: float) -> Areas:
-    steps, place = np.unique(told, return_inverse=True)
-    at = true * len(steps) + place.reshape(-1)
-    table, own = (added(at, w, 2 * len(steps)).reshape(1, 2, -1) for w in (mass, mass**2))
-    raw = _raw(table, own, _passed(table)) | {"bound": np.zeros(1)}
-    return _areas(raw, np.ones(1), np.full(1, np.inf), level)
 
 
 def _passed(table: Floats) -> Floats:
