@@ -28,7 +28,10 @@ NAMES: Final = {
     "pesos dominicanos": "DOP", "dolares estadounidenses": "USD",
 }  # fmt: skip
 _FIGURE: Final = r"\d{1,3}(?:[.,'\u00a0 ]\d{3})+(?:[.,]\d{1,2})?(?!\d)|\d+(?:[.,]\d{1,2})?(?!\d)"
-_MANY: Final = r"(?:\s+(?:mil\s+)?(?:mil|mill[oó]n(?:es)?|milh(?:ão|ões)|bilh(?:ão|ões)|million|billion)(?!\w))?"
+_MANY: Final = (
+    r"(?:\s+(?:mil\s+)?(?:mil|mill[oó]n(?:es)?|milh(?:ão|ões)|bilh(?:ão|ões)|million|billion)"
+    r"(?!\w))?"
+)
 _NAMED: Final = "|".join(
     re.sub("o", "[oó]", re.sub("a", "[aá]", re.sub("i", "[ií]", n)))
     for n in sorted(NAMES, key=len, reverse=True)

@@ -24,7 +24,7 @@ _LIST: Final = rf"\d+(?:,?{_W}\d+)*(?:{_W}(?:,|\be\b){_W}\d+(?!\w))*"
 _CLASS: Final = (
     r"E-?D-?(?:RR|AIRR|ARR)|EDcl|EDs?|AgRg?|AgInt|AgR-\w+|AgR|AG|Ag|AIRR|AIRE|AI|ARR|ARE|AREsp|REspe?|"
     r"EREsp|EREs|ERR|ROAR|ROMS|ROHC|RMS|RHC|RSE|RR|RE|RO|HC|MS|MI|ADIn?|ADC|ADO|ADPF|ADECON|Rcl|RCL|Pet|"
-    r"MC|AC|AP|Inq|SS|SL|STA|CC|CP|CPar|PC|Ext|PET|EAREsp|EAg|EI|AgInt|RESP|ARESP|RESPE|TC|Rp|RP|PAD|"
+    r"MC|AC|AP|Inq|SS|SL|STA|CC|CP|CPar|PC|Ext|PET|EAREsp|EAg|EI|AgInt|RESP|ARESP|RESPE|Rp|RP|PAD|"
     r"E-RR|ED-RR|ED-E-RR|ED-AIRR|Ag-AIRR|IUJ-RR|RCED|AR|APn|SEC|QO"
 )
 _NAMES: Final = (

@@ -1,0 +1,37 @@
+"""Tables of matters and of fields of a run."""
+
+from __future__ import annotations
+
+import pytest
+
+from iagkit.core.errors import DataError
+from iagkit.prototypes.documents.fields import fields_table
+from iagkit.prototypes.documents.matters import matters_table
+
+LETTER = " ".join(f"palabra{i}" for i in range(30))
+IDS = ["a", "b", "c", "d"]
+TEXTS = [LETTER, LETTER.upper(), f"soy yo {LETTER}", "otra cosa"]
+
+
+def test_a_document_is_told_who_represents_its_matter_and_nothing_of_its_text():
+    table = matters_table(IDS, iter(TEXTS))
+    assert table["representative"].tolist() == ["a", "a", "a", "d"]
+    assert table["documents"].tolist() == [3, 3, 3, 1]
+    assert table["kind"].tolist() == ["representative", "same", "near", "alone"]
+    assert "palabra" not in table.to_csv()
+
+
+def test_fields_are_told_by_place_and_normal_form_and_names_not_at_all():
+    texts = ["Ley 24.156", "Actor: Fulano Inventado", "sin nada"]
+    table = fields_table(IDS[:3], texts, country="ar")
+    told = table[["id", "start", "end", "value"]]
+    assert told.to_numpy().tolist() == [["a", 0, 10, "ar:ley:24156:"]]
+    asked = fields_table(IDS[:3], texts, kinds=["party"])
+    assert asked["id"].tolist() == ["b"]
+    assert "Fulano" not in asked.to_csv()
+
+
+def test_more_ids_than_texts_are_refused():
+    for table in (matters_table, fields_table):
+        with pytest.raises(DataError, match="got 4 ids and 3 texts"):
+            table(IDS, TEXTS[:3])
