@@ -5,6 +5,8 @@ import pandas as pd
 import pytest
 
 import iagkit
+from iagkit.checks.publishable import publishable
+from iagkit.core.nouns import Estimate, Finding
 from iagkit.measures.disclosure_attack import attack
 
 RARE = {"selection_rate": ("tp", "fp"), "true_positive_rate": ("tp",)}
@@ -162,3 +164,18 @@ def test_of_a_very_large_audit_only_whole_groups_of_single_columns_are_told(peop
     assert not np.isnan(tables[(0,)]).any()
     told = attack(tables, levels=(2, 3))
     assert (told.recovered, told.known_small(5)) == (0, 0)
+
+
+@pytest.mark.parametrize(("value", "told"), [(0.3, False), (0.98, False), (0.5, True)])
+def test_a_check_of_others_tells_nothing_of_few_people_at_a_place_nobody_knows(
+    people, monkeypatch, value, told
+):
+    kept = []
+    monkeypatch.setattr("iagkit.flow.auditing.measure", lambda run: kept.append(run) or ())
+    iagkit.audit(people, truth="y", prediction="p", groups=["sex"])
+    strange = Finding(
+        check="others.late", question="How many came late?", where={"office": "north"},
+        estimate=Estimate(value=value, n=12, unit="share"),
+    )  # fmt: skip
+    (public,), _ = publishable(kept[0], (strange,), k=5)
+    assert (public.estimate is not None) == told

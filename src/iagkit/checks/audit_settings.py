@@ -28,6 +28,10 @@ METRICS = (
     "prevalence",
 )
 """Measures of yes-or-no predictions, in the order in which they are told."""
+COORDINATES = (
+    "truth", "prediction", "class", "confidence", "period", "given", "column", "check", "threshold",
+)  # fmt: skip
+"""What places of findings are called; a column of groups of that name would be taken for one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from iagkit.checks.audit_settings import cells, settings
+from iagkit.checks.audit_settings import COORDINATES, cells, settings
 from iagkit.checks.beside import BETWEEN, OF_SERIES, Count, Group, Outcomes, Parts, outcomes
 from iagkit.core.judge import WHOLE
 from iagkit.core.message import say
@@ -64,7 +64,9 @@ def publishable(
         ledger.enter(counts, derived=finding.check.endswith(DERIVED))
     hidden = ledger.hidden()
     kept = tuple(
-        _withheld(finding, k) if _few(finding, k) or not hidden.isdisjoint(counts) else finding
+        _withheld(finding, k)
+        if _few(finding, k) or _strange(finding, every, k) or not hidden.isdisjoint(counts)
+        else finding
         for finding, counts in zip(findings, revealed, strict=True)
     )
     kept = _with_cases_of_told(kept, findings, k, settings(run).min_group)
@@ -88,6 +90,16 @@ def _few(finding: Finding, k: int) -> bool:
     assert finding.because is not None
     counts = (v for name, v in finding.because.values.items() if name not in NEEDED)
     return any(isinstance(count, int) and 0 < count < k for count in counts)
+
+
+def _strange(finding: Finding, every: Outcomes, k: int) -> bool:
+    """Whether a check of others tells of few people whom no count of ours knows."""
+    told = finding.estimate
+    if told is None or finding.where.keys() <= {*every.cells.columns, *COORDINATES}:
+        return False
+    number = told.value * (told.n if told.unit == "share" else 1)
+    of = (number, told.n - number) if told.unit == "share" else (number,)
+    return told.unit in ("share", "cases") and any(NEAR < one < k - NEAR for one in of)
 
 
 @dataclass(slots=True)

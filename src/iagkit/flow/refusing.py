@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from numbers import Integral, Real
 from typing import TYPE_CHECKING
 
+from iagkit.checks.audit_settings import COORDINATES
 from iagkit.core.errors import DataError, UsageError
 from iagkit.core.judge import WHOLE
 from iagkit.core.registry import did_you_mean
@@ -16,10 +17,6 @@ if TYPE_CHECKING:
     from iagkit.checks.audit_settings import AuditTask
     from iagkit.flow.asked import Inquiry
 
-COORDINATES = (
-    "truth", "prediction", "class", "confidence", "period", "given", "column", "check", "threshold",
-)  # fmt: skip
-"""What places of findings are called; a column of groups of that name would be taken for one."""
 NO = ("0", "no", "não", "nao", "false", "n", "negative", "negativo", "denied")
 MOST_SURE = 0.999999
 ROUNDED = 0.005
