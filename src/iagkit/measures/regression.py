@@ -198,7 +198,7 @@ def _size(
         few = found.pieces / (found.pieces - 1) if found.clusters is None else 1.0
         relative = np.sqrt(found.variance * few) / mean
         long = second / mean**2 > np.maximum(LONG_TAIL, found.pieces / ENOUGH)
-        vague = _alone(found) | (root & long)
+        vague = np.logical_or(_alone(found), root & long)
         relative = np.where(vague, np.nan, relative) / (2 if root else 1)
         value = np.sqrt(mean) if root else mean
         factor = np.exp(criticals(checked_level(level), df) * relative)
