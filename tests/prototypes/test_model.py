@@ -14,8 +14,8 @@ from iagkit.prototypes.engine import persist
 from iagkit.prototypes.engine.calibration import fit_temperature, probabilities
 from iagkit.prototypes.engine.candidates import select
 from iagkit.prototypes.engine.model import RoutingModel, group_values, label_text
-from iagkit.prototypes.requests.sample import generate
 from iagkit.prototypes.engine.story import keep_public_words, why
+from iagkit.prototypes.requests.sample import generate
 
 
 @pytest.fixture(scope="module")

@@ -32,4 +32,6 @@ def _row(kind, metrics, parts):
 if __name__ == "__main__":
     text = PAGE.read_text(encoding="utf-8")
     head, _, rest = text.partition(BEGIN)
-    PAGE.write_text(head + BEGIN + as_listed(known_findings()) + END + rest.partition(END)[2], "utf-8")
+    PAGE.write_text(
+        head + BEGIN + as_listed(known_findings()) + END + rest.partition(END)[2], "utf-8"
+    )
