@@ -5,6 +5,7 @@ import re
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sentences import all_sentences
 
 from iagkit.core.errors import UsageError
 from iagkit.core.message import Message, say
@@ -80,3 +81,24 @@ def test_a_written_share_is_within_half_a_tenth_of_a_percent_of_the_share(share,
 def test_a_language_that_is_not_spoken_is_refused():
     with pytest.raises(UsageError, match="one of the languages en, es, pt; got 'fr'"):
         Voice("fr")
+
+
+def test_a_run_of_documents_speaks_of_documents_and_every_other_of_requests():
+    sentence = "Of 100 requests, 100 go to a person."
+    told = {lang: Voice(lang, about="documents")._(sentence) for lang in ("es", "pt", "en")}
+    assert told["es"] == "De cada 100 documentos, los 100 pasan a una persona."
+    assert all("document" in said for said in told.values())
+    assert Voice("en", about="requests")._(sentence) == Voice("en")._(sentence) == sentence
+    assert Voice("es", about="documents")._("Found") == Voice("es")._("Found") != "Found"
+    assert Voice("en", about="documents").plural("{n} day", "{n} days", 2) == "2 days"
+
+
+def test_whatever_is_said_of_requests_is_said_of_documents_in_each_language():
+    for lang in ("es", "pt"):
+        voice, other = Voice(lang), Voice(lang, about="documents")
+        said = {s: voice._(s) for s in all_sentences() if re.search(r"\brequests?\b", s)}
+        left = {s for s, told in said.items() if told == other._(s)}
+        assert not {s for s in left if not s.startswith("office the request")}
+    english = Voice("en", about="documents")
+    left = {s for s in all_sentences() if re.search(r"\brequests?\b", english._(s))}
+    assert left == {"office the request was addressed to"}

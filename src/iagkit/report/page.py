@@ -22,7 +22,6 @@ from iagkit.report.sections import (
     words,
 )  # fmt: skip
 from iagkit.report.story import Story
-from iagkit.report.voice import Voice
 
 PARTS = (summary, verdicts, evidence, drift, groups, words, data, limits, annex)
 
@@ -43,7 +42,7 @@ def compose(record: Record, *, lang: str) -> Page:
     if audit.is_audit(record):
         told = read(record, AuditVoice(lang))
         return _page(told, audit.title(told), *of_audit(told), audit.sections(told))
-    story = Story(record=record, voice=Voice(lang))
+    story = Story.of(record, lang)
     parts = (part.section(story) for part in PARTS)
     title = story.voice.words(record.prototype.get("title"))
     name = title or str(record.prototype.get("name", ""))

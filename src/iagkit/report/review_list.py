@@ -45,7 +45,7 @@ def cells(lines: Sequence[Any], *, lang: str) -> list[list[Any]]:
 
 def review_page(lines: Sequence[Any], record: Record, *, lang: str) -> str:
     """Tell the list as one HTML file that asks nobody for anything."""
-    story = Story(record=record, voice=Voice(lang))
+    story = Story.of(record, lang)
     voice, told = story.voice, _told(lines)
     titles = dict(COLUMNS)
     table = Table(

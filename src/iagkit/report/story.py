@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 from iagkit.core.judge import WHOLE
 from iagkit.core.nouns import MISSING, Estimate, Finding, Verdict
@@ -29,6 +29,12 @@ class Story:
 
     record: Record
     voice: Voice
+
+    @classmethod
+    def of(cls, record: Record, lang: str) -> Self:
+        """Take the voice that calls cases what the recipe of the record calls them."""
+        family = str(record.prototype.get("recipe") or "").partition(".")[0]
+        return cls(record=record, voice=Voice(lang, about=family))
 
     @property
     def prototype(self) -> Mapping[str, Any]:

@@ -16,7 +16,6 @@ from iagkit.report.audit.voice import AuditVoice
 from iagkit.report.blocks import Bullets, Heading, Section, Status, Text
 from iagkit.report.sections.summary import verdict as of_all
 from iagkit.report.story import Story
-from iagkit.report.voice import Voice
 
 ASKED_BESIDE = (changes.section, against.section, further.ranking)
 """Parts of the page that answer ``--time``, ``--against`` and ``--capacity``."""
@@ -54,11 +53,10 @@ def summary(record: Record, *, lang: str) -> Summary:
     record : Record
     lang : {"es", "pt", "en"}
     """
-    voice = Voice(lang)
     if audit.is_audit(record):
         told = read(record, AuditVoice(lang))
         return _summary(told, *of_audit(told), [*_unlimited(told), *lines(told), *_beside(told)])
-    story = Story(record=record, voice=voice)
+    story = Story.of(record, lang)
     return _summary(story, *of_all(story))
 
 

@@ -38,7 +38,7 @@ HUGE = 1e15
 
 @lru_cache(maxsize=len(LOCALES))
 def catalogue(lang: str) -> gettext.NullTranslations:
-    """Read the sentences of a language; English is its own.
+    """Read the sentences of a language; English is its own but for what a family renames.
 
     Raises
     ------
@@ -48,8 +48,6 @@ def catalogue(lang: str) -> gettext.NullTranslations:
     if lang not in LOCALES:
         msg = f"expected one of the languages {', '.join(sorted(LOCALES))}; got '{lang}'"
         raise UsageError(msg)
-    if lang == "en":
-        return gettext.NullTranslations()
     path = resources.files("iagkit.report") / "locale" / lang / "LC_MESSAGES" / f"{DOMAIN}.po"
     with path.open("rb") as lines:
         sentences = read_po(lines, locale=LOCALES[lang], domain=DOMAIN)
@@ -65,16 +63,21 @@ class Voice:
     Parameters
     ----------
     lang : {"es", "pt", "en"}
+    about : str
+        Family of the recipe: where the catalogue has a sentence in this context, it says that one.
     """
 
-    def __init__(self, lang: str) -> None:
-        self.lang = lang
+    def __init__(self, lang: str, *, about: str = "") -> None:
+        self.lang, self.about = lang, about
         self._sentences = catalogue(lang)
         self.locale = Locale.parse(LOCALES[lang])
 
     def _(self, sentence: str) -> str:
         """Translate a sentence that has no gaps."""
-        return self._sentences.gettext(sentence) if sentence else ""
+        told = self._sentences.pgettext(self.about, sentence) if self.about else sentence
+        if not sentence or told != sentence:
+            return told
+        return self._sentences.gettext(sentence)
 
     def say(self, template: str, /, **values: Any) -> str:
         """Translate a sentence and fill its gaps the way this language writes numbers."""
