@@ -15,7 +15,7 @@ from iagkit.text.privacy import checks_money, checks_north, checks_south
 
 Check = Callable[[str], bool]
 
-_SEPARATORS: Final = dict.fromkeys(map(ord, " \t\r\n.-/·_–"))
+_SEPARATORS: Final = dict.fromkeys(map(ord, " \t\r\n.,-/·_–"))
 _KEPT_HYPHENS: Final = frozenset(("pa.cedula",))
 
 

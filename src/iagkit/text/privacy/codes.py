@@ -68,7 +68,7 @@ _PLATE_CUE: Final = re.compile(
 )
 _SURE_PLATE: Final = re.compile(r"[A-Z]{3}\d[A-J]\d{2}|[A-Z]{2} ?\d{3} ?[A-Z]{2}")
 _TOKEN: Final = re.compile(
-    r"(?<![\w/])(?=[A-Za-z]*\d)(?:[A-Za-z]{1,4}[-.]?)\d[\dA-Za-z.\-]{2,}(?![\w/])|"
+    r"(?<![\w/])(?=[A-Za-z]*\d)(?:[A-Za-z]{1,4}[-.]?)\d[\dA-Za-z.\-]{2,60}(?![\w/])|"
     r"(?<![\w.\-/])\d{4,12}[A-Z](?!\w)"
 )
 _BY_CUE: Final = frozenset(

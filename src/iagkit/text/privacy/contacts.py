@@ -10,7 +10,7 @@ from iagkit.text.privacy.entities import Entity
 from iagkit.text.privacy.words import plain
 
 _EMAIL: Final = re.compile(
-    r"[A-Za-zÀ-ÿ0-9_](?:[\w.+'-]*\w)?\s?(?:@|\[\s?at\s?\]|\(\s?(?:at|arroba)\s?\)|\sarroba\s)\s?"
+    r"[A-Za-zÀ-ÿ0-9_](?:[\w.+'-]{0,80}\w)?\s?(?:@|\[\s?at\s?\]|\(\s?(?:at|arroba)\s?\)|\sarroba\s)\s?"
     r"[A-Za-zÀ-ÿ0-9-]+(?:\s?(?:\.|\[\s?dot\s?\]|\(\s?(?:dot|ponto|punto)\s?\)|\s(?:ponto|"
     r"punto)\s)\s?[A-Za-z0-9-]{2,})+",
     re.IGNORECASE,

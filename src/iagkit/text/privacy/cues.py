@@ -234,6 +234,9 @@ def cue_before(text: str, start: int, since: int = 0) -> Cue | None:
     >>> cue_before("mi 30.123.456", 3) is None
     True
     """
+    torn = _TORN.search(text, max(since, start - _TORN_WINDOW), start)
+    if torn and (found := _cue(f"{torn['cue']}.")):
+        return found
     words = _TOKEN.findall(text, max(since, start - _WINDOW), start)
     strange = 0
     for word in reversed(words):
@@ -256,6 +259,35 @@ def _cue(word: str) -> Cue | None:
     if word.isupper() and word in _BY_CAPITALS:
         return _BY_CAPITALS[word]
     return _BY_WORD.get(plain(word))
+
+
+_LETTERS: Final = r"D[.:\s]{1,4}N[.:\s]{1,4}I|M[.:\s]{1,4}I|L[.:\s]{1,4}[EC]|C[.:\s]{1,4}I"
+_TORN: Final = re.compile(
+    rf"(?P<cue>(?<=[a-zà-ÿ])(?:DNI|LE|LC|MI|CI|RG|CPF|CUI[LT])|(?<=[A-ZÀ-Þ])(?:DNI|CPF|CUI[LT])|"
+    rf"(?<![^\W_])(?:{_LETTERS}|(?:[Mm]i|L[ec])(?=\s?[Nn][°º])))"
+    r"[\s.:]{0,4}(?:[Nn](?:[°ºª]|ro|o)?)?[\s.:°º]{0,4}\Z"
+)
+"""A cue glued to the word before it, torn over lines, parted by colons, or ``Mi`` before ``N°``."""
+_TORN_WINDOW: Final = 24
+_BEHIND: Final = re.compile(
+    rf"\s{{0,2}}(?:[,;–-]\s?)?\(?\s?(?i:es (?:mi|su|el)\s|(?:é\s)?o?\s?meu\s)?"
+    rf"(?P<cue>(?i:dni|d\.n\.i|cpf|c\.p\.f|cui[lt])|{_LETTERS}|RG)(?![^\W_])"
+    r"(?!\W{0,6}(?:(?i:n[°ºª]?|nro|no|num|n[uú]mero)\W{0,4})?\d)"
+)
+
+
+def cue_behind(text: str, end: int) -> Cue | None:
+    """Find the cue of an id right after a number, unless it is that of the number after it.
+
+    Examples
+    --------
+    >>> cue_behind("30.123.456 (D.N.I.)", 10).kind
+    'national_id'
+    >>> cue_behind("30.123.456, DNI 31.222.333", 10) is None
+    True
+    """
+    match = _BEHIND.match(text, end)
+    return _cue(f"{match['cue']}.") if match else None
 
 
 _AFTER: Final = re.compile(

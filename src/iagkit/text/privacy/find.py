@@ -14,7 +14,9 @@ one, if letters or digits are in it, stays covered: overlap never uncovers a cha
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Collection, Iterable, Iterator
+from operator import itemgetter
 from typing import Final
 
 from iagkit.core.errors import DataError, UsageError
@@ -113,21 +115,21 @@ def merge(found: Iterable[Entity], text: str) -> list[Entity]:
     for entity in _without_street_names(sorted(found, key=_precedence)):
         for start, end in _free(entity, kept):
             if end - start == entity.end - entity.start:
-                kept.append(entity)
+                insort(kept, entity)
             else:
                 _keep_rest(kept, entity, start, end, text)
-    return sorted(kept)
+    return kept
 
 
 def _without_street_names(found: list[Entity]) -> list[Entity]:
     """Leave out a person cued inside an address: "Calle del Dr. Quispe, 83" is one place."""
-    streets = [e for e in found if e.kind == "address" and e.certainty == "tagged"]
+    streets = sorted(e for e in found if e.kind == "address" and e.certainty == "tagged")
     return [
         e
         for e in found
         if e.kind != "person"
         or not any((s.start < e.start and e.end <= s.end) or (s.start <= e.start and e.end < s.end)
-                   for s in streets)
+                   for s in streets[_touched(e.start, e.end, streets)])
     ]  # fmt: skip
 
 
@@ -135,7 +137,8 @@ def _keep_rest(kept: list[Entity], entity: Entity, start: int, end: int, text: s
     """What a stronger entity leaves over: joined to it if of its kind, else kept if solid."""
     if entity.kind in NOT_PERSONAL:
         return
-    for i, k in enumerate(kept):
+    near = _touched(start, end, kept)
+    for i, k in enumerate(kept[near], near.start):
         if k.kind == entity.kind and start <= k.end and k.start <= end:
             kept[i] = k._replace(start=min(start, k.start), end=max(end, k.end))
             return
@@ -144,11 +147,11 @@ def _keep_rest(kept: list[Entity], entity: Entity, start: int, end: int, text: s
         if any(map(str.isalnum, piece)):
             end -= len(piece) - len(piece.rstrip())
             start += len(piece) - len(piece.lstrip())
-            kept.append(entity._replace(start=start, end=end))
+            insort(kept, entity._replace(start=start, end=end))
         return
     solid = _SOLID.search(text, start, end)
     if solid and solid.end() - solid.start() >= _FEWEST_LEFT:
-        kept.append(entity._replace(start=solid.start(), end=solid.end()))
+        insort(kept, entity._replace(start=solid.start(), end=solid.end()))
 
 
 def _precedence(entity: Entity) -> tuple[float, int, int]:
@@ -161,7 +164,7 @@ def _precedence(entity: Entity) -> tuple[float, int, int]:
 def _free(entity: Entity, kept: list[Entity]) -> list[tuple[int, int]]:
     """Parts of an entity that no stronger one covers."""
     parts = [(entity.start, entity.end)]
-    for k in kept:
+    for k in kept[_touched(entity.start, entity.end, kept)]:
         if k.start < entity.end and entity.start < k.end:
             parts = [
                 piece
@@ -170,6 +173,12 @@ def _free(entity: Entity, kept: list[Entity]) -> list[tuple[int, int]]:
                 if piece[0] < piece[1]
             ]
     return parts
+
+
+def _touched(start: int, end: int, kept: list[Entity]) -> slice:
+    """Where those that may touch a span stand among entities in order that do not overlap."""
+    first = bisect_left(kept, start, key=itemgetter(1))
+    return slice(first, bisect_right(kept, end, lo=first, key=itemgetter(0)))
 
 
 def _recognised(

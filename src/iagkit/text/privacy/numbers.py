@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from iagkit.text.privacy.checksums import CHECKS, compact
-from iagkit.text.privacy.cues import Cue, cue_after, cue_before
+from iagkit.text.privacy.cues import Cue, cue_after, cue_before, cue_behind
 from iagkit.text.privacy.entities import NOT_PERSONAL, Entity
 
 _RUN: Final = re.compile(
+    r"(?<![\w.,])\d{1,2}(?:,\d{3}[.,]|\.\d{3},)\d{3}(?!\d|[.,/-]\d)|"
     r"(?<![A-Za-zÀ-ÿ])\d(?:[\s.\-/–·_]{0,3}\d)*|(?<=[A-Za-z])\d{5,}(?:[.\-/]?\d)*"
 )
 _TAIL: Final = re.compile(r"[ \-/]{0,2}[A-Za-z](?![^\W_])")
@@ -132,7 +133,7 @@ def _judged(
     by_shape = _shaped(text, start, end, written, cue, countries)
     if by_shape:
         yield by_shape
-    elif cue:
+    elif cue := cue or cue_behind(text, end):
         yield from _cued(text, start, end, written, cue, countries)
     else:
         chunks = list(re.finditer(r"\S+", written))

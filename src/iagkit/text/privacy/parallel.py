@@ -32,7 +32,7 @@ _TWINS: Final = {
     **{"З": "3", "б": "6", "Օ": "O", "օ": "o", "ⵔ": "O"},
 }
 _NUMBER_LIKE: Final = re.compile(
-    r"(?<![^\W_])(?<![A-Za-z]\.)(?<![A-Za-z]\.\s)[\dOoIl|](?:[.\-/ ]?[\dOoIl|]){5,}(?![^\W_])"
+    r"(?<![^\W_])(?:\d|(?<![A-Za-z]\.)(?<![A-Za-z]\.\s)[OoIl|])(?:[.\-/ ]?[\dOoIl|]){5,}(?![^\W_])"
 )
 _ENOUGH_DIGITS: Final = 5
 _AS_DIGITS: Final = str.maketrans("OoIl|", "00111")
