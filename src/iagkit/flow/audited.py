@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 NUMBERS = ("value", "n", "low", "high", "unit")
+COLUMNS = (*NUMBERS, "between", "because")
+"""What the table of findings calls its own columns, after those of groups."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -61,7 +63,6 @@ class Audit:
         """One row a finding: check, one column for each coordinate, value, n, interval, reason."""
         import pandas as pd
 
-        last = [*NUMBERS, "between", "because"]
         rows = [
             {
                 "check": f.check,
@@ -73,7 +74,7 @@ class Audit:
             for f in self.findings
         ]
         table = pd.DataFrame(rows)
-        return table[[c for c in table if c not in last] + last]
+        return table[[c for c in table if c not in COLUMNS] + [*COLUMNS]]
 
     def __repr__(self) -> str:
         """One line: a notebook keeps it beside the summary, and findings hold small counts."""

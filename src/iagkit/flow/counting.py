@@ -141,11 +141,9 @@ def _is_regression(frame: Any, asked: Inquiry) -> bool:
         return False
     if asked.task == "regression":
         return True
-    import narwhals as nw
+    from iagkit.measures.counting import different, table_of
 
-    from iagkit.measures.counting import different
-
-    schema = nw.from_native(frame).collect_schema()
+    schema = table_of(frame).collect_schema()
     pair = (asked.truth, asked.prediction)
     if any(c not in schema or not schema[c].is_numeric() for c in pair):
         return False

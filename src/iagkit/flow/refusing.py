@@ -11,6 +11,7 @@ from iagkit.checks.audit_settings import COORDINATES
 from iagkit.core.errors import DataError, UsageError
 from iagkit.core.judge import WHOLE
 from iagkit.core.registry import did_you_mean
+from iagkit.flow.audited import COLUMNS
 from iagkit.measures.cells import UNKNOWN, Cells
 
 if TYPE_CHECKING:
@@ -118,9 +119,9 @@ def refuse_roles(asked: Inquiry) -> None:
                 raise UsageError(msg)
     dated = () if asked.time in (None, "period") else (str(asked.time),)
     for column in (*asked.groups, *dated):
-        if column in COORDINATES:
+        if column in {*COORDINATES, *COLUMNS}:
             msg = (
-                f"expected another name for the column '{column}': records use that word for "
+                f"expected another name for the column '{column}': results use that word for "
                 f"something else. Rename it, such as '{column}_of_person'"
             )
             raise UsageError(msg)

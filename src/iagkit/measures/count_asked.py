@@ -147,10 +147,15 @@ def _refuse_absent(columns: Iterable[str], there: Sequence[Any]) -> None:
             raise DataError(msg)
         if name not in there:
             msg = (
-                f"expected a column '{name}'; the table has {', '.join(map(str, there[:20]))}"
-                f"{' ...' if len(there) > 20 else ''}.{did_you_mean(name, there)}"
+                f"expected a column '{name}'; the table has {_names(there)}"
+                f".{did_you_mean(name, there)}"
             )
             raise DataError(msg)
+
+
+def _names(there: Sequence[Any]) -> str:
+    more = " ..." if len(there) > 20 else ""
+    return ", ".join(map(str, there[:20])) + more or "no columns"
 
 
 def _like_data(there: Sequence[Any]) -> bool:

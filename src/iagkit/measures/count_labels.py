@@ -11,7 +11,7 @@ import numpy as np
 from iagkit.core.errors import DataError
 from iagkit.measures.cells import UNKNOWN, Cells
 from iagkit.measures.count_levels import label_as
-from iagkit.measures.count_query import arrow
+from iagkit.measures.count_query import arrow, table_of
 from iagkit.measures.counting import count
 from iagkit.measures.multilabel import (
     MAX_SETS,
@@ -92,7 +92,7 @@ def _labels_in(frame: Any, columns: Sequence[str]) -> list[str]:
     """Every label that occurs in columns of lists, found by the engine."""
     import narwhals as nw
 
-    table, found = nw.from_native(frame), set[str]()
+    table, found = table_of(frame), set[str]()
     schema = table.collect_schema()
     for column in columns:
         if not isinstance(schema.get(column), nw.List):

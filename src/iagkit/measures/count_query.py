@@ -39,6 +39,8 @@ REACHED: Final = "Check that it can still be reached and reads every column, and
 REMEDIES: Final = {
     "QueryCanceled": "It took longer than allowed: does the query end? If it needs longer, set "
     "IAGKIT_QUERY_SECONDS, or ask who runs the database",
+    "ArrowNotImplementedError": "Arrow cannot count a column of such a type, as complex numbers or "
+    "string views are: cast it to text or numbers",
     "ReadOnlySqlTransaction": "The query would write; give one that only reads",
 }
 """What to do, by the name of the failure, where it tells the cause."""
@@ -59,6 +61,27 @@ class Amount:
         """Product of two numbers of a row."""
         scale = self.scale * other.scale
         return Amount(expr=self.expr * other.expr, scale=scale, parts=len(PARTS))
+
+
+def table_of(frame: Any) -> Any:
+    """Any table as narwhals has it.
+
+    Raises
+    ------
+    DataError
+        If it is no table, or has two columns of one name.
+    """
+    try:
+        return nw.from_native(frame)
+    except TypeError:
+        msg = (
+            "expected a table: pandas, polars, pyarrow, DuckDB, ibis or PySpark; got "
+            f"{type(frame).__module__}.{type(frame).__qualname__}. Make a DataFrame of it first"
+        )
+        raise DataError(msg) from None
+    except nw.exceptions.DuplicateError:
+        msg = "expected a different name for every column; some have the same. Rename them"
+        raise DataError(msg) from None
 
 
 @contextmanager

@@ -20,11 +20,11 @@ from iagkit.measures.count_asked import (
     refuse,
 )
 from iagkit.measures.count_levels import cells_of, label_as, range_of, shown_as
-from iagkit.measures.count_query import count_cells, different, engine_of, peek
+from iagkit.measures.count_query import count_cells, different, engine_of, peek, table_of
 
 __all__ = [
     "MAX_CELLS", "MAX_LABELS", "MAX_LEVELS", "PERIODS", "Bins", "Moment", "count", "different",
-    "label_as", "range_of", "shown_as",
+    "label_as", "range_of", "shown_as", "table_of",
 ]  # fmt: skip
 
 
@@ -111,27 +111,13 @@ def count(
         score_bins=score_bins if score else 0, most_labels=most_labels, time=time,
         every=every, moments=dict(moments or {}),
     )  # fmt: skip
-    table = _table(frame)
+    table = table_of(frame)
     with engine_of(table):
         refuse(asked, table.collect_schema())
         _refuse_mixed(table, asked)
         peek(table, asked)
         counted, amounts = count_cells(table, asked)
     return cells_of(counted, amounts, asked)
-
-
-def _table(frame: Any) -> Any:
-    try:
-        return nw.from_native(frame)
-    except TypeError:
-        msg = (
-            "expected a table: pandas, polars, pyarrow, DuckDB, ibis or PySpark; got "
-            f"{type(frame).__module__}.{type(frame).__qualname__}. Make a DataFrame of it first"
-        )
-        raise DataError(msg) from None
-    except nw.exceptions.DuplicateError:
-        msg = "expected a different name for every column; some have the same. Rename them"
-        raise DataError(msg) from None
 
 
 def _refuse_mixed(table: Any, asked: Asked) -> None:

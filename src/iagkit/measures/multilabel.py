@@ -17,7 +17,7 @@ from iagkit.core.errors import DataError
 from iagkit.core.message import say
 from iagkit.measures.arrays import Floats, Ints
 from iagkit.measures.cells import UNKNOWN, Cells, Groups
-from iagkit.measures.counting import Bins, count
+from iagkit.measures.counting import Bins, count, table_of
 from iagkit.measures.groupwise import Groupwise, bounded, share_each
 from iagkit.measures.multiclass import Part, cases_worth, unseen, worth
 from iagkit.measures.variation import Mask, spread, squares
@@ -62,11 +62,9 @@ def count_label_sets(
     DataError
         If a column is not there, or holds anything but booleans, 0 and 1.
     """
-    import narwhals as nw
-
     _refuse_names(labels)
     columns = [c for pair in labels.values() for c in pair]
-    schema = nw.from_native(frame).collect_schema()
+    schema = table_of(frame).collect_schema()
     _refuse_absent(columns, schema)
     sets = {
         name: [_said(pair[k], label, schema) for label, pair in labels.items()]
@@ -115,7 +113,7 @@ def count_label_lists(
     import narwhals as nw
 
     _refuse_names(labels)
-    schema = nw.from_native(frame).collect_schema()
+    schema = table_of(frame).collect_schema()
     _refuse_absent([truth, prediction], schema)
     for column in (truth, prediction):
         if not isinstance(schema[column], nw.List):
@@ -150,7 +148,7 @@ def _counted(frame: Any, sets: Mapping[str, Sequence[Any]], **asked: Any) -> Cel
     import narwhals as nw
 
     texts = [nw.concat_str(nw.lit(SEPARATOR), *parts).alias(name) for name, parts in sets.items()]
-    read = nw.from_native(frame).with_columns(*texts).to_native()
+    read = table_of(frame).with_columns(*texts).to_native()
     return count(read, truth=TRUTH, prediction=TOLD, most_labels=MAX_SETS, **asked)
 
 
