@@ -324,6 +324,18 @@ def test_a_function_that_would_write_is_stopped_by_the_session_even_for_the_owne
         assert connection.execute("SELECT count(*) FROM kept").fetchone() == (0,)
 
 
+def test_without_a_wish_the_server_of_postgresql_keeps_its_own_limit(postgres, monkeypatch):
+    monkeypatch.delenv("IAGKIT_QUERY_SECONDS", raising=False)
+    asks = "SELECT current_setting('statement_timeout') AS g"
+    told = {}
+    for wish in (None, "90"):
+        if wish:
+            monkeypatch.setenv("IAGKIT_QUERY_SECONDS", wish)
+        with open_frame(postgres.reader, query=asks) as opened:
+            told[wish] = count(opened.frame, groups=["g"]).levels[0]
+    assert told == {None: ("0",), "90": ("90s",)}
+
+
 def test_a_query_of_postgresql_that_takes_too_long_is_given_up_there(postgres, monkeypatch):
     monkeypatch.setenv("IAGKIT_QUERY_SECONDS", "0.5")
     with (

@@ -25,6 +25,7 @@ READS: Final = ("sqlite", "postgresql")
 SECONDS: Final = "IAGKIT_QUERY_SECONDS"
 """Variable of the environment with the seconds after which a query is given up."""
 PATIENCE: Final = 3600
+"""Seconds for SQLite, which has no limit of its own; the server of PostgreSQL keeps its own."""
 MOST_ROWS: Final = 5_000_000
 """More rows of SQLite do not come into the memory of a small machine."""
 LONGEST_CELL: Final = 1 << 26
@@ -73,19 +74,27 @@ def chunks(address: str, query: str | None, *, rows: int) -> Iterator[pd.DataFra
                 return
 
 
-def seconds() -> float:
-    """Seconds after which a query is given up.
+def seconds() -> float | None:
+    """Seconds after which a query is given up, if the environment sets them.
 
     Raises
     ------
     UsageError
         If the environment asks for something else than a number above 0.
     """
-    asked = os.environ.get(SECONDS, str(PATIENCE))
+    asked = os.environ.get(SECONDS)
+    if asked is None:
+        return None
     if not re.fullmatch(r"\d{1,6}(\.\d+)?", asked) or float(asked) <= 0:
         msg = f"expected seconds above 0 in {SECONDS}, such as {PATIENCE}; got something else"
         raise UsageError(msg)
     return float(asked)
+
+
+def postgres_limit() -> str:
+    """Statement that sets the time limit of a session; without a wish, the server's own stays."""
+    asked = seconds()
+    return "SELECT 1" if asked is None else f"SET statement_timeout = {int(1000 * asked)}"
 
 
 def _too_many_rows(address: str) -> DataError:
@@ -169,7 +178,7 @@ def _connection(address: str) -> Iterator[Any]:
                 _bound(connection.connection.driver_connection)
             else:
                 connection.exec_driver_sql("SET TRANSACTION READ ONLY")
-                connection.exec_driver_sql(f"SET statement_timeout = {int(1000 * seconds())}")
+                connection.exec_driver_sql(postgres_limit())
             yield connection.execution_options(stream_results=True)
             connection.rollback()
     except SQLAlchemyError as error:
@@ -182,7 +191,7 @@ def _bound(connection: Any) -> None:
     """Give up a query of SQLite that takes too long, or makes a cell that fills the memory."""
     from sqlite3 import SQLITE_LIMIT_LENGTH
 
-    end = time.monotonic() + seconds()
+    end = time.monotonic() + (seconds() or PATIENCE)
     connection.set_progress_handler(lambda: time.monotonic() > end, STEPS)
     connection.setlimit(SQLITE_LIMIT_LENGTH, LONGEST_CELL)
 
@@ -242,8 +251,8 @@ def refuse(error: Exception, address: str) -> NoReturn:
         raise UsageError(msg) from None
     if ENDLESS.search(first):
         msg = (
-            f"expected an answer of {shown(address)} within {seconds():g} seconds; the query was "
-            f"given up there. Does it end? If it needs longer, set {SECONDS}"
+            f"expected an answer of {shown(address)} within the time allowed; the query was given "
+            f"up there. Does it end? If it needs longer, set {SECONDS} to so many seconds"
         )
         raise DataError(msg) from None
     # Messages of databases may quote cells and passwords: only known, harmless ones are told.

@@ -85,7 +85,7 @@ def _connected(psycopg: Any, address: str) -> Any:
         databases.refuse(error, address)
     connection.read_only = True
     connection.execute("SET default_transaction_read_only = on")
-    connection.execute(f"SET statement_timeout = {int(1000 * databases.seconds())}")
+    connection.execute(databases.postgres_limit().encode())
     connection.execute("SET cursor_tuple_fraction = 1")  # every cell will be fetched
     return connection
 
