@@ -123,6 +123,17 @@ def test_a_class_without_rows_is_never_answered_by_the_margin():
     assert found.argmax(axis=1).tolist() == [0, 0, 2, 2]
 
 
+def test_a_run_tells_what_is_the_same_matter_and_the_fields_of_its_held_out_documents(ran):
+    (outcome, facts), _ = ran
+    matters, fields = outcome.evidence["matters"], outcome.evidence["fields"]
+    again = set(matters.loc[matters["documents"] > 1, "id"].astype(str))
+    told = outcome.table.set_index(outcome.table["id"].astype(str))["matter"]
+    assert {name for name, matter in told.items() if matter is not None} == again & set(told.index)
+    assert set(fields["id"].astype(str)) <= set(told.index)
+    assert sum(facts["fields"].values()) == len(fields)
+    assert "text" not in {*matters.columns, *fields.columns}
+
+
 def test_the_parts_win_where_they_hold_the_topic_and_what_each_way_reached_is_told(ran):
     (_, facts), _ = ran
     lines = {line["context"].partition(" ")[0] for line in facts["selection"]}

@@ -8,6 +8,8 @@ from iagkit.core.nouns import Run
 from iagkit.core.record import Record
 
 NAME = "review-list"
+TABLES = ("matters", "fields")
+"""Evidence that is written as a table of its own: ids, places and normal forms, no text."""
 
 
 def write_review_list(done: Run, record: Record, folder: Path, *, lang: str) -> None:
@@ -19,6 +21,7 @@ def write_review_list(done: Run, record: Record, folder: Path, *, lang: str) -> 
         return
     from iagkit.prototypes.documents.review import review_lines
     from iagkit.report.review_list import cells, headings, review_page
+    from iagkit.wire.rows import write_csv
     from iagkit.wire.sheets import write_list
 
     automatic = not record.unproven
@@ -29,5 +32,8 @@ def write_review_list(done: Run, record: Record, folder: Path, *, lang: str) -> 
         csv_file=folder / f"{NAME}.csv",
         excel_file=folder / f"{NAME}.xlsx",
     )
+    for name in TABLES:
+        if (table := done.outcome.evidence.get(name)) is not None:
+            write_csv(table.to_dict("records"), folder / f"{name}.csv", columns=list(table.columns))
     page = review_page(lines, record, lang=lang)
     (folder / f"{NAME}.html").write_text(page, encoding="utf-8", newline="\n")

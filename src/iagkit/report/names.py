@@ -40,6 +40,7 @@ CHECKS: dict[str, Message] = {
     "data.suspicious_dates": say("Suspicious dates"),
     "data.class_share": say("Share of the data"),
     "asks.several": say("Messages that ask for several things"),
+    "matters.repeated": say("Documents whose matter is already there"),
 }
 RESULTS = {"pass": say("met"), "fail": say("not met"), "unknown": say("unknown")}
 ON_FAIL = {
@@ -55,6 +56,12 @@ COORDINATES = {
     "column": say("column"),
     "office": say("destination"),
 }
+LIKENESS = {
+    "same": say("the same words"),
+    "near": say("a near copy"),
+    "template": say("from one template"),
+}
+"""Kinds of documents that are a matter again."""
 HUMAN = {
     "reviewer": say("Who reviews"),
     "reviews": say("Who reviews"),

@@ -85,6 +85,8 @@ class Story:
             return self.target(value)
         if (key, value) == ("texts", "repeated"):
             return self.voice._("among texts that arrived more than once")
+        if key == "kind" and value in names.LIKENESS:
+            return self.voice.tell(names.LIKENESS[value])
         label = names.COORDINATES.get(key)
         name = self.voice.tell(label) if label else key
         if value == OVERALL:

@@ -125,4 +125,28 @@ def drift(setting: Setting) -> Found:
     return Found(evidence={"drift": found}, facts={"drift": {"valid_until": found.valid_until}})
 
 
-PARTS: tuple[Callable[[Setting], Found], ...] = (urgency, drift)
+def matters(setting: Setting) -> Found:
+    """Which documents are the same matter again, among all that can be used."""
+    from iagkit.prototypes.documents.matters import matters_table
+
+    cases = setting.done.cases
+    found = matters_table(cases.ids, cases.texts)
+    held = found.iloc[setting.held_out]
+    told = zip(held["representative"], held["documents"], strict=True)
+    columns = {"matter": [str(name) if size > 1 else None for name, size in told]}
+    return Found(evidence={"matters": found}, columns=columns)
+
+
+def fields(setting: Setting) -> Found:
+    """Fields of the held-out documents, with their places; ``fields: false`` is quicker."""
+    from iagkit.prototypes.documents.fields import fields_table
+
+    if not setting.prototype.params.get("fields", True):
+        return Found()
+    cases, rows = setting.done.cases, setting.held_out
+    table = fields_table([cases.ids[i] for i in rows], (cases.texts[i] for i in rows))
+    counts = table["kind"].value_counts().to_dict()
+    return Found(evidence={"fields": table}, facts={"fields": counts})
+
+
+PARTS: tuple[Callable[[Setting], Found], ...] = (urgency, matters, fields, drift)

@@ -75,7 +75,7 @@ def section(story: Story) -> Section:
 def _others(story: Story) -> list[Block]:
     rest = [
         f for f in story.record.findings
-        if f.check not in TOLD and not f.check.startswith(("data.", "asks.", "drift."))
+        if f.check not in TOLD and not f.check.startswith(("data.", "asks.", "drift.", "matters."))
     ]  # fmt: skip
     return table_of(story, rest)
 

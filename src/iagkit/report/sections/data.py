@@ -89,7 +89,7 @@ def _quality(story: Story) -> list[Block]:
     rows = [
         [voice._(f.question), story.place(f.where) or "—", *story.cells(f), story.n(f)]
         for f in story.record.findings
-        if f.check.startswith(("data.", "asks."))
+        if f.check.startswith(("data.", "asks.", "matters."))
         and f.check != "data.class_share"
         and not _is_complete(f)
     ]
