@@ -359,6 +359,33 @@ def test_a_table_is_redacted_by_column(tmp_path):
     assert done.returncode == 0
     assert DNI not in (tmp_path / "b.csv").read_text()
     assert pd.read_csv(tmp_path / "b.csv")["n"].tolist() == [1]
+    assert b"1 other column(s) of the table are written as they were; give --text" in done.stderr
+
+
+def test_nothing_is_said_of_other_columns_where_there_is_none(tmp_path, capfd):
+    from iagkit.cli.options import Lang
+    from iagkit.cli.redact import redact
+
+    pd.DataFrame({"texto": [LETTER]}).to_csv(tmp_path / "a.csv", index=False)
+    redact(
+        str(tmp_path / "a.csv"), text=["texto"], out=tmp_path / "b.csv", lang=Lang("es"),
+        patterns=True,
+    )  # fmt: skip
+    told = capfd.readouterr().err
+    assert "otras" not in told
+    assert "patrones solamente, sin modelo entrenado (iagkit train-tagger --lang es)" in told
+
+
+def test_the_tagger_of_the_cache_is_used_where_there_is_one(tmp_path, monkeypatch):
+    from iagkit.flow import redacting
+
+    cached = tmp_path / "es.tagger"
+    monkeypatch.setattr(redacting, "default_path", lambda _: cached)
+    assert asked(lang="es").model == "patterns only"
+    cached.write_bytes(b"no tagger at all")
+    with pytest.raises(DataError):
+        asked(lang="es")
+    assert asked(lang="es", patterns_only=True).model == "patterns only"
 
 
 @pytest.mark.data

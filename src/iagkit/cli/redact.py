@@ -153,6 +153,7 @@ def _table(source: str, columns: list[str], how: Asked, out: Path | None, *, as_
     from iagkit.wire import tables
     from iagkit.wire.rows import AnswerFile
 
+    others = 0
     counted: Counter[str] = Counter()
     summary = Summary(model=how.model, mode=how.mode, kinds=counted)
     target = out or o.default_out("redact", source) / "redacted.csv"
@@ -160,6 +161,9 @@ def _table(source: str, columns: list[str], how: Asked, out: Path | None, *, as_
         for piece in tables.iter_table(source):
             file.write(redact_table(piece, columns, how, kept=counted))
             summary.documents += len(piece)
+            others = sum(c not in columns for c in piece.columns)
+    if others:
+        _say(_SAID[how.lang]["others"].format(n=others))
     _tell(summary, target, how.lang, as_json=as_json)
 
 
@@ -195,20 +199,29 @@ _SAID: Final = {
     "en": {
         "unread": "not read", "note": "note", "more": "and {n} more",
         "done": "{n} document(s) or row(s); hidden: {hidden}", "nothing": "nothing",
-        "patterns": "patterns only, no trained tagger", "written": "written: {out}",
+        "others": "{n} other column(s) of the table are written as they were; "
+        "give --text once for each column that may tell of a person",
+        "patterns": "patterns only, no trained tagger",
+        "written": "written: {out}",
         "limit": "found with {model}. No tool finds all: a person must read what is published",
     },
     "es": {
         "unread": "no leído", "note": "nota", "more": "y {n} más",
         "done": "{n} documentos o filas; oculto: {hidden}", "nothing": "nada",
-        "patterns": "patrones solamente, sin modelo entrenado", "written": "escrito: {out}",
+        "others": "otras {n} columnas de la tabla se escriben tal como estaban; "
+        "indique --text una vez por cada columna que pueda hablar de una persona",
+        "patterns": "patrones solamente, sin modelo entrenado (iagkit train-tagger --lang {lang})",
+        "written": "escrito: {out}",
         "limit": "encontrado con {model}. Ninguna herramienta encuentra todo: una persona debe "
         "leer lo que se publica",
     },
     "pt": {
         "unread": "não lido", "note": "nota", "more": "e mais {n}",
         "done": "{n} documentos ou linhas; ocultado: {hidden}", "nothing": "nada",
-        "patterns": "apenas padrões, sem modelo treinado", "written": "escrito: {out}",
+        "others": "outras {n} colunas da tabela são escritas como estavam; "
+        "indique --text uma vez para cada coluna que possa falar de uma pessoa",
+        "patterns": "apenas padrões, sem modelo treinado (iagkit train-tagger --lang {lang})",
+        "written": "escrito: {out}",
         "limit": "encontrado com {model}. Nenhuma ferramenta encontra tudo: uma pessoa deve ler o "
         "que é publicado",
     },
@@ -230,7 +243,7 @@ def _tell(
     _lines(summary.unread, "unread", lang)
     _lines(summary.remarks, "note", lang)
     hidden = kinds_in_words(summary.kinds, lang) or words["nothing"]
-    model = words["patterns"] if summary.model == PATTERNS_ONLY else summary.model
+    model = words["patterns"].format(lang=lang) if summary.model == PATTERNS_ONLY else summary.model
     _say(words["done"].format(n=summary.documents, hidden=hidden))
     _say(words["limit"].format(model=model))
     if out is not None:
