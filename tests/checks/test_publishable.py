@@ -113,6 +113,20 @@ def test_a_gap_is_withheld_where_it_would_give_a_withheld_rate_away(people):
 # What is said of what is withheld
 
 
+def test_beside_a_withheld_gap_neither_its_error_nor_the_cases_it_lacks_are_told(people):
+    found = iagkit.audit(people, truth="y", prediction="p", groups=["people", "sex"])
+    gaps = {(f.check.rpartition(".")[0], tuple(f.where.items()))
+            for f in found.findings if f.check.endswith(".gap") and f.estimate
+            and not found.record.find(f.check, **f.where).estimate}  # fmt: skip
+    follow = [f for f in found.findings if f.check.endswith((".detectable_gap", ".cases_needed"))
+              and (f.check.rpartition(".")[0], tuple(f.where.items())) in gaps]  # fmt: skip
+    assert {f.check.rpartition(".")[2] for f in follow} == {"detectable_gap", "cases_needed"}
+    for finding in follow:
+        public = found.record.find(finding.check, **finding.where)
+        assert public.estimate is None
+        assert "withheld" in str(public.because)
+
+
 def test_the_record_says_which_columns_together_have_how_much_withheld(people):
     found = iagkit.audit(people, truth="y", prediction="p", groups=["sex", "people"])
     facts = found.record.run["audit"]["disclosure"]

@@ -69,6 +69,7 @@ def publishable(
         else finding
         for finding, counts in zip(findings, revealed, strict=True)
     )
+    kept = _beside_withheld(kept, findings, k)
     kept = _with_cases_of_told(kept, findings, k, settings(run).min_group)
     gone = [f for f, told in zip(findings, kept, strict=True) if f.estimate and not told.estimate]
     return kept, {**ledger.facts(hidden), "withheld": len(gone), "where": _where(gone, every)}
@@ -292,6 +293,24 @@ def _with_cases_of_told(
         )
 
     return tuple(map(recounted, kept))
+
+
+def _beside_withheld(
+    kept: Sequence[Finding], full: Sequence[Finding], k: int
+) -> tuple[Finding, ...]:
+    """Without what follows from a withheld gap: its error, and the cases that would decide it."""
+    gone = {
+        (told.check.rpartition(".")[0], tuple(sorted(told.where.items())))
+        for told, was in zip(kept, full, strict=True)
+        if told.check.endswith((".gap", ".ratio")) and was.estimate and not told.estimate
+    }
+    return tuple(
+        _withheld(f, k)
+        if f.check.endswith((".detectable_gap", ".cases_needed"))
+        and (f.check.rpartition(".")[0], tuple(sorted(f.where.items()))) in gone
+        else f
+        for f in kept
+    )
 
 
 def _place(finding: Finding, ending: str = "") -> Key:

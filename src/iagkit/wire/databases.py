@@ -97,6 +97,11 @@ def postgres_limit() -> str:
     return "SELECT 1" if asked is None else f"SET statement_timeout = {int(1000 * asked)}"
 
 
+def _allowed(address: str) -> str:
+    asked = seconds() or (PATIENCE if address.startswith("sqlite") else None)
+    return "the time its server allows" if asked is None else f"{asked:g} seconds"
+
+
 def _too_many_rows(address: str) -> DataError:
     return DataError(
         f"expected at most {MOST_ROWS:,} rows from {shown(address)}, because they come into "
@@ -251,8 +256,8 @@ def refuse(error: Exception, address: str) -> NoReturn:
         raise UsageError(msg) from None
     if ENDLESS.search(first):
         msg = (
-            f"expected an answer of {shown(address)} within the time allowed; the query was given "
-            f"up there. Does it end? If it needs longer, set {SECONDS} to so many seconds"
+            f"expected an answer of {shown(address)} within {_allowed(address)}; the query was "
+            f"given up there. Does it end? If it needs longer, set {SECONDS}"
         )
         raise DataError(msg) from None
     # Messages of databases may quote cells and passwords: only known, harmless ones are told.
