@@ -87,3 +87,20 @@ def test_none_follows_from_adult_by_race_sex_and_age_band(mirror):
     assert known == 0
     told = [f for f in found.record.findings if len(f.where) == 1]
     assert all(f.estimate for f in told), "a small crossing withholds nothing of one column"
+
+
+def test_what_a_model_itself_was_asked_is_told_beside_an_audit_of_few(mirror):
+    """Explanations and robustness on Adult: a sample in which small groups are withheld."""
+    from sklearn.linear_model import LogisticRegression
+
+    inputs = ["age", "education_num", "hours"]
+    table = adult(mirror).sample(1500, random_state=0)
+    yes = table["income"]
+    model = LogisticRegression(max_iter=1000).fit(table[inputs][:700], yes[:700])
+    table = table.assign(p=model.predict(table[inputs]))[700:]
+    found = iagkit.audit(
+        table, truth="income", prediction="p", groups=["sex", "race"], model=model, inputs=inputs
+    )
+    told = {f.check.partition(".")[0] for f in found.record.findings if f.estimate is not None}
+    assert any("withheld" in str(f.because) for f in found.record.findings if f.because)
+    assert {"explainability", "robustness"} <= told
