@@ -54,6 +54,9 @@ def run(
 ) -> None:
     """Run a prototype on a table: model, audit, record, report.
 
+    Names of the files of a folder become ids in the answers as they are: where they tell of a
+    person, rename the files first, or run on what redact wrote, which cleans names.
+
     Example: iagkit run citizen-requests --data requests.csv --text message --target office
     --group district --out out/requests --lang es
     """
