@@ -12,6 +12,8 @@ LIMIT = 400_000
 FIGURE = re.compile(r"\d\s?%|(?<![\w.])\d+\.\d")
 FIRST = "01-citizen-requests.ipynb"
 AUDIT = "04-audit-any-model.ipynb"
+TRIAGE = "02-document-triage.ipynb"
+REDACTION = "03-redaction.ipynb"
 INDIVIDUAL = ["Adm-clerical", "Never-married", "Exec-managerial", "Own-child", "77516", "83311"]
 """Values of single rows of Adult that no count of groups would show."""
 
@@ -33,6 +35,20 @@ def test_the_notebook_of_the_audit_is_there_and_audits(notebooks):
         assert verb in typed
     assert "<Audit of " in _outputs(told)
     assert "refused: " in _outputs(told)
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "shown"),
+    [
+        (TRIAGE, ("capacity=", "feedback(", "split_by="), ("urgency.wait", "drift.guarantee")),
+        (REDACTION, ("find_personal(", "evaluate_redaction("), ("NOT READ", "[PERSONA 1]", "gap")),
+    ],
+)
+def test_the_notebooks_of_documents_do_what_they_are_about(notebooks, name, typed, shown):
+    told = next(notebook for path, notebook in notebooks.items() if path.name == name)
+    code = " ".join("".join(cell["source"]) for cell in _cells(told, "code"))
+    assert [verb for verb in typed if verb not in code] == []
+    assert [word for word in shown if word not in _outputs(told)] == []
 
 
 def test_the_notebook_of_the_audit_shows_no_row_of_a_person(notebooks):
