@@ -129,9 +129,7 @@ class ProtocolModel(Strict):
         return self
 
 
-RunTask = Literal[
-    "prototype", "audit", "binary", "multiclass", "multilabel", "regression", "score"
-]
+RunTask = Literal["prototype", "audit", "binary", "multiclass", "multilabel", "regression", "score"]
 """What a run may be of; an audit is one of several, and of scores beside."""
 
 
