@@ -55,6 +55,13 @@ def test_while_no_alarm_stands_the_promise_is_told_with_the_cases_that_were_watc
     assert (promise.value, promise.n) == (0.9, 30)
 
 
+def test_a_promise_that_known_answers_of_a_period_disprove_is_not_told_though_no_alarm_was_raised():
+    held = by_period([1] * 95 + [0] * 5 + [1] * 70 + [0] * 30, ["2018"] * 100 + ["2019"] * 100)
+    promise = of(found(replace(evidence(QUIET), coverage=held)), "drift.guarantee")
+    assert promise.estimate is None
+    assert str(promise.because) == "the promise did not hold in 2019, though no alarm was raised"
+
+
 def test_the_alarm_tells_after_how_many_reviewed_cases_it_came():
     alarm = of(found(evidence(RAISED)), "drift.alarm", signal="reviewed").estimate
     assert (alarm.value, alarm.unit) == (4, "cases")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -81,14 +81,28 @@ class Guarantee(Question):
     needs: ClassVar[frozenset[str]] = NEEDS
 
     def answer(self, run: Run) -> Iterator[Finding]:
-        """The promise while no alarm stands; once one does, since when it is not valid."""
+        """The promise, unless an alarm stands or known answers of a period disprove it."""
         found = run.outcome.evidence["drift"]
-        if found.valid_until is None:
-            yield self.found(Estimate(value=found.promised, n=found.alarm.seen))
-        else:
+        broken = _broken(found.coverage, found.promised)
+        if found.valid_until is not None:
             yield self.found(
                 say("the promise is not valid since {day}: an alarm stands", day=found.valid_until)
             )
+        elif broken is not None:
+            yield self.found(
+                say("the promise did not hold in {period}, though no alarm was raised",
+                    period=broken)
+            )  # fmt: skip
+        else:
+            yield self.found(Estimate(value=found.promised, n=found.alarm.seen))
+
+
+def _broken(coverage: Mapping[str, Estimate | Message], promised: float) -> str | None:
+    """First period in which the whole interval lies under the promise."""
+    for period, told in coverage.items():
+        if isinstance(told, Estimate) and told.high is not None and told.high < promised:
+            return period
+    return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

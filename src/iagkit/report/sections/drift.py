@@ -50,7 +50,13 @@ def _promise(story: Story) -> list[Block]:
             "No alarm was raised in {n} cases reviewed by lot. An alarm would say that what "
             "arrives is no longer like what was learnt from.", n=voice.number(promise.estimate.n),
         ))]  # fmt: skip
-    day = promise.because.values.get("day", "") if promise.because else ""
+    values = promise.because.values if promise.because else {}
+    if "period" in values:
+        return [Text(text=voice.say(
+            "What was promised of the shortlist did not hold in {period}, and no alarm was raised "
+            "in time. More cases must be reviewed by lot.", period=str(values["period"]),
+        ), kind="lead")]  # fmt: skip
+    day = values.get("day", "")
     raised = alarm.estimate
     told = voice.say(
         "What was promised of the shortlist is not valid since {day}. The alarm came after {n} "
