@@ -219,6 +219,13 @@ def test_the_least_sure_are_read_first_and_one_decided_is_drawn_by_lot():
     assert [line.id for line in lines if line.why == DRAWN] == ["a"]
 
 
+def test_where_the_model_decides_everything_some_are_read_all_the_same():
+    table = pd.concat([listed(decided=[True] * 4)] * 25, ignore_index=True)
+    lines = review_lines(table, automatic=True)
+    assert len(lines) == 30
+    assert all(line.why == DRAWN for line in lines)
+
+
 def test_the_most_urgent_are_read_first_where_urgency_is_known():
     lines = review_lines(listed(urgency=[0.1, 0.9, 0.95, 0.2]), automatic=True)
     assert [line.id for line in lines if line.why == UNSURE] == ["c", "b", "d"]

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 BY_LOT = 0.1
 """Cases drawn by lot among those decided, for each case that people read anyway."""
+AT_LEAST = 30
+"""Cases drawn by lot in any case: where the model decides nearly all, nobody else would notice."""
 UNSURE = say("the program is not sure enough")
 ONLY_AREA = say("only the area is sure")
 DRAWN = say("drawn by lot, to see how often the program is right")
@@ -54,14 +56,14 @@ def review_lines(table: pd.DataFrame, *, automatic: bool, seed: int = 0) -> list
     Returns
     -------
     list of Line
-        A tenth as many again, drawn by lot among the documents that were decided, stand
-        scattered among them: only these tell how often the model is right.
+        A tenth as many again, and at least thirty, drawn by lot among the documents that were
+        decided, stand scattered among them: only these tell how often the model is right.
     """
     decided = table["decided"].to_numpy(dtype=bool)
     asked = np.flatnonzero(~decided) if automatic else np.arange(len(table))
     random = np.random.default_rng(seed)
     rest = np.setdiff1d(np.arange(len(table)), asked)
-    lot = random.permutation(rest)[: int(np.ceil(BY_LOT * asked.size))]
+    lot = random.permutation(rest)[: max(AT_LEAST, int(np.ceil(BY_LOT * asked.size)))]
     order = _first(table.iloc[asked])
     places = random.permutation(asked.size + lot.size) < lot.size
     listed = np.empty(asked.size + lot.size, dtype=np.intp)
