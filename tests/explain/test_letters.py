@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import string
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from iagkit.core.errors import DeclarationError, UsageError
 from iagkit.core.nouns import Estimate
 from iagkit.explain.letters import Decision, letter, natural_frequency
+from iagkit.explain.letters_of_documents import OF_DOCUMENTS
 from iagkit.explain.letters_words import SENTENCES
 from iagkit.explain.reasons import Reason, Reasons
 
@@ -53,6 +55,15 @@ def test_no_language_lacks_a_sentence_or_a_gap_of_one():
             assert gaps(SENTENCES[lang][key]) == gaps(template), (lang, key)
             assert SENTENCES[lang][key].strip()
     assert {frozenset(told) for told in SENTENCES.values()} == {frozenset(SENTENCES["en"])}
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_sentences_about_documents_replace_those_about_requests_gap_by_gap(lang):
+    for key, template in OF_DOCUMENTS[lang].items():
+        assert gaps(template) == gaps(SENTENCES[lang][key]), key
+    of_document = [replace(d, of_document=True) for d in (SENT, FOR_A_PERSON)]
+    told = " ".join(write(d, lang=lang, role={k: ROLE[k] for k in ROLE}) for d in of_document)
+    assert not re.search(r"solicitud|oficina|pedido|request|office|mensa[gj]e|message", told)
 
 
 @pytest.mark.parametrize(("lang", "office"), [("es", "Calles"), ("pt", "Ruas"), ("en", "Roads")])

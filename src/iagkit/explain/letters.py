@@ -19,6 +19,7 @@ from typing import Any, Final
 from iagkit.core.errors import DeclarationError, UsageError
 from iagkit.core.nouns import Estimate, Words
 from iagkit.core.registry import did_you_mean
+from iagkit.explain.letters_of_documents import OF_DOCUMENTS
 from iagkit.explain.letters_words import SENTENCES
 from iagkit.explain.reasons import Reason, Reasons
 
@@ -48,6 +49,8 @@ class Decision:
         Whether the program decides nothing at all, however sure it is.
     reads_office : bool
         Whether the program reads the office addressed beside the text.
+    of_document : bool
+        Whether it is a document that was filed, not a request that was sent on.
     """
 
     office: str | None
@@ -57,6 +60,7 @@ class Decision:
     several_asks: bool = False
     only_suggests: bool = False
     reads_office: bool = False
+    of_document: bool = False
 
     def __post_init__(self) -> None:
         if self.office is None and not self.alternatives:
@@ -107,7 +111,7 @@ def letter(
     DeclarationError
         If ``human_role`` does not say who reviews and how to contest.
     """
-    told = _sentences(lang)
+    told = _sentences(lang, of_document=decision.of_document)
     names = {str(o["code"]): _in_language(o.get("name") or {}, lang) for o in taxonomy}
     paragraphs = (
         told["about"].format(case=decision.case) if decision.case else told["about_none"],
@@ -159,12 +163,12 @@ def _of(of: int, estimate: Estimate) -> dict[str, int]:
     }
 
 
-def _sentences(lang: str) -> Mapping[str, str]:
+def _sentences(lang: str, *, of_document: bool) -> Mapping[str, str]:
     if lang not in SENTENCES:
         known = ", ".join(sorted(SENTENCES))
         msg = f"a letter is written in {known}; got '{lang}'.{did_you_mean(lang, SENTENCES)}"
         raise UsageError(msg)
-    return SENTENCES[lang]
+    return SENTENCES[lang] | (OF_DOCUMENTS[lang] if of_document else {})
 
 
 def _where(decision: Decision, told: Mapping[str, str], names: Mapping[str, str]) -> str:

@@ -50,6 +50,7 @@ def letter_of(
             several_asks=bool(answer.get("several_asks", False)),
             only_suggests=not model.automatic or model.review_below >= NEVER,
             reads_office=model.roles.get("office") is not None,
+            of_document=str(record.prototype["recipe"]).startswith("documents."),
         ),
         lang=lang,
         words=words,
