@@ -175,7 +175,9 @@ def test_the_interval_of_the_macro_f1_holds_the_true_one(n):
     truth = truth[truth["g"] == "a"]
     target = metrics.f1_score(truth["y"], truth["p"], average="macro")
     samples = truth.iloc[random.integers(0, len(truth), n * runs)]
-    found = mean_of_classes(*counted(samples.assign(g=np.repeat(np.arange(runs), n))), "f1")
+    found = mean_of_classes(
+        *counted(samples.assign(g=np.repeat(np.arange(runs).astype(str), n))), "f1"
+    )
     assert ((found.low <= target) & (target <= found.high)).mean() >= 0.92
 
 

@@ -132,7 +132,7 @@ def longest_wait(
         )
     spare = max(capacity - load.rate, 0.0)
     behind = load.burst - 1 + (0 if float(capacity).is_integer() else 1) - spare
-    if behind < 0:
+    if behind < -ALMOST:
         return 0
     later = _later(patience * (1 - score))
     if capacity * later - load.rate * later > behind + ALMOST:

@@ -7,6 +7,7 @@ Bolivia and Jamaica publish no rule, so their numbers count only beside a cue wo
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from inspect import signature
 from types import MappingProxyType
 from typing import Final
 
@@ -26,7 +27,15 @@ def _named() -> dict[str, Check]:
             if name[2:3] == "_" and callable(check) and check.__module__ == module.__name__:
                 named[f"{name[:2]}.{name[3:]}"] = check
     money = {"iban": checks_money.iban, "card": checks_money.card, "br.pix": checks_money.pix_code}
-    return named | money | {"br.cnj": checks_money.br_cnj}
+    every = named | money | {"br.cnj": checks_money.br_cnj}
+    return {name: _of_digits(check) for name, check in every.items()}
+
+
+def _of_digits(check: Check) -> Check:
+    """Spare checks that take digits what holds something else."""
+    if "digits" not in signature(check).parameters:
+        return check
+    return lambda written: written.isascii() and written.isdigit() and check(written)
 
 
 CHECKS: Final[Mapping[str, Check]] = MappingProxyType(_named())
