@@ -34,6 +34,8 @@ html_copy_source = False
 html_theme_options = {"show_prev_next": False, "navigation_with_keys": False}
 html_sidebars = {"index": []}
 nb_execution_mode = "off"
+# Short names in annotations: two modules may have nouns of their own that are called alike.
+suppress_warnings = ["ref.python"]
 myst_heading_anchors = 3
 numpydoc_show_class_members = False
 autodoc_typehints = "signature"

@@ -32,8 +32,8 @@ OF_SCORES = frozenset({"roc_auc", "ece", "brier_score", "calibration_in_the_larg
 BINS = 10
 Group = tuple[tuple[str, str], ...]
 Parts = tuple[str, ...]
+# A group of people, and the parts of the outcomes that are added up.
 Count = tuple[Group, Parts]
-"""A group of people, and the parts of the outcomes that are added up."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

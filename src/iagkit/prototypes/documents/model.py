@@ -83,7 +83,7 @@ def by_area(
 
 
 def parents_of(classes: Sequence[str], taxonomy: Sequence[Mapping[str, Any]]) -> dict[str, str]:
-    """Area of each class: as the taxonomy says, else what stands before the last `` > ``."""
+    """Area of each class: as the taxonomy says, else what stands before the last ``BELOW``."""
     known = {str(row["code"]): str(row["parent"]) for row in taxonomy if row.get("parent")}
     path = {c: c.rpartition(BELOW)[0] for c in classes if BELOW in c}
     found = {c: known.get(c) or path.get(c) for c in classes}
