@@ -18,36 +18,36 @@ FURTHEST = 20
 """Most classes and pairs of classes that are told."""
 
 
+class _OverTime(Question):
+    """A share of what was learnt from, then of every period since."""
+
+    needs: ClassVar[frozenset[str]] = NEEDS
+    share: ClassVar[str]
+
+    def answer(self, run: Run) -> Iterator[Finding]:
+        """What was learnt from, then every period since."""
+        found = run.outcome.evidence["drift"]
+        yield self.found(getattr(found, f"learnt_{self.share}"), {"period": LEARNT})
+        for period, told in getattr(found, self.share).items():
+            yield self.found(told, {"period": period})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AccuracyOverTime(Question):
+class AccuracyOverTime(_OverTime):
     """Share of right answers in each period."""
 
     name: ClassVar[str] = "drift.accuracy"
     question: ClassVar[str] = "How often is the first answer right, period by period?"
-    needs: ClassVar[frozenset[str]] = NEEDS
-
-    def answer(self, run: Run) -> Iterator[Finding]:
-        """What was learnt from, then every period since."""
-        found = run.outcome.evidence["drift"]
-        yield self.found(found.learnt_accuracy, {"period": LEARNT})
-        for period, told in found.accuracy.items():
-            yield self.found(told, {"period": period})
+    share: ClassVar[str] = "accuracy"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CoverageOverTime(Question):
+class CoverageOverTime(_OverTime):
     """Share of cases whose truth is on the shortlist, in each period."""
 
     name: ClassVar[str] = "drift.coverage"
     question: ClassVar[str] = "How often does the shortlist hold the right answer, by period?"
-    needs: ClassVar[frozenset[str]] = NEEDS
-
-    def answer(self, run: Run) -> Iterator[Finding]:
-        """What was learnt from, then every period since."""
-        found = run.outcome.evidence["drift"]
-        yield self.found(found.learnt_coverage, {"period": LEARNT})
-        for period, told in found.coverage.items():
-            yield self.found(told, {"period": period})
+    share: ClassVar[str] = "coverage"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
