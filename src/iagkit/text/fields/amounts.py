@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from iagkit.text.fields.anchors import Anchors
 from iagkit.text.fields.nouns import Field
-from iagkit.text.fields.spelt import PHRASE, number_in_words
-from iagkit.text.words import same_text
+from iagkit.text.fields.spelt import PHRASE, number_in_words, plain
 
 SIGNS: Final = {
     "R$": "BRL", "US$": "USD", "U$S": "USD", "u$s": "USD", "USD": "USD", "S/.": "PEN", "S/": "PEN",
@@ -57,15 +57,22 @@ _TIMES: Final = {
     "mil": 10**3, "millon": 10**6, "millones": 10**6, "milhao": 10**6, "milhoes": 10**6,
     "bilhao": 10**9, "bilhoes": 10**9, "million": 10**6, "billion": 10**9,
 }  # fmt: skip
+BEGINNINGS: Final = {
+    "sign": "r$ us$ u$s usd s/ ₲ gs. ₡ € eur_ eur9 rd$ b/. bs. uf_ uf9 utm c$ $ mxn cop_ cop9 ars_ "
+    "ars9 clp_ clp9 brl_ brl9 pen_ pen9 gtq q_ q9 m$n a$ £",
+    "money": " ".join(name[:5] if len(name) > 4 else f"{name}_" for name in NAMES),
+}
+"""What amounts begin with, beside figures (``figure``) and numbers in words (``word``)."""
+_REACH: Final = 160
 HINTS: Final = {"br": "BRL", "ar": "ARS", "cl": "CLP", "co": "COP", "mx": "MXN", "uy": "UYU"}
 
 
-def amounts(text: str, *, country: str | None = None) -> Iterator[Field]:
+def amounts(places: Anchors, *, country: str | None = None) -> Iterator[Field]:
     """Amounts with a currency; a bare number is none.
 
     Parameters
     ----------
-    text : str
+    places : Anchors
     country : str, optional
         Decides what ``$`` and *pesos* mean; without it their currency stays ``?``.
 
@@ -74,8 +81,14 @@ def amounts(text: str, *, country: str | None = None) -> Iterator[Field]:
     Field
         ``value`` is ``BRL 1234.50``; ``sort`` the currency.
     """
-    for pattern in (_NAME_FIRST, _SIGNED, _FOLLOWED, _SPELT):
-        for match in pattern.finditer(text):
+    said = {
+        _NAME_FIRST: places.of("money"),
+        _SIGNED: places.of("sign"),
+        _FOLLOWED: places.before("money", places.of("figure"), reach=_REACH),
+        _SPELT: places.before("money", places.of("word"), reach=_REACH),
+    }
+    for pattern, begins in said.items():
+        for match in places.matches(pattern, begins):
             if field := _read(match, country):
                 yield field
 
@@ -86,11 +99,11 @@ def _read(match: re.Match[str], country: str | None) -> Field | None:
     amount = figure_of(figure) if figure else f"{number_in_words(words or '') or ''}"
     if not amount or (words and not figure and int(amount) < 2):
         return None
-    for word in same_text(part.get("many") or "").split():
+    for word in plain(part.get("many") or "").split():
         amount = _scaled(amount, _TIMES[word])
     sign, name = part.get("sign"), part.get("name")
-    code = SIGNS[sign] if sign else NAMES[same_text(name or "")]
-    if not code and (sign == "$" or same_text(name or "") in ("peso", "pesos")):
+    code = SIGNS[sign] if sign else NAMES[plain(name or "")]
+    if not code and (sign == "$" or plain(name or "") in ("peso", "pesos")):
         code = HINTS.get(country or "", "")
     return Field(*match.span(), "amount", f"{code or '?'} {amount}", code or "?")
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
+from iagkit.text.fields.anchors import Anchors
 from iagkit.text.fields.nouns import Field
 
 _MOD: Final = 97
@@ -16,36 +17,44 @@ class Shape(NamedTuple):
 
     sort: str
     country: str
+    begins: str
     pattern: str
 
 
 SHAPES: Final = (
-    Shape("cnj", "br", r"(?<![\d.\-])\d{1,7}\s?-\s?\d{2}\s?\.\s?(?:19"
+    Shape("cnj", "br", "figure", r"(?<![\d.\-])\d{1,7}\s?-\s?\d{2}\s?\.\s?(?:19"
     r"|20)\d{2}\.\d\.\d{2}\.\d{4}(?!\d)"),
-    Shape("cnj", "br", r"(?<![\d.\-])\d{13}[1-9]\d{6}(?!\d)"),
-    Shape("tcu", "br", r"(?<!\w)TC\s?-?\s?(?:n\s?[.ºo°]*\s?)?\d{3}\.\d{3}/(?P<y2>\d{4})-\d(?!\d)"),
-    Shape("sei", "br", r"(?<![\d.])\d{5}[-.]\d{6,8}/(?P<y3>(?:19|20)\d{2})-\d{2}(?!\d)"),
-    Shape("gde", "ar", r"(?<!\w)EX-(?P<y4>20\d{2})-\d{5,9}-\s?-?[A-Z]{2,}-[A-Z0-9]+(?:#[A-Z]+)?"),
-    Shape("expediente", "ar", r"(?<!\w)(?:EXP-?\s?)?[A-Z]\d{2}\s?:\s?\d{5,7}/(?P<y5>\d{4})(?!\d)"),
-    Shape("radicado", "co", r"(?<!\d)\d{5}[- ]?\d{2}[- ]?\d{2}[- ]?\d{3}[- ]?(?P<y6>(?:19"
+    Shape("cnj", "br", "long", r"(?<![\d.\-])\d{13}[1-9]\d{6}(?!\d)"),
+    Shape("tcu", "br", "tc", r"(?<!\w)TC\s?-?\s?(?:n\s?[.ºo°]*\s?)?\d{3}\.\d{3}/(?P<y2>\d{4})-\d(?!\d)"),
+    Shape("sei", "br", "long", r"(?<![\d.])\d{5}[-.]\d{6,8}/(?P<y3>(?:19|20)\d{2})-\d{2}(?!\d)"),
+    Shape("gde", "ar", "ex", r"(?<!\w)EX-(?P<y4>20\d{2})-\d{5,9}-\s?-?[A-Z]{2,}-[A-Z0-9]+(?:#[A-Z]+)?"),
+    Shape("expediente", "ar", "letter", r"(?<!\w)(?:EXP-?\s?)?[A-Z]\d{2}\s?:\s?\d{5,7}/(?P<y5>\d{4})(?!\d)"),
+    Shape("radicado", "co", "long", r"(?<!\d)\d{5}[- ]?\d{2}[- ]?\d{2}[- ]?\d{3}[- ]?(?P<y6>(?:19"
     r"|20)\d{2})[- ]?\d{5}[- ]?\d{2}(?!\d)"),
-    Shape("tc", "pe", r"(?<!\d)\d{5}-(?P<y7>(?:19|20)\d{2})-P[AHICT]+C?/TC"),
-    Shape("expediente", "pe", r"(?<!\d)\d{5}-(?P<y8>(?:19"
+    Shape("tc", "pe", "long", r"(?<!\d)\d{5}-(?P<y7>(?:19|20)\d{2})-P[AHICT]+C?/TC"),
+    Shape("expediente", "pe", "long", r"(?<!\d)\d{5}-(?P<y8>(?:19"
     r"|20)\d{2})-\d{1,3}-\d{4}-[A-Z]{2}-[A-Z]{2}-\d{2}"),
-    Shape("ruc", "cl", r"(?i:\bR\.?U\.?C\.?)\s*(?:N\s?[°º.]*\s?)?\d{8,10}-[\dK](?!\d)"),
-    Shape("rol", "cl", r"(?i:\br(?:ol"
+    Shape("ruc", "cl", "ruc", r"(?i:\bR\.?U\.?C\.?)\s*(?:N\s?[°º.]*\s?)?\d{8,10}-[\dK](?!\d)"),
+    Shape("rol", "cl", "rol", r"(?i:\br(?:ol"
     r"|it))\s*(?:N\s?[°º.]*\s?)?(?:[A-Z]-?)?\d[\d.]*-(?P<y9>(?:19|20)\d{2})(?!\d)"),
-    Shape("amparo", "mx", r"(?i:\b(?:juicio de amparo|amparo (?:directo"
+    Shape("amparo", "mx", "amparo", r"(?i:\b(?:juicio de amparo|amparo (?:directo"
     r"|indirecto)(?: en revisi[oó]n)?|toca(?: penal| civil)?"
     r"|contradicci[oó]n de tesis))\s+(?:N\S{0,3}\s+)?\d{1,5}/(?P<ya>(?:19"
     r"|20)\d{2})(?!\d)"),
-    Shape("expediente", "", r"(?i:\b(?:expedientes?|exptes?\.?|exp\."
+    Shape("expediente", "", "file", r"(?i:\b(?:expedientes?|exptes?\.?|exp\."
     r"|expte))\s*(?:(?i:n(?:ro"
     r"|[úu]mero)?)?\s?[°º.]*\s?)?[A-Z]{0,4}[-\s]?\d[\d.]{0,9}(?:[-/][\dA-Z]{1,8}){1,3}(?!\d)"),
-    Shape("processo", "br", r"(?i:\bprocessos?(?:\s+administrativo"
+    Shape("processo", "br", "process", r"(?i:\bprocessos?(?:\s+administrativo"
     r"|\s+sei)?)\s*(?i:n\s?[.ºo°]*)?\s*\d[\d.]{2,12}(?:[-/]\d{1,8}){1,3}(?!\d)"),
 )  # fmt: skip
 """The first that matches wins; without a country, the words are those of several."""
+BEGINNINGS: Final = {
+    "long": "99999", "tc": "tc", "ex": "ex-2", "ruc": "ruc r.u ru.", "rol": "rol rit",
+    "amparo": "juici ampar toca_ contr", "file": "exped exp_ exp. exp9 expt", "process": "proce",
+    "letter": " ".join(["exp", *(f"{letter}99" for letter in "abcdefghijklmnopqrstuvwxyz")]),
+}  # fmt: skip
+"""What numbers of files begin with, beside figures (``figure``)."""
+_UNIFIED: Final = re.compile(r"\.\d\.\d{2}\.\d{4}")
 _CASES: Final = tuple((shape, re.compile(shape.pattern)) for shape in SHAPES)
 
 
@@ -61,7 +70,7 @@ def cnj_holds(written: str) -> bool:
     return len(digits) == 20 and int(digits[:7] + digits[9:] + digits[7:9]) % _MOD == 1
 
 
-def cases(text: str) -> Iterator[Field]:
+def cases(places: Anchors) -> Iterator[Field]:
     """Numbers of files.
 
     Yields
@@ -72,7 +81,9 @@ def cases(text: str) -> Iterator[Field]:
     """
     taken: list[tuple[int, int]] = []
     for shape, pattern in _CASES:
-        for match in pattern.finditer(text):
+        if shape.begins == "figure" and not _UNIFIED.search(places.text):
+            continue
+        for match in places.matches(pattern, places.of(shape.begins)):
             if any(match.start() < end and start < match.end() for start, end in taken):
                 continue
             if field := _read(shape, match):

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
+from iagkit.text.fields.anchors import Anchors
 from iagkit.text.fields.nouns import Field
-from iagkit.text.fields.spelt import PHRASE, number_in_words
-from iagkit.text.words import same_text
+from iagkit.text.fields.spelt import PHRASE, number_in_words, plain
 
 _MONTHS: Final = (
     "enero janeiro january jan ene|febrero fevereiro february feb fev|marco marzo march mar"
@@ -61,11 +61,20 @@ _DAY_BEFORE: Final = re.compile(
     rf"(?:al?|até|hasta|to|y|e|and|–|-){_GAP}(?:el{_GAP}|o{_GAP}|dia{_GAP})?\Z",
     re.IGNORECASE,
 )
+BEGINNINGS: Final = {
+    "month": " ".join(
+        m[:5] if len(m) > 4 else f"{m}_" for m in _MONTH_OF if len(m) > 3 or m == "may"
+    ),
+    "short": " ".join(f"{m}_" for m in _MONTH_OF if len(m) <= 3),
+    "day": "9/ 99/ 9. 99. 9- 99- 999",
+}
+"""What dates hold, beside figures (``figure``) and numbers in words (``word``)."""
+_REACH: Final = 100
 _WITH_DAY: Final = 7
 _CENTURY: Final = 40
 
 
-def dates(text: str) -> Iterator[Field]:
+def dates(places: Anchors) -> Iterator[Field]:
     """Dates of a text; two joined by *a*, *hasta*, *até*, *to* after *del*, *from* are a range.
 
     Yields
@@ -74,7 +83,8 @@ def dates(text: str) -> Iterator[Field]:
         ``value`` is ``2007-11-14``, ``2005-04`` (no day), ``--06-03`` (no year), or two of them
         joined by ``/``; ``sort`` is ``date`` or ``range``.
     """
-    found = [_from_day(text, field) for field in sorted(_each(text))]
+    text = places.text
+    found = [_from_day(text, field) for field in sorted(_each(places))]
     at = 0
     while at < len(found):
         one = found[at]
@@ -116,10 +126,18 @@ def _is_range(text: str, one: Field, other: Field) -> bool:
     return bool(said) or word[:1] not in "yea" or word.startswith("a")
 
 
-def _each(text: str) -> list[Field]:
+def _each(places: Anchors) -> list[Field]:
     found: list[Field] = []
-    for pattern in (_FIGURES, _MONTH_FIRST, _ABBREVIATED, _WORDS):
-        for match in pattern.finditer(text):
+    figure = places.of("figure")
+    named = places.of("figure", "word", "month")
+    said = {
+        _FIGURES: places.of("day"),
+        _MONTH_FIRST: places.of("month"),
+        _ABBREVIATED: places.before("short", figure, reach=3),
+        _WORDS: places.before("month", named, reach=_REACH),
+    }
+    for pattern, begins in said.items():
+        for match in places.matches(pattern, begins):
             field = _figures(match) if pattern is _FIGURES else _named(match)
             if field and all(field.end <= f.start or f.end <= field.start for f in found):
                 found.append(field)
@@ -135,7 +153,7 @@ def _figures(match: re.Match[str]) -> Field | None:
 
 def _named(match: re.Match[str]) -> Field | None:
     day, year = match["d"], match["y"]
-    month = _MONTH_OF[same_text(match["m"])]
+    month = _MONTH_OF[plain(match["m"])]
     if day is None and year is None:
         return None
     y = _number(year) if year else None

@@ -8,16 +8,21 @@ from typing import Final
 
 from iagkit.core.errors import UsageError
 from iagkit.core.registry import did_you_mean
-from iagkit.text.fields.amounts import amounts
-from iagkit.text.fields.cases import cases
-from iagkit.text.fields.dates import dates
-from iagkit.text.fields.norms import norms
+from iagkit.text.fields import amounts, cases, dates, norms, rulings, spelt
+from iagkit.text.fields.anchors import Anchors, Sought
 from iagkit.text.fields.nouns import KINDS, Field
 from iagkit.text.fields.parties import parties
-from iagkit.text.fields.rulings import rulings
 
 PRECEDENCE: Final = ("norm", "ruling", "case", "amount", "date")
 """Where two overlap, the one before is kept; a party may hold others, and is never dropped."""
+SOUGHT: Final = Sought(
+    figure="9",
+    **{
+        name: beginnings
+        for module in (spelt, norms, rulings, cases, amounts, dates)
+        for name, beginnings in module.BEGINNINGS.items()
+    },
+)
 DEFAULT: Final = frozenset(PRECEDENCE)
 """Without parties: they are names, mostly of natural persons."""
 
@@ -67,15 +72,16 @@ def find_fields(
 
 
 def _all(text: str, country: str | None) -> Iterator[Field]:
-    read: dict[str, Callable[[str], Iterator[Field]]] = {
-        "norm": partial(norms, country=country),
-        "ruling": rulings,
-        "case": cases,
-        "amount": partial(amounts, country=country),
-        "date": dates,
+    places = SOUGHT.within(text)
+    read: dict[str, Callable[[Anchors], Iterator[Field]]] = {
+        "norm": partial(norms.norms, country=country),
+        "ruling": rulings.rulings,
+        "case": cases.cases,
+        "amount": partial(amounts.amounts, country=country),
+        "date": dates.dates,
     }
     for kind in PRECEDENCE:
-        yield from read[kind](text)
+        yield from read[kind](places)
 
 
 def _without_overlap(fields: Iterator[Field]) -> Iterator[Field]:

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from iagkit.text.fields.norms_words import CODES, SORTS
+from iagkit.text.fields.norms_words import BEGIN, CODES, SORTS
+from iagkit.text.fields.anchors import Anchors
 from iagkit.text.fields.nouns import Field
 
 _W: Final = r"[ \t\u00a0\n]{0,3}"
@@ -62,6 +63,18 @@ _BARE: Final = re.compile(
     rf"(?<![\w/.,⁄])(?:{_BEFORE})?(?P<bare>{_NUMBER})(?:{_AND}{_PIECE}){{0,8}}{_W},?{_W}d[ao]{_W}\Z",
     _FLAGS,
 )
+_ART_WORD: Final = re.compile(_ART, _FLAGS)
+_ART_NUMBER: Final = re.compile(r"\d{1,3}(?:\.\d{3})*(?:-[A-Z](?!\w))?")
+_INSIDE: Final = re.compile(
+    rf"(?:§+|par[áa]grafos?|p[áa]rrafos?|incisos?|inc{_W}\.|ite(?:m|ns)){_W}"
+    rf"[\d.]+{_ORDINAL}(?:{_W}(?:e|y|,){_W}\d+{_ORDINAL})*",
+    _FLAGS,
+)
+"""Numbers of parts of an article, which are no articles."""
+_SORTS: Final = tuple(SORTS.values())
+_NORMAL: Final = tuple(CODES.values())
+_OF: Final = re.compile(rf"[dD][aAoO]{_W}\Z")
+_OF_WIDE: Final = 5
 _AFTER: Final = re.compile(rf"{_W},{_W}{_ARTICLES}|{_W}Art{_W}\.{_W}\d+{_ORDINAL}", _FLAGS)
 _ARTICLE: Final = re.compile(_ARTICLES, _FLAGS)
 _NEXT: Final = re.compile(
@@ -77,17 +90,21 @@ _SMALL: Final = frozenset(("lc", "ec", "cf", "cp", "cc", "mp", "eca", "lep", "ac
 _CAPITAL: Final = frozenset(("constituição", "constituicao", "regimento interno"))
 _CROWD: Final = frozenset(("CP", "CC", "CF"))
 """Letters that mean other things too, unless an article stands before them."""
+BEGINNINGS: Final = {
+    "norm": BEGIN,
+    "article": "§ parag parra incis inc_ inc. incs alin capu art_ art. arts_ arts. artig artic ad_ ad.",
+}
 _REACH: Final = 160
 _NEAR: Final = 70
 _SHORT: Final = 2
 
 
-def norms(text: str, *, country: str | None = None) -> Iterator[Field]:
+def norms(places: Anchors, *, country: str | None = None) -> Iterator[Field]:
     """References to norms, the articles before them included; each of a list by itself.
 
     Parameters
     ----------
-    text : str
+    places : Anchors
     country : str, optional
         Country of references whose words belong to several.
 
@@ -97,9 +114,10 @@ def norms(text: str, *, country: str | None = None) -> Iterator[Field]:
         ``value`` is ``country:kind:number:year``, followed by ``#16,18`` where articles are named;
         what is not told stays empty.
     """
-    cites = [(m.start(), m.end()) for m in _ARTICLE.finditer(text)]
+    text = places.text
+    cites = [m.span() for m in places.matches(_ARTICLE, places.of("article"))]
     at = done = 0
-    for match in _NORM.finditer(text):
+    for match in places.matches(_NORM, places.of("norm")):
         if match.start() < done or not _meant(match):
             continue
         while at < len(cites) and cites[at][1] < match.start() - _REACH:
@@ -132,6 +150,8 @@ def _from_articles(text: str, begin: int, after: int, cites: list[tuple[int, int
         stop = min(end, begin)
         if start >= after and _LINKED.fullmatch(text, stop, begin):
             return start
+    if not _OF.search(text, max(after, begin - _OF_WIDE), begin):
+        return begin
     bare = _BARE.search(text, max(after, begin - _NEAR), begin)
     return bare.start() if bare else begin
 
@@ -143,13 +163,13 @@ def _references(
     text: str, match: re.Match[str], begin: int, country: str | None
 ) -> Iterator[Field]:
     articles = _articles(text[begin : match.start()])
-    code = next((i for i in range(len(CODES)) if match[f"c{i}"]), None)
-    if code is not None:
+    first = next(place for place, told in enumerate(match.groups()) if told)
+    if first > len(SORTS):
         end = _with_articles(text, match.end())
         articles = articles or _articles(text[match.end() : end])
-        yield _coded(match, begin, end, list(CODES.values())[code], articles, country)
+        yield _coded(match, begin, end, _NORMAL[first - len(SORTS) - 2], articles, country)
         return
-    sort, own = next(v for i, v in enumerate(SORTS.values()) if match[f"s{i}"])
+    sort, own = _SORTS[first]
     place = own or country
     year = match["year"] or _year_after(text, match.end())
     at = _with_articles(text, match.end()) if begin == match.start() else match.end()
@@ -219,14 +239,7 @@ def _numbered(
 def _articles(cited: str) -> str:
     """Articles of a citation, without their paragraphs: ``#16,18``."""
     found: list[str] = []
-    parts = re.split(_ART, cited, flags=_FLAGS)
+    parts = _ART_WORD.split(cited) if cited else []
     for part in parts[1:] or parts:
-        bare = re.sub(
-            rf"(?:§+|par[áa]grafos?|p[áa]rrafos?|incisos?|inc{_W}\.|ite(?:m|ns)){_W}"
-            rf"[\d.]+{_ORDINAL}(?:{_W}(?:e|y|,){_W}\d+{_ORDINAL})*",
-            "", part, flags=_FLAGS,
-        )  # fmt: skip
-        found += [
-            n.replace(".", "") for n in re.findall(r"\d{1,3}(?:\.\d{3})*(?:-[A-Z](?!\w))?", bare)
-        ]
+        found += [n.replace(".", "") for n in _ART_NUMBER.findall(_INSIDE.sub("", part))]
     return f"#{','.join(found)}" if found else ""

@@ -90,3 +90,11 @@ CODES: Final = {
     r"cp": "br:decreto-lei:2848:1940",
 }  # fmt: skip
 """Norms that are cited by name or by letters, and their normal form."""
+
+BEGIN: Final = (
+    "lei_ leis_ ley_ leyes lc_ lc9 decre dec_ dec. decs decto decis medid mp_ mp9 mps emend ec_ ec9 "
+    "resol res_ res. instr in_ in- in9 ato_ atos delib provi porta dnu dispo orden acuer acord circu "
+    "act_ acts const crf cfr cf_ cf8 cf1 carta diplo lodf lei9 conso clt codig cpp cpm ncpc cpc cdc "
+    "ctn estat ctb eca_ lep_ lindb licc ades adct regim ri_ ristf ristj ritcu ritjd cc_ ccb cp_"
+)
+"""How all of them begin, in the manner of `iagkit.text.fields.anchors`."""

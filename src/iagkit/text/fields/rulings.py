@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from iagkit.text.fields.anchors import Anchors
 from iagkit.text.fields.nouns import Field
-from iagkit.text.words import same_text
+from iagkit.text.fields.spelt import plain
 
 _W: Final = r"[ \t\u00a0\n]{0,3}"
 _COURT: Final = (
@@ -59,10 +60,19 @@ _FALLOS: Final = re.compile(
     r"(?P<head>Fallos)\s*:?\s*(?P<num>\d{1,3}:\d{1,4})|(?P<head2>[CT]|SU|T|C)-(?P<num2>\d{2,4})\s*"
     r"(?:de|/)\s*(?:19|20)\d{2}|(?P<head3>jurisprudencia|tesis)\s+(?:aislada\s+)?(?P<num3>[\dPIJ]+[a/.][\w./]+\d)"
 )
+BEGINNINGS: Final = {
+    "appeal": "e-d ed_ ed- edr eda edcl eds_ agrg agint agr_ agr- ag_ ag- airr aire ai_ arr_ are_ aresp "
+    "resp eresp eres_ err_ roar_ roms_ rohc_ rms_ rhc_ rse_ rr_ re_ ro_ hc_ ms_ mi_ adi_ adin_ adc_ "
+    "ado_ adpf_ adeco rcl_ pet_ mc_ ac_ ap_ inq_ ss_ sl_ sta_ cc_ cp_ cpar_ pc_ ext_ earesp eares "
+    "eag_ ei_ rp_ pad_ e-r iuj rced_ ar_ apn_ sec_ qo_ habea recur agrav embar manda apela acao_ "
+    "acoes recla corre confl acord autos repre petic proce argui",
+    "precedent": "itens item_ incis sumul enunc orien oj_ ojs_ tema_ temas",
+    "tesis": "fallo c-9 t-9 su-9 ct-9 juris tesis",
+}
 _YEAR: Final = re.compile(r"[/.⁄]\s*((?:19|20)\d{2})(?!\d)")
 
 
-def rulings(text: str) -> Iterator[Field]:
+def rulings(places: Anchors) -> Iterator[Field]:
     """Judgments cited by class and number, and precedents by number and court.
 
     Yields
@@ -70,11 +80,11 @@ def rulings(text: str) -> Iterator[Field]:
     Field
         ``value`` is ``class number`` as read, spaces removed; ``sort`` is ``sumula`` or ``ruling``.
     """
-    for match in _SUMULA.finditer(text):
+    for match in places.matches(_SUMULA, places.of("precedent")):
         yield _read(match, "sumula")
-    for match in _CITED.finditer(text):
+    for match in places.matches(_CITED, places.of("appeal")):
         yield _read(match, "ruling")
-    for match in _FALLOS.finditer(text):
+    for match in places.matches(_FALLOS, places.of("tesis")):
         yield _read(match, "ruling", country=None)
 
 
@@ -86,6 +96,6 @@ def _read(match: re.Match[str], sort: str, *, country: str | None = "br") -> Fie
     number = re.sub(r"\s+", "", number)
     year = _YEAR.search(match.group())
     return Field(
-        *match.span(), "ruling", f"{same_text(head)} {number}", sort, number,
+        *match.span(), "ruling", f"{plain(head)} {number}", sort, number,
         year[1] if year else "", country,
     )  # fmt: skip

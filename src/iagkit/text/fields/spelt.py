@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from iagkit.text.words import same_text
@@ -57,6 +58,15 @@ WORD: Final = (
 )
 """One word of a number, accents or none; to be read without regard to case."""
 PHRASE: Final = rf"{WORD}(?:[ \n]{{1,3}}(?:(?:y|e|and|de)[ \n]{{1,3}})?{WORD}){{0,14}}"
+BEGINNINGS: Final = {
+    "word": " ".join(w[:5] if len(w) > 4 else f"{w}_" for w in [*VALUES, *TIMES, "veinti"])
+}
+
+
+@lru_cache(maxsize=4096)
+def plain(word: str) -> str:
+    """A word or a few, without case and accents; official texts use the same ones again."""
+    return same_text(word)
 
 
 def number_in_words(words: str) -> int | None:
@@ -70,7 +80,7 @@ def number_in_words(words: str) -> int | None:
     (1200000, None)
     """
     total = part = 0
-    for word in same_text(words).split():
+    for word in plain(words).split():
         if word in VALUES:
             part += VALUES[word]
         elif word == "hundred":
