@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from iagkit.core.errors import DeclarationError
 
-Kind = Literal["checks", "recipes"]
+Kind = Literal["checks", "recipes", "priorities"]
 
 
 def names(kind: Kind) -> tuple[str, ...]:
