@@ -53,6 +53,19 @@ TOLD = {
     "placa ABC1D23": ("ABC1D23", "plate"),
     "escreva a fulano arroba exemplo ponto com": ("fulano arroba exemplo ponto com", "email"),
     "nacida el 3 de mayo de 1980": ("3 de mayo de 1980", "birth_date"),
+    "Nací el 3 de mayo de 1980": ("3 de mayo de 1980", "birth_date"),
+    "Nací en 1980": ("1980", "birth_date"),
+    "nació el día 3 de mayo del año 1980": ("3 de mayo del año 1980", "birth_date"),
+    "nascida no dia 1º de maio de 1980": ("1º de maio de 1980", "birth_date"),
+    "I was born on May 3rd, 1980": ("May 3rd, 1980", "birth_date"),
+    "nacimiento: 3/V/1980": ("3/V/1980", "birth_date"),
+    "nascido aos vinte e dois de maio de mil novecentos e oitenta em Belém": (
+        "vinte e dois de maio de mil novecentos e oitenta",
+        "birth_date",
+    ),
+    "vivo en Calle Luna 45, 3.º B": ("Calle Luna 45, 3.º B", "address"),
+    "resido na Rua das Flores, 123, 2.º andar": ("Rua das Flores, 123, 2.º andar", "address"),
+    "vivo en Calle Luna 45, 1.º izda. desde": ("Calle Luna 45, 1.º izda", "address"),
     "resido na Rua das Flores, 123, apto 4": ("Rua das Flores, 123, apto 4", "address"),
     "vivo en Calle Luna 45": ("Calle Luna 45", "address"),
     "acesso de 192.168.0.17": ("192.168.0.17", "ip"),
@@ -81,6 +94,10 @@ def test_what_a_cue_or_its_digits_tell_is_found(text, found):
         "disque 0800 123 4567",
         "contato@orgao.gov.br",
         "versão 10.2.0.1 do sistema",
+        "el Honorable Congreso de la Nación, el 8 de junio de 2016, sancionó",
+        "Nacidos en 2010 y una empresa nacida en 1980",
+        "Autorízase al Poder Ejecutivo y desígnase Vicepresidente del Directorio",
+        "un contrato firmado por Empresa Provincial Norte",
     ],
 )
 def test_what_is_nobody_s_is_left_alone(text):
@@ -121,6 +138,16 @@ NAMES = {
     "da servidora Zenóbia Kaingang (matrícula 12.345-6)": "Zenóbia Kaingang",
     "consta que María Gómez Quispe pidió": "María Gómez Quispe",
     "a Sra. D'Ávila Okonkwo": "D'Ávila Okonkwo",
+    "el reclamo presentado por Wayra Ñanco ante la mesa": "Wayra Ñanco",
+    "Desígnase a Xochitl Tzul en el cargo": "Xochitl Tzul",
+    "NOMEAR Xochitl Tzul para exercer o cargo": "Xochitl Tzul",
+    "Wayra Ñanco, de 45 años, denuncia": "Wayra Ñanco",
+    "Me llamo Łucja Żurawska y pido": "Łucja Żurawska",
+    "el Dr. Malcolm MacDowall atendió": "Malcolm MacDowall",
+    "Soy Wayra San Martín, vecina": "Wayra San Martín",
+    "Sou Wayra del Valle Ponce de León de Sá e Benevides, e peço": (
+        "Wayra del Valle Ponce de León de Sá e Benevides"
+    ),
 }
 
 

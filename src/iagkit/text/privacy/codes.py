@@ -49,9 +49,13 @@ CODES: Final = (
 _CODES: Final = re.compile(
     "(?:" + "|".join(f"(?P<c{i}>{c.pattern})" for i, c in enumerate(CODES)) + r")(?![^\W_])"
 )
-_START: Final = re.compile(
-    r"[A-Za-z0-9Ññ](?<![^\W_].)(?=[A-Za-zÑñ&]{0,5}[\s.\-]{0,2}\d|[\d.]{6,}[ -]?[A-Za-z])"
+_FIRST_DIGIT: Final = re.compile(r"[0-9](?<!\d.)")
+_LETTERS_BEFORE: Final = re.compile(r"[A-Za-zÑñ](?<![^\W_].)[A-Za-zÑñ&]{0,5}[\s.\-]{0,2}\Z")
+_LONGEST_LETTERS: Final = 8
+_DIGIT_START: Final = re.compile(
+    r"\d(?:00201|\d?(?:-|AV|PI)|[A-Z\d]\.[A-Z\d]{3}\.|[\d ]{3,11}[- ]?[A-Z])"
 )
+"""How those of `CODES`, plates and numbers with a cue begin that begin with a digit."""
 _UUID: Final = re.compile(
     r"(?<!\w)[0-9a-f]{8}-[0-9a-f]{4}-[1-5][0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}(?!\w)", re.I
 )
@@ -96,12 +100,26 @@ def codes(text: str, countries: frozenset[str] | None = None) -> Iterator[Entity
         if "pix" in near or "chave" in near:
             yield Entity(*match.span(), "bank_account", "cued", "br.pix", "br")
     at = 0
-    for start in (m.start() for m in _START.finditer(text)):
+    for start in _starts(text):
         if start < at:
             continue
         for found in _at(text, start, countries):
             yield found
             at = found.end
+
+
+def _starts(text: str) -> Iterator[int]:
+    """Where a word of letters and digits may begin: few letters before a digit, or a digit."""
+    last = -1
+    for digit in _FIRST_DIGIT.finditer(text):
+        start = digit.start()
+        for word in _LETTERS_BEFORE.finditer(text, max(0, start - _LONGEST_LETTERS), start):
+            if word.start() > last:
+                last = word.start()
+                yield last
+        if (start == 0 or not text[start - 1].isalnum()) and _DIGIT_START.match(text, start):
+            last = start
+            yield start
 
 
 def _at(text: str, start: int, countries: frozenset[str] | None) -> Iterator[Entity]:

@@ -9,12 +9,18 @@ from typing import Final
 from iagkit.text.privacy.entities import Entity
 from iagkit.text.privacy.words import plain
 
-_EMAIL: Final = re.compile(
-    r"[A-Za-zÀ-ÿ0-9_](?:[\w.+'-]{0,80}\w)?\s?(?:@|\[\s?at\s?\]|\(\s?(?:at|arroba)\s?\)|\sarroba\s)\s?"
-    r"[A-Za-zÀ-ÿ0-9-]+(?:\s?(?:\.|\[\s?dot\s?\]|\(\s?(?:dot|ponto|punto)\s?\)|\s(?:ponto|"
+_BEFORE_SIGN: Final = re.compile(r"[A-Za-zÀ-ÿ0-9_](?:[\w.+'-]{0,80}\w)?\s?\Z")
+_LONGEST_LOCAL: Final = 83
+_SIGN: Final = re.compile(
+    r"[@\[(\s](?:(?<=@)|(?<=\[)\s?at\s?\]|(?<=\()\s?(?:at|arroba)\s?\)|(?<=\s)arroba\s)",
+    re.IGNORECASE,
+)
+_DOMAIN: Final = re.compile(
+    r"\s?[A-Za-zÀ-ÿ0-9-]+(?:\s?(?:\.|\[\s?dot\s?\]|\(\s?(?:dot|ponto|punto)\s?\)|\s(?:ponto|"
     r"punto)\s)\s?[A-Za-z0-9-]{2,})+",
     re.IGNORECASE,
 )
+_NO_LETTERS: Final = re.compile(r"[^A-Za-zÀ-ÿ]+")
 _MAY_MAIL: Final = ("@", "arroba", "[at", "(at", "[ at", "( at")
 _ROLE_WORDS = (
     "contato contacto contact info informacion informacoes ouvidoria sac atendimento atencion "
@@ -42,8 +48,8 @@ _IP: Final = re.compile(
     r"(?<![\w:])(?:[0-9a-f]{1,4}:){1,6}(?::[0-9a-f]{1,4}){1,6}(?![\w:])",
     re.IGNORECASE,
 )
-_MAY_IP: Final = re.compile(r"\d{1,3}\.\d{1,3}\.\d{1,3}\.\d")
-_MAY_GPS: Final = re.compile(r"\.\d{4}|\d\s?['’′]")
+_MAY_IP: Final = re.compile(r"[0-9]\.\d{1,3}\.\d{1,3}\.\d")
+_MAY_GPS: Final = re.compile(r"[.0-9](?:(?<=\.)\d{4}|(?<=\d)\s?['’′])")
 _COLONS: Final = 2
 _VERSION: Final = re.compile(r"(?:vers[aã]o|versi[oó]n|version|item|v)\.?\s*\Z", re.IGNORECASE)
 _GPS: Final = re.compile(
@@ -64,8 +70,7 @@ PHONES: Final = {
 
 _CODES: Final = sorted({code for code, _, _ in PHONES.values()}, key=len, reverse=True)
 _INTERNATIONAL: Final = re.compile(
-    rf"(?<![\w+])(?:\+|"
-    rf"00)\s?\(?(?P<code>{'|'.join(_CODES)})\)?(?P<rest>(?:[\s.\-()]{{0,3}}\d){{6,13}})(?!\d)"
+    rf"[+0](?<![\w+][+0])(?:(?<=\+)|(?<=0)0)\s?\(?(?P<code>{'|'.join(_CODES)})\)?(?P<rest>(?:[\s.\-()]{{0,3}}\d){{6,13}})(?!\d)"
 )
 _NATIONAL: Final = re.compile(
     r"[(\d](?<![\w.\-/][(\d])(?:(?<=\()"
@@ -114,11 +119,17 @@ def digital(text: str, countries: frozenset[str] | None = None) -> Iterator[Enti
 
 
 def _mail(text: str) -> Iterator[Entity]:
-    for match in _EMAIL.finditer(text):
-        local = re.split(r"[^\w.+'-]", match.group(), maxsplit=1)[0]
-        words = [plain(w) for w in re.split(r"[^A-Za-zÀ-ÿ]+", local) if w]
+    """Look for the sign first, then at what stands on both sides of it."""
+    at = 0
+    for sign in _SIGN.finditer(text):
+        before, behind = max(at, sign.start() - _LONGEST_LOCAL), _DOMAIN.match(text, sign.end())
+        local = behind and _BEFORE_SIGN.search(text, before, sign.start())
+        if not behind or not local:
+            continue
+        at = behind.end()
+        words = [plain(w) for w in _NO_LETTERS.split(local.group()) if w]
         office = bool(words) and all(w in _ROLES for w in words)
-        yield Entity(*match.span(), "company_id" if office else "email", "shaped", "email")
+        yield Entity(local.start(), at, "company_id" if office else "email", "shaped", "email")
 
 
 def _phones(text: str, countries: frozenset[str] | None) -> Iterator[Entity]:

@@ -234,9 +234,10 @@ def cue_before(text: str, start: int, since: int = 0) -> Cue | None:
     >>> cue_before("mi 30.123.456", 3) is None
     True
     """
-    torn = _TORN.search(text, max(since, start - _TORN_WINDOW), start)
-    if torn and (found := _cue(f"{torn['cue']}.")):
-        return found
+    for first in _TORN_FIRST.finditer(text, max(since, start - _TORN_WINDOW), start):
+        torn = _TORN.match(text, first.start(), start)
+        if torn and (found := _cue(f"{torn['cue']}.")):
+            return found
     words = _TOKEN.findall(text, max(since, start - _WINDOW), start)
     strange = 0
     for word in reversed(words):
@@ -268,6 +269,7 @@ _TORN: Final = re.compile(
     r"[\s.:]{0,4}(?:[Nn](?:[°ºª]|ro|o)?)?[\s.:°º]{0,4}\Z"
 )
 """A cue glued to the word before it, torn over lines, parted by colons, or ``Mi`` before ``N°``."""
+_TORN_FIRST: Final = re.compile(r"[CDLMRm]")
 _TORN_WINDOW: Final = 24
 _BEHIND: Final = re.compile(
     rf"\s{{0,2}}(?:[,;–-]\s?)?\(?\s?(?i:es (?:mi|su|el)\s|(?:é\s)?o?\s?meu\s)?"

@@ -28,7 +28,7 @@ from iagkit.text.privacy.parallel import Normalised, normalised
 from iagkit.text.privacy.people import people
 from iagkit.text.privacy.places import births, places
 
-_DIGIT: Final = re.compile(r"\d")
+_DIGIT: Final = re.compile(r"[0-9]")
 _RANK: Final = {"checked": 1, "cued": 2, "tagged": 3, "shaped": 4}
 _AFTER_TAGGED: Final = 3.5
 _UNMISTAKABLE: Final = frozenset(("email", "url", "ip", "position", "profile"))
@@ -124,6 +124,8 @@ def merge(found: Iterable[Entity], text: str) -> list[Entity]:
 def _without_street_names(found: list[Entity]) -> list[Entity]:
     """Leave out a person cued inside an address: "Calle del Dr. Quispe, 83" is one place."""
     streets = sorted(e for e in found if e.kind == "address" and e.certainty == "tagged")
+    if not streets:
+        return found
     return [
         e
         for e in found
@@ -187,11 +189,11 @@ def _recognised(
     yield from contacts(text)
     if names:
         yield from people(text)
+    yield from births(text)
     if _DIGIT.search(text):
         yield from digital(text, countries)
         yield from codes(text, countries)
         yield from numbers(text, countries)
-        yield from births(text)
         yield from places(text)
 
 

@@ -32,8 +32,9 @@ senhora senor senora mr mrs ms miss doutor doutora doctor doctora licenciado lic
 ingeniera contador contadora publico publica abogado abogada advogado advogada arquitecto
 arquitecta medico medica juez jueza juiz juiza ministro ministra embajador embajadora presidente
 presidenta secretario secretaria subsecretario subsecretaria director directora diretor diretora
-governador governadora gobernador deputado deputada diputado diputada senador senadora vereador
-prefeito prefeita intendente coronel general capitan capitao tenente teniente mayor major sargento
+vicepresidente vicepresidenta interventor interventora representante comandante ministros
+secretarios governador governadora gobernador deputado deputada diputado diputada senador senadora
+vereador prefeito prefeita intendente coronel general capitan capitao tenente teniente mayor major sargento
 soldado almirante contraalmirante vicealmirante comodoro brigadier suboficial comisario inspector
 agente gestor gestora analista coordenador coordenadora coordinador coordinadora gerente chefe
 jefe jefa servidor servidora tecnico tecnica assessor assessora asesor asesora consul titular cpn
@@ -44,7 +45,8 @@ excelentissimo excelencia ilustrissimo vossa requerente solicitante interessado 
 autora reu paciente mestre doutorando enfermeiro enfermeira
 """
 _NEVER = """
-relator relatora partido movimento movimiento democratico turma recurso defesa defensa agravante
+relator relatora nomear nomeia exonerar designar designa designase dispensar nombrase nombrar
+partido movimento movimiento democratico turma recurso defesa defensa agravante
 agravado apelante apelado recorrente recorrido penal processual impetrante impetrado reclamante
 reclamado embargante embargado plenario sessao sesion acordao voto vara comarca juizo juizado foro
 inviabilidade prosseguimento petroleo petrobras ministerio ordinaria especial extraordinario
@@ -107,6 +109,9 @@ JOINS: Final = _set(_JOINS)
 
 HEADS: Final = _set(_HEADS)
 """A name of a person after one of these is that of a place, an institution or a law."""
+
+SAINTS: Final = frozenset(("san", "santa", "santo", "sao"))
+"""Head the name of a place, unless a name stands before: "Juan San Martín"."""
 
 ROLES: Final = _set(_ROLES)
 """Titles and offices: stand before a name and are no part of it."""

@@ -13,7 +13,9 @@ from collections.abc import Iterator
 from html import unescape
 from typing import Final, NamedTuple
 
-_PLAIN: Final = re.compile(r"[^\x00-\x7e¡-¬®-ÿ]|&[#\w]|\d[.\-/]?[OoIl|]|[OoIl|][.\-/]?\d")
+_STRANGE: Final = re.compile(r"[^\x00-\x7e¡-¬®-ÿ]")
+_ENTITY: Final = re.compile(r"&[#\w]")
+_MIXED: Final = re.compile(r"[0-9](?:[.\-/]?[OoIl|]|(?<=[OoIl|]\d)|(?<=[OoIl|][.\-/]\d))")
 _GONE: Final = (
     r"\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e"
     r"\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\ufff9-\ufffb\U000e0000-\U000e01ef"
@@ -97,7 +99,7 @@ def normalised(text: str) -> Normalised:
     >>> plain.text, plain.span(4, 7)
     ('DNI 123', (5, 12))
     """
-    if not _PLAIN.search(text):
+    if not (_STRANGE.search(text) or _ENTITY.search(text) or _MIXED.search(text)):
         return Normalised(text, None)
     if not _UNEVEN.search(text):
         return Normalised(_digits_for_letters(text.translate(_PLAINER)), None)

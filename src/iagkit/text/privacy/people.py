@@ -13,20 +13,25 @@ from typing import Final, NamedTuple
 
 from iagkit.text.names import AMBIGUOUS, NAMES
 from iagkit.text.privacy.entities import Entity
-from iagkit.text.privacy.name_words import CUE_WORDS, HEADS, JOINS, NEVER, ROLES
-from iagkit.text.privacy.words import plain
+from iagkit.text.privacy.name_words import CUE_WORDS, HEADS, JOINS, NEVER, ROLES, SAINTS
+from iagkit.text.privacy.words import matches_from, plain
 
-_CAP: Final = (
-    r"(?:(?:D|O|d)['’`][A-ZÀ-Þ][\wÀ-ÿ]+|[A-ZÀ-ÖØ-Þ](?:[a-zà-öø-ÿ]+(?:['’`][A-ZÀ-Þ]?[a-zà-ÿ]+)?|"
-    r"[A-ZÀ-ÖØ-Þ'’`]*)(?:-[A-ZÀ-Þ][\wÀ-ÿ]+)?|[A-ZÀ-Þ][a-z]{0,2}\.)"
+_UPPER: Final = r"A-ZÀ-ÖØ-Þ\u0100-\u017f"
+_LOWER: Final = r"a-zà-öø-ÿ\u0100-\u017f"
+_HYPHENED: Final = rf"(?:-[{_UPPER}][\wÀ-ÿ]+)?"
+_CAP_REST: Final = (
+    rf"(?:(?<=[DOd])['’`][{_UPPER}][\wÀ-ÿ]+|(?<=M)a?c[A-Z][{_LOWER}]+{_HYPHENED}|"
+    rf"(?<!d)(?:[{_LOWER}]+(?:['’`][A-ZÀ-Þ]?[a-zà-ÿ]+)?|[{_UPPER}'’`]*){_HYPHENED})"
 )
+"""What follows the first letter of a name, so that the engine looks for that letter alone."""
+_CAP: Final = rf"(?:[{_UPPER}d]{_CAP_REST}|[A-ZÀ-Þ][a-z]{{0,2}}\.)"
 _JOIN: Final = (
     r"(?:d[aeoi]s?|del|de la|de las|de los|e|y|van|von|der|la|los|san|DE LA|DE LOS|D[AEO]S?|DEL|E|"
     r"Y)"
 )
 _CHAIN: Final = re.compile(
-    rf"(?<![\w@.])(?<![\w]['’-]){_CAP}(?:,?(?:[ \t]+|[ \t]*\r?\n[ "
-    rf"\t]*(?:\r?\n)?)(?:{_JOIN}\s+){{0,2}}{_CAP}){{0,11}}(?!\w)"
+    rf"[{_UPPER}d](?<![\w@.].)(?<!\w['’-].){_CAP_REST}(?:,?(?:[ \t]+|[ \t]*\r?\n[ "
+    rf"\t]*(?:\r?\n)?)(?:{_JOIN}\s+){{0,2}}({_CAP})){{0,11}}(?!\w)"
 )
 _WORD: Final = re.compile(r"[^\W\d_][\w'’`-]*\.?")
 _LABELS: Final = (
@@ -69,19 +74,42 @@ _FAMILY: Final = (
     r"husband|wife|son|daughter|mother|father|brother|sister|companheir[oa]|c[oô]njuge|"
     r"sobrinh[oa]|prim[oa]|cliente|constituinte)"
 )
+_ROLE_IN_A_CASE: Final = (
+    r"denunciantes?|demandantes?|demandad[oa]s?|querellantes?|imputad[oa]s?|acusad[oa]s?|"
+    r"testigos?|testemunhas?|v[ií]ctimas?|v[ií]timas?|reclamantes?|apelantes?|recorrentes?|"
+    r"recorrid[oa]s?|impetrantes?|peticionari[oa]s?|causante|fallecid[oa]|falecid[oa]|beneficiari[oa]|"
+    r"benefici[aá]ri[oa]|contribuyente|emplead[oa]s?|sou|soy"
+)
+_ACT: Final = (
+    r"(?:presentad|iniciad|firmad|suscript|suscrit|subscrit|interpuest|promovid|representad|"
+    r"impetrad|formulad|atendid|denunciad|assinad|apresentad|ajuizad|protocolad|"
+    r"solicitad|requerid|remitid|enviad)[oa]s?\s(?:por|pel[oa])|"
+    r"(?:(?:signed|filed|submitted|written)\sby)|"
+    r"(?:des[ií]gn[aeá](?:se|r)?|n[oó]mbr(?:a|e|ar|ase|ese)|not[ií]fiqu?[ea]se|notificar|"
+    r"c[ií]tese|citar)\sal?|nomear|nomeia|exonerar|exonera|dispensar|"
+    r"(?:en|em|a)\sfavor\sde|(?:hijo|hija|filho|filha|viuda|viúva|madre|padre|mãe|pai)\sde"
+)
+_WEAK_BEFORE: Final = re.compile(
+    rf"(?<![^\W_])(?i:{_ROLE_IN_A_CASE}|{_ACT})\s?[,:]?\s{{1,2}}[\"“*_]{{0,3}}\Z"
+)
+"""Says that somebody follows, or an institution: believed of two words or more."""
 _CUE_BEFORE: Final = re.compile(
     rf"(?:(?<![^\W_])(?i:{_CLOSINGS})\s?[,.!:;\n-]{{0,3}}\s{{0,4}}|"
     rf"(?<![^\W_])(?i:{_LABELS})(?:\s\(a\))?\s?[:=]\s{{0,4}}|"
     rf"(?<![^\W_])(?:(?i:{_TITLES})(?:\(?[ªaº]\)?)?\.?|Da?\.|Dª\.?)\s{{1,2}}|(?<![^\W_])(?i:eu|yo|"
     rf"sou [oa]|soy|{_FAMILY})\s?[,:]?\s{{1,2}})[\"“*_]{{0,3}}\Z"
 )
+_LOWER_START: Final = re.compile(r"[acefmnoslACEFMNOSL](?<![^\W_].)")
 _LOWER_CUE: Final = re.compile(
-    rf"(?<![^\W_])(?i:{_FAMILY}|nombre:|nome:|nome completo:|soy|sou o|sou a|firma:|att[e]?[.,:]*|"
+    rf"(?i:{_FAMILY}|nombre:|nome:|nome completo:|soy|sou o|sou a|firma:|att[e]?[.,:]*|"
     rf"atenciosamente,?|atentamente,?)"
     r"[\s:,]{1,3}(?P<name>[^\W\d_]+(?:\s[^\W\d_]+){0,5})"
 )
 _ID_AFTER: Final = re.compile(
-    r"\s?,\s(?:brasileir|argentin|mexican|uruguay|chilen|peruan|colombian)[oa]\b|"
+    r"\s?,\s(?:(?:brasileir|argentin|mexican|uruguay|chilen|peruan|colombian|solteir|casad|divorciad|"
+    r"vi[uú]v|viud|nacid|nascid|domiciliad|vecin)[oa]|(?:solter|bolivian|paraguay|venezolan|ecuatorian|"
+    r"haitian|cuban)[oa]|(?:mayor|menor) de edad|(?:maior|menor) de idade|residente|moradora?|"
+    r"de \d{1,3} a[nñ]os)\b|"
     r"[\s,*_\"”]{0,4}(?:[-–—(,:]\s?)?\(?\s?(?:(?i:titular del?|portadora? d[aeo]|inscrit[oa] "
     r"n[oa]|con|com|identificad[oa] con)\s)?"
     r"(?i:d\.?\s?n\.?\s?i\b|c\.?p\.?f\b|rg\b|m\.\s?i\b|l\.\s?[ec]\b|c\.\s?i\b|c\.?u\.?i\.?[lt]\b|"
@@ -92,7 +120,8 @@ _ID_AFTER: Final = re.compile(
 _ID_BEFORE: Final = re.compile(
     r"(?i:cpf|dni|rg|matr[ií]cula|cuil|curp)\b[\s:nº°.]{0,5}[\d.\-/]{5,20}\s?[,\-–:)]{1,2}\s?\Z"
 )
-_LAST_WORD: Final = re.compile(r"[A-Za-zÀ-ÿ]{1,20}\Z")
+_LONGEST_WORD: Final = 20
+_LAST_WORD: Final = re.compile(r"[A-Za-zÀ-ÿ]+\Z")
 _MAY_CUE: Final = (
     *(
         "llamo",
@@ -129,9 +158,11 @@ def people(text: str) -> Iterator[Entity]:
         Kind ``person``; ``cued`` beside a cue or an id, ``shaped`` by a known name alone.
     """
     for chain in _CHAIN.finditer(text):
-        yield from _in_chain(text, chain.start(), chain.end())
+        if chain.lastindex or _told(text, chain.start()):
+            yield from _in_chain(text, chain.start(), chain.end())
     lower = text.lower()
-    for match in _LOWER_CUE.finditer(text) if any(w in lower for w in _MAY_CUE) else ():
+    may = any(w in lower for w in _MAY_CUE)
+    for match in matches_from(_LOWER_START, _LOWER_CUE, text) if may else ():
         start, end = match.span("name")
         name = _known_run(text, start, end)
         if name:
@@ -187,7 +218,7 @@ def _pieces(words: list[_Word]) -> Iterator[tuple[bool, list[_Word]]]:
     head = False
     for word in words:
         whole = word.plain.partition("-")[0]
-        if whole in NEVER or whole in ROLES or whole in HEADS:
+        if (whole in NEVER or whole in ROLES or whole in HEADS) and not (piece and whole in SAINTS):
             yield head, piece
             piece = []
             head = head or whole in HEADS
@@ -199,7 +230,8 @@ def _pieces(words: list[_Word]) -> Iterator[tuple[bool, list[_Word]]]:
 def _trimmed(piece: list[_Word]) -> list[_Word]:
     while piece and piece[0].plain in _BEFORE_NAME:
         piece = piece[1:]
-    piece = piece[:_LONGEST]
+    whole = [i for i, word in enumerate(piece) if word.plain not in JOINS]
+    piece = piece[: whole[_LONGEST]] if len(whole) > _LONGEST else piece
     while piece and piece[-1].plain in JOINS:
         piece = piece[:-1]
     return piece
@@ -212,22 +244,34 @@ def _without_cue(text: str, name: list[_Word]) -> list[_Word]:
 
 
 def _believed(text: str, a: int, b: int, name: list[_Word]) -> bool:
+    if _told(text, a):
+        return len(name) >= _SHORT or len(name[0].plain) > _SHORT
+    return len(name) >= _SHORT and (bool(_ID_AFTER.match(text, b)) or _acts(text, a))
+
+
+def _acts(text: str, a: int) -> bool:
+    """Whether what stands before says that somebody acts, or that something is done to them."""
+    before = text[max(0, a - 45) : a]
+    starts = [word.start() for word in _WORD.finditer(before)]
+    return any(_WEAK_BEFORE.match(before, start) for start in starts[: -_LONGEST_CUE - 1 : -1])
+
+
+def _told(text: str, a: int) -> bool:
+    """Whether what stands before says that a name follows: a cue, a label, or an id."""
     before = text[max(0, a - 45) : a]
     bare = before.rstrip(' \n\t,.;:!=-–)"“*_(ªaº')
     if bare[-1:].isdigit() and _ID_BEFORE.search(before):
         return True
-    word = _LAST_WORD.search(bare)
+    word = _LAST_WORD.search(bare, max(0, len(bare) - _LONGEST_WORD))
     label = ":" in before[len(bare) :] or "=" in before[len(bare) :]
     told = label or (word is not None and plain(word.group()) in CUE_WORDS)
-    if told and _cue_ends(before):
-        return len(name) >= _SHORT or len(name[0].plain) > _SHORT
-    return len(name) >= _SHORT and bool(_ID_AFTER.match(text, b))
+    return told and _cue_ends(before)
 
 
 def _cue_ends(before: str) -> bool:
     """Whether a cue reaches the end, tried at the last words only: it is long to try everywhere."""
     starts = [word.start() for word in _WORD.finditer(before)]
-    return any(_CUE_BEFORE.match(before, start) for start in starts[-_LONGEST_CUE:])
+    return any(_CUE_BEFORE.match(before, start) for start in starts[: -_LONGEST_CUE - 1 : -1])
 
 
 def _known(name: list[_Word]) -> bool:

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 from typing import Final
 
 from iagkit.text.privacy.entities import Entity
-from iagkit.text.privacy.words import plain
+from iagkit.text.privacy.words import matches_from, plain
 
 _STREET: Final = (
     r"(?:Rua|Avenida|Av|Avda|Travessa|Trav|Alameda|Rodovia|Estrada|Pra[çc]a|Largo|Viela|Ladeira|"
@@ -39,27 +40,32 @@ _UNIT: Final = (
 _PLACE: Final = (
     r"[A-ZÀ-Þ][\w'’À-ÿ.]*(?:\s(?:d[aeo]s?|del|de la|de los|e|y|[A-ZÀ-Þ][\w'’À-ÿ.]*)){0,5}"
 )
+_FLOOR: Final = (
+    r"\d{1,2}\.?[ºª°](?!\w)(?:\s(?:(?i:piso|andar|planta|izquierda|derecha|izq|izda?|dcha?|der|esq)\b|"
+    r"[A-Z](?!\w)|\d{1,2}\.?[ºª°]))?"
+)
 _TAIL: Final = (
-    rf"(?:[\s,;\-–/.]{{0,3}}(?:(?i:{_UNIT})\b\.?[\s:]{{0,2}}(?:n[°º.]\s?)?[\dA-Z][\w/-]{{0,6}}|"
-    rf"\d{{1,5}}(?:[-/]\d{{1,4}})?(?![\w/])"
+    rf"(?:[\s,;\-–/.]{{0,3}}(?:{_FLOOR}|(?i:{_UNIT})\b\.?[\s:]{{0,2}}(?:n[°º.]\s?)?[\dA-Z][\w/-]{{0,6}}|"
+    rf"\d{{1,5}}(?:[-/]\d{{1,4}})?(?![\w/]|\.?[ºª°])"
     rf"|\d{{2}}\.?\d{{3}}-?\d{{3}}|[A-Z](?![\w])|(?i:s/n)))"
 )
 _ADDRESS: Final = re.compile(
-    rf"(?<![\w])(?:{_STREET}\b\.?\s(?:(?:d[aeo]s?|del|de la|de los)\s)?(?:{_PLACE}|\d{{1,4}}|"
+    rf"(?:{_STREET}\b\.?\s(?:(?:d[aeo]s?|del|de la|de los)\s)?(?:{_PLACE}|\d{{1,4}}|"
     rf"[A-Z]\b)|{_BRASILIA}\s?\d{{1,4}}(?![\w.]\d)){_TAIL}{{0,9}}"
 )
 _MOST_PARTS: Final = 8
 _ORDINAL: Final = (
-    r"(?:primeir[oa]|segund[oa]|terceir[oa]|quart[oa]|quint[oa]|primer|tercer|\d{1,2}[ºª°])"
+    r"(?:primeir[oa]|segund[oa]|terceir[oa]|quart[oa]|quint[oa]|primer|tercer|bajo|"
+    r"[áa]tico|\d{1,2}\.?[ºª°])"
 )
 _PART: Final = re.compile(
     rf"\s?(?:[,/]|[-–](?=\s?[A-ZÀ-Þ\d]))\s?(?:(?i:{_UNIT}|"
-    rf"{_ORDINAL})\b\.?[\s:]{{0,2}}(?:[\w°º./-]+\s?){{1,4}}(?=[,;.\n/)]|\s?[-–]|\Z)|"
-    rf"\d{{1,5}}(?:\s?/\s?\d{{1,5}})?(?![\w.]\d)|{_PLACE}(?=\s?[-–,;.\n/)]|\Z)|[A-Z]{{2}}\b|"
+    rf"{_ORDINAL})(?!\w)\.?[\s:]{{0,2}}(?:[\w°º./-]+\s?){{1,4}}(?=[,;.\n/)]|\s?[-–]|\Z)|"
+    rf"\d{{1,5}}(?:\s?/\s?\d{{1,5}})?(?![\w.]\d|\.?[ºª°])|{_PLACE}(?=\s?[-–,;.\n/)]|\Z)|[A-Z]{{2}}\b|"
     rf"(?:CEP|C\.?P\.?)?[\s:.]{{0,2}}\d{{2}}\.?\d{{3}}-?\d{{3}})"
 )
 _ENGLISH: Final = re.compile(
-    r"(?<![\w])\d{1,5}\s(?:[A-Z][a-z]+\s){1,3}(?:Street|St|Avenue|Ave|Road|Rd|Lane|Ln|Drive|Dr|"
+    r"[0-9](?<!\w.)\d{0,4}\s(?:[A-Z][a-z]+\s){1,3}(?:Street|St|Avenue|Ave|Road|Rd|Lane|Ln|Drive|Dr|"
     r"Court|Blvd)\b\.?"
     r"(?:,?\s(?:Apt|Unit|Suite|#)\.?\s?\w{1,5})?"
 )
@@ -77,30 +83,31 @@ _PUBLIC: Final = re.compile(
 _DWELLING: Final = re.compile(
     r"\b(?i:casa|cs|apto|ap|apt|apartamento|depto|dpto|loja|piso)\b\.?\s?(?:n[°º.]\s?)?\d"
 )
-_STREET_WORDS = """
-rua av avda travessa alameda rodovia estrada praça largo viela ladeira calle pasaje pje paseo
-carrera cra diagonal transversal calzada blvd bulevar camino jirón jiron jr urb colonia barrio
-plaza cerrada privada prolongación prolongacion ruta condomínio condominio residencial chácara
-setor quadra qd vila villa conjunto street avenue road lane drive court
-"""
-_STREETS: Final = frozenset(_STREET_WORDS.split())
-_LOWER_WORD: Final = re.compile(r"[a-zà-ÿ]+")
-_BLOCK_CODE: Final = re.compile(r"[SQHCEA](?<!\w.)[A-Z]{0,6}\s?\d")
+_CAPITAL: Final = re.compile(r"[ABCDEHJLPQRSTUV](?<!\w.)")
 _MONTH: Final = (
     r"(?i:jan|ene|feb|fev|mar|abr|apr|may|mai|jun|jul|ago|aug|set|sep|out|oct|nov|dez|dic|"
     r"dec)[a-zç]*"
 )
+_DAY: Final = r"\d{1,2}\.?(?:[°ºª]|st|nd|rd|th|er)?"
+_YEAR: Final = r"(?:(?:del?|do)\s)?(?:a[ñn]o\s(?:de\s)?)?\d{4}"
+_SPELT_YEAR: Final = (
+    r"(?:(?:del?|do)\s)?(?:a[ñn]o\s(?:de\s)?)?(?i:mil\s(?:novecientos|novecentos)|dos\smil|dois\smil)"
+    r"(?:\s(?!de\b|en\b|em\b|y\s(?:de|en)\b)[a-zà-ÿ]{1,12}){0,4}"
+)
 _DATE: Final = (
-    rf"(?:\d{{1,2}}\s?[/.\-]\s?\d{{1,2}}\s?[/.\-]\s?(?:\d{{4}}|\d{{2}})|\d{{4}}-\d{{2}}-\d{{2}}|"
-    rf"\d{{1,2}}[°º]?\s(?:de\s)?{_MONTH}\s?,?(?:(?:de|del)\s)?\s?\d{{4}}|"
-    rf"{_MONTH}\s\d{{1,2}},?\s\d{{4}})"
+    rf"(?:\d{{1,2}}\s?[/.\-]\s?(?:\d{{1,2}}|[IVX]{{1,4}})\s?[/.\-]\s?(?:\d{{4}}|\d{{2}})|"
+    rf"\d{{4}}-\d{{2}}-\d{{2}}|{_DAY}\s(?:(?:de|of)\s)?{_MONTH}\s?,?\s?{_YEAR}|"
+    rf"{_MONTH}\s{_DAY},?\s\d{{4}}|"
+    rf"(?!(?:el|aos?|en|em|no|d[ií]a|de)\s)(?:[a-zà-ÿ]{{1,12}}\s){{1,4}}de\s{_MONTH}\s{_SPELT_YEAR})"
 )
 _BORN: Final = re.compile(
-    rf"(?i:nascid[oa]|nacid[oa]|nasci|naci[óo]|nascimento|nacimiento|nasc\b\.?|nac\b\.?|"
-    rf"f\.?\s?nac\b\.?|born|birth|dob|d\.n\.)"
-    rf"(?P<gap>[^\d.;]{{0,30}}?)(?P<date>{_DATE})(?!\d)"
+    rf"(?i:nascid[oa]|nacid[oa]|nasci|nac[ií][óo]?|nascimento|nacimiento|nasc|nac|"
+    rf"f\.?\s?nac|born|birth(?:date|day)?|dob|d\.n\.)s?(?![^\W_])\.?"
+    rf"(?:(?P<gap>[^\d.;]{{0,30}}?)(?<![^\W_])(?P<date>{_DATE})|"
+    rf"(?<=ac[ií]|sci|orn)\s(?:en|em|in)\s(?:el\sa[ñn]o\s|o\sano\s)?(?P<year>(?:19|20)\d\d))(?!\d)"
 )
-_MAY_BE_BORN: Final = ("nasc", "naci", "nac", "f. n", "born", "birth", "dob", "d.n.")
+_MAY_BEGIN: Final = re.compile(r"[nNbBfFdD](?=[aAoOiInN.\s])")
+_MAY_BE_BORN: Final = ("nasc", "naci", "nací", "nac", "f. n", "born", "birth", "dob", "d.n.")
 _AGE: Final = re.compile(
     r"(?i:\b(?:edad|idade|age)\s?:\s?(?P<a>\d{1,3}(?:\s?(?:a[nñ]os|anos|years))?)|"
     r"\b(?P<b>\d{1,3}\s(?:a[nñ]os|anos)\sde\s(?:edad|idade))\b)"
@@ -121,18 +128,11 @@ def places(text: str) -> Iterator[Entity]:
     Entity
         Kind ``address``, certainty ``cued``.
     """
-    lower = text.lower()
-    told = "c/" in lower or not _STREETS.isdisjoint(_LOWER_WORD.findall(lower))
-    if not (told or _BLOCK_CODE.search(text)):
-        return
-    for pattern in (_ADDRESS, _ENGLISH):
-        for match in pattern.finditer(text):
-            end = _extended(text, match.end())
-            written = text[match.start() : end].rstrip(" ,.;-–/")
-            if any(c.isdigit() for c in written) and _personal(text, match.start(), written):
-                yield Entity(
-                    match.start(), match.start() + len(written), "address", "cued", "address"
-                )
+    for match in chain(matches_from(_CAPITAL, _ADDRESS, text), _ENGLISH.finditer(text)):
+        end = _extended(text, match.end())
+        written = text[match.start() : end].rstrip(" ,.;-–/")
+        if any(c.isdigit() for c in written) and _personal(text, match.start(), written):
+            yield Entity(match.start(), match.start() + len(written), "address", "cued", "address")
 
 
 def _extended(text: str, end: int) -> int:
@@ -165,8 +165,9 @@ def births(text: str) -> Iterator[Entity]:
     """
     lower = text.lower()
     if any(w in lower for w in _MAY_BE_BORN):
-        for match in _BORN.finditer(text):
-            yield Entity(*match.span("date"), "birth_date", "cued", "birth-date")
+        for match in matches_from(_MAY_BEGIN, _BORN, text):
+            told = match.span("date" if match["date"] else "year")
+            yield Entity(*told, "birth_date", "cued", "birth-date")
     if any(w in lower for w in _MAY_AGE):
         for match in _AGE.finditer(text):
             yield Entity(*match.span("a" if match["a"] else "b"), "age", "cued", "age")

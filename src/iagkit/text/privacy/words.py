@@ -1,7 +1,9 @@
-"""Words folded one by one, faster than whole texts: without case and without accents."""
+"""Words folded one by one; and expressions tried only where they may begin."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from typing import Final
 
 _ACCENTS: Final = str.maketrans(
@@ -19,3 +21,23 @@ def plain(word: str) -> str:
     'matricula'
     """
     return word.lower() if word.isascii() else word.translate(_ACCENTS).lower()
+
+
+def matches_from(
+    starts: re.Pattern[str], pattern: re.Pattern[str], text: str
+) -> Iterator[re.Match[str]]:
+    """Give the matches of an expression that begin where a simpler one does, none over another.
+
+    The engine looks for one set of characters much faster than for a choice of words.
+
+    Examples
+    --------
+    >>> street = re.compile(r"(?:Rua|Calle) [A-Z]")
+    >>> [m.group() for m in matches_from(re.compile(r"[CR]"), street, "Casa, Rua A, Calle B")]
+    ['Rua A', 'Calle B']
+    """
+    at = 0
+    for start in starts.finditer(text):
+        if start.start() >= at and (match := pattern.match(text, start.start())):
+            at = max(match.end(), at + 1)
+            yield match
