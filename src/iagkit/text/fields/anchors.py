@@ -102,7 +102,7 @@ class Anchors:
             wanted |= self._names[name]
         if not self._any & wanted:
             return self._at[:0]
-        return self._at[(self._bits & np.uint64(wanted)) != 0]
+        return np.asarray(self._at[(self._bits & np.uint64(wanted)) != 0])
 
     def before(self, name: str, places: Places, *, reach: int) -> Places:
         """Those of ``places`` that an anchor of ``name`` follows within ``reach`` characters."""

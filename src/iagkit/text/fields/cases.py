@@ -23,12 +23,22 @@ class Shape(NamedTuple):
 
 SHAPES: Final = (
     Shape("cnj", "br", "figure", r"(?<![\d.\-])\d{1,7}\s?-\s?\d{2}\s?\.\s?(?:19"
-    r"|20)\d{2}\.\d\.\d{2}\.\d{4}(?!\d)"),
+    r"|20)\d{2}\.\d\.?\d{2}\.\d{4}(?!\d)"),
     Shape("cnj", "br", "long", r"(?<![\d.\-])\d{13}[1-9]\d{6}(?!\d)"),
-    Shape("tcu", "br", "tc", r"(?<!\w)TC\s?-?\s?(?:n\s?[.ºo°]*\s?)?\d{3}\.\d{3}/(?P<y2>\d{4})-\d(?!\d)"),
+    Shape("tcu", "br", "tc",
+    r"(?<!\w)TC\s?-?\s?(?:n\s?[.ºo°]*\s?)?\d{3}\.\d{3}/(?P<y2>\d{4}|\d\d)-\d(?!\d)"),
     Shape("sei", "br", "long", r"(?<![\d.])\d{5}[-.]\d{6,8}/(?P<y3>(?:19|20)\d{2})-\d{2}(?!\d)"),
-    Shape("gde", "ar", "ex", r"(?<!\w)EX-(?P<y4>20\d{2})-\d{5,9}-\s?-?[A-Z]{2,}-[A-Z0-9]+(?:#[A-Z]+)?"),
-    Shape("expediente", "ar", "letter", r"(?<!\w)(?:EXP-?\s?)?[A-Z]\d{2}\s?:\s?\d{5,7}/(?P<y5>\d{4})(?!\d)"),
+    Shape("registro", "br", "figure", r"(?<![\d.\-/⁄])(?P<yb>(?:19|20)\d{2})[/⁄]\d{7}-\d(?!\d)"),
+    Shape("tjdft", "br", "long", r"(?<!\d)(?P<yc>(?:19|20)\d{2})\d{10}[A-Z]{3}(?!\w)"),
+    Shape("tjmg", "br", "figure", r"(?<![\d.])1\.\d{4}\.\d{2}\.\d{6}-\d/\d{3}(?!\d)"),
+    Shape("trf", "br", "figure", r"(?<![\d.])(?P<yd>(?:19|20)\d{2})\.\d{2}\.\d{2}\.\d{6}-\d(?!\d)"),
+    Shape("gdf", "br", "figure", r"(?<![\d.\-])\d{4}-\d{6}/(?P<ye>(?:19|20)\d{2})(?!\d)"),
+    Shape("tst", "br", "long", r"(?<!\d)\d{5}-(?P<yf>(?:19|20)\d{2})-\d{3}-\d{2}-\d{2}-\d(?!\d)"),
+    Shape("gdf", "br", "figure", r"(?<![\d.])\d{3}\.\d{3}\.\d{3}/(?P<yg>(?:19|20)\d{2})(?!\d)"),
+    Shape("gde", "ar", "ex",
+    r"(?<!\w)EX-(?P<y4>20\d{2})-\d{5,9}-\s?-?[A-Z]{2,}-[A-Z0-9]+(?:#[A-Z]+)?"),
+    Shape("expediente", "ar", "letter",
+    r"(?<!\w)(?:EXP-?\s?)?[A-Z]\d{2}\s?:\s?\d{5,7}/(?P<y5>\d{4})(?!\d)"),
     Shape("radicado", "co", "long", r"(?<!\d)\d{5}[- ]?\d{2}[- ]?\d{2}[- ]?\d{3}[- ]?(?P<y6>(?:19"
     r"|20)\d{2})[- ]?\d{5}[- ]?\d{2}(?!\d)"),
     Shape("tc", "pe", "long", r"(?<!\d)\d{5}-(?P<y7>(?:19|20)\d{2})-P[AHICT]+C?/TC"),
@@ -54,7 +64,7 @@ BEGINNINGS: Final = {
     "letter": " ".join(["exp", *(f"{letter}99" for letter in "abcdefghijklmnopqrstuvwxyz")]),
 }  # fmt: skip
 """What numbers of files begin with, beside figures (``figure``)."""
-_UNIFIED: Final = re.compile(r"\.\d\.\d{2}\.\d{4}")
+_UNIFIED: Final = re.compile(r"\.\d\.?\d{2}\.\d{4}")
 _CASES: Final = tuple((shape, re.compile(shape.pattern)) for shape in SHAPES)
 
 
@@ -81,7 +91,7 @@ def cases(places: Anchors) -> Iterator[Field]:
     """
     taken: list[tuple[int, int]] = []
     for shape, pattern in _CASES:
-        if shape.begins == "figure" and not _UNIFIED.search(places.text):
+        if shape.sort == "cnj" and shape.begins == "figure" and not _UNIFIED.search(places.text):
             continue
         for match in places.matches(pattern, places.of(shape.begins)):
             if any(match.start() < end and start < match.end() for start, end in taken):

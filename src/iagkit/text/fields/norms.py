@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from iagkit.text.fields.norms_words import BEGIN, CODES, SORTS
 from iagkit.text.fields.anchors import Anchors
+from iagkit.text.fields.norms_words import BEGIN, CODES, SORTS
 from iagkit.text.fields.nouns import Field
 
 _W: Final = r"[ \t\u00a0\n]{0,3}"
@@ -40,11 +40,14 @@ _ARTICLES: Final = rf"(?:{_BEFORE})?{_ART}{_PIECES}"
 _LINK: Final = (
     rf"{_W},?{_W}(?:(?:tod[oa]s|ambos|todos){_W})?"
     rf"(?:d[oae]s?|del|de{_W}la|de{_W}las|of{_W}the|,)?{_W}"
-    rf"(?:(?:pr[óo]pri[oa]|citad[oa]|referid[oa]|vigente|nov[oa]){_W})?"
+    rf"(?:(?:pr[óo]pri[oa]|citad[oa]|referid[oa]|vigente|novel|nov[oa]){_W})?"
 )
 _SIGN: Final = rf"(?:n{_W}\.?{_W}(?:[ºo°]s?|ros?)?{_W}\.?|n[uú]meros?|nros?{_W}\.?|nos?|№)"
 _NUM: Final = r"(?P<num>\d{1,3}(?:\.\d{3})+(?:-\d+)?|\d{1,6}(?:-\d(?!\d))?)(?:\.(?=\s*[/⁄]))?"
-_YEAR: Final = rf"(?:{_W}[/⁄]{_W}(?P<year>(?:1[89]|20)\d\d|\d\d)(?!\d))?"
+_YEAR: Final = (
+    rf"(?:{_W}[/⁄]{_W}(?P<year>(?:1[89]|20)\d\d|\d\d)(?!\d)"
+    rf"|{_W}de{_W}(?P<of>(?:1[89]|20)\d\d)(?!\d|[.,]\d))?"
+)
 _SORT: Final = "|".join(f"(?P<s{i}>{s})" for i, s in enumerate(SORTS))
 _QUALIFIED: Final = (
     rf"(?:{_W}(?:estadua(?:l|is)|distrita(?:l|is)|federa(?:l|is)|municipa(?:l|is)|nacional(?:es)?"
@@ -60,7 +63,7 @@ _CODED: Final = rf"(?<![\w])(?:{_CODE})(?!\w)"
 _FLAGS: Final = re.IGNORECASE
 _NORM: Final = re.compile(rf"(?:{_NUMBERED}|{_CODED})", _FLAGS)
 _BARE: Final = re.compile(
-    rf"(?<![\w/.,⁄])(?:{_BEFORE})?(?P<bare>{_NUMBER})(?:{_AND}{_PIECE}){{0,8}}{_W},?{_W}d[ao]{_W}\Z",
+    rf"(?<![\w/.,⁄])(?:{_BEFORE})?(?P<bare>(?!(?:19|20)\d\d(?!\d)){_NUMBER})(?:{_AND}{_PIECE}){{0,8}}{_W},?{_W}d[ao]{_W}\Z",
     _FLAGS,
 )
 _ART_WORD: Final = re.compile(_ART, _FLAGS)
@@ -73,9 +76,13 @@ _INSIDE: Final = re.compile(
 """Numbers of parts of an article, which are no articles."""
 _SORTS: Final = tuple(SORTS.values())
 _NORMAL: Final = tuple(CODES.values())
+_OF_YEAR: Final = re.compile(r"\s+de\s+(?:1[89]|20)\d\d(?!\d|[.,/]\d)")
+_YEAR_ALONE: Final = re.compile(rf"{_W},{_W}del?{_W}(?P<y>(?:1[89]|20)\d\d)(?!\d|[.,/]\d)")
 _OF: Final = re.compile(rf"[dD][aAoO]{_W}\Z")
 _OF_WIDE: Final = 5
-_AFTER: Final = re.compile(rf"{_W},{_W}{_ARTICLES}|{_W}Art{_W}\.{_W}\d+{_ORDINAL}", _FLAGS)
+_AFTER: Final = re.compile(
+    rf"{_W},{_W}{_ARTICLES}|{_W}\({_W}{_ARTICLES}{_W}\)|{_W}Art{_W}\.{_W}\d+{_ORDINAL}", _FLAGS
+)
 _ARTICLE: Final = re.compile(_ARTICLES, _FLAGS)
 _NEXT: Final = re.compile(
     rf"(?:{_W},{_W}|{_W}\b(?:y|e)\b{_W}|{_W},{_W}(?:y|e){_W})(?:{_SIGN}{_W})?{_NUM}(?!\w|[.,]\d){_YEAR}",
@@ -92,7 +99,8 @@ _CROWD: Final = frozenset(("CP", "CC", "CF"))
 """Letters that mean other things too, unless an article stands before them."""
 BEGINNINGS: Final = {
     "norm": BEGIN,
-    "article": "§ parag parra incis inc_ inc. incs alin capu art_ art. arts_ arts. artig artic ad_ ad.",
+    "article": "§ parag parra incis inc_ inc. incs alin capu art_ art. arts_ arts. artig artic "
+    "ad_ ad.",
 }
 _REACH: Final = 160
 _NEAR: Final = 70
@@ -165,19 +173,20 @@ def _references(
     articles = _articles(text[begin : match.start()])
     first = next(place for place, told in enumerate(match.groups()) if told)
     if first > len(SORTS):
-        end = _with_articles(text, match.end())
+        told = _OF_YEAR.match(text, match.end())
+        end = _with_articles(text, told.end() if told else match.end())
         articles = articles or _articles(text[match.end() : end])
-        yield _coded(match, begin, end, _NORMAL[first - len(SORTS) - 2], articles, country)
+        yield _coded(match, begin, end, _NORMAL[first - len(SORTS) - 3], articles, country)
         return
     sort, own = _SORTS[first]
     place = own or country
-    year = match["year"] or _year_after(text, match.end())
+    year = match["year"] or match["of"] or _year_after(text, match.end())
     at = _with_articles(text, match.end()) if begin == match.start() else match.end()
     articles = articles or _articles(text[match.end() : at])
     yield _numbered(begin, at, sort, match["num"], year, place, articles)
     plural = _is_plural(match)
     while plural and (more := _NEXT.match(text, _past_date(text, at))):
-        later = more["year"] or _year_after(text, more.end())
+        later = more["year"] or more["of"] or _year_after(text, more.end())
         yield _numbered(more.start("num"), more.end(), sort, more["num"], later, place, "")
         at = more.end()
 
@@ -204,7 +213,7 @@ def _past_date(text: str, at: int) -> int:
 
 def _year_after(text: str, at: int) -> str:
     """Year of ``de 5 de octubre de 2004`` after the number."""
-    dated = _DATED.match(text, at)
+    dated = _DATED.match(text, at) or _YEAR_ALONE.match(text, at)
     return dated["y"].replace(".", "") if dated else ""
 
 
