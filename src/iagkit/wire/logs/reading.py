@@ -1,0 +1,75 @@
+"""A log from anywhere: XES, OCEL, or a table of events or requests."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Final
+
+from iagkit.core.message import Message, say
+from iagkit.wire import databases, sources, tables
+from iagkit.wire.logs.nouns import RawLog
+from iagkit.wire.sources import Source
+
+XML: Final = re.compile(rb"^(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?\s*<")
+SQLITE: Final = b"SQLite format 3\0"
+OCEL: Final = (b'"eventTypes"', b'"objectTypes"', b'"ocel:events"', b'"ocel:global-event"')
+
+
+def read_raw(source: str | Path, *, query: str | None = None, object_type: str = "") -> RawLog:
+    """Read a log as its file holds it.
+
+    Parameters
+    ----------
+    source : str or Path
+        XES (``.xes``, ``.xes.gz``), OCEL 2.0 (SQLite or JSON), or a table that
+        :func:`iagkit.wire.tables.read_table` reads; told apart by the content.
+    query : str, optional
+        One SELECT for the URL of a database, or the sheet of an Excel file.
+    object_type : str
+        Of an OCEL log: the type of object that is taken as the case.
+
+    Returns
+    -------
+    RawLog
+
+    Raises
+    ------
+    DataError
+        If the file cannot be read whole; a log of which a part was read is never handed over.
+    """
+    if databases.is_address(source):
+        table = databases.read(str(source), query)
+        return RawLog(name=databases.shown(str(source)), table=table)
+    return read(sources.source(source), query=query, object_type=object_type)
+
+
+def read(given: Source, *, query: str | None = None, object_type: str = "") -> RawLog:
+    """Read a log from a source that was already opened."""
+    head = given.head()
+    if XML.match(head.replace(b"\0", b"")[:200]) and b"<html" not in head[:2000].lower():
+        from iagkit.wire.logs import xes
+
+        tables.refuse_query(given.name, query)
+        return xes.read(given)
+    if head.startswith(SQLITE) or (head.lstrip()[:1] == b"{" and _is_ocel(given)):
+        from iagkit.wire.logs import ocel
+
+        tables.refuse_query(given.name, query)
+        return ocel.read(given, object_type=object_type)
+    table = tables.read(given, query=query)
+    notes: tuple[Message, ...] = tuple(say("{note}", note=n) for n in table.attrs.get("notes", ()))
+    table.attrs = {}
+    return RawLog(name=given.name, table=table, sha256=given.sha256(), remarks=notes)
+
+
+def _is_ocel(given: Source) -> bool:
+    """Tell an OCEL document from JSON Lines: the keys it must have, within its first megabytes."""
+    name = given.name.lower().removesuffix(".gz")
+    if name.endswith((".jsonocel", ".ocel.json")):
+        return True
+    head = given.head()
+    first = head.lstrip().partition(b"\n")[0]
+    if any(key in head for key in OCEL):
+        return True
+    return first.strip() == b"{" and any(key in block for block in given.blocks() for key in OCEL)
