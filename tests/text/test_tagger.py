@@ -37,7 +37,7 @@ def field() -> Field:
 
 @pytest.fixture(scope="module")
 def tagger(field) -> FieldTagger:
-    expert = Expert(name="invented", fields=(field,))
+    expert = Expert(name="invented", field=field)
     return FieldTagger(lang="es", experts=(expert,), facts={"corpora": ["invented"]}, caution=0.25)
 
 
@@ -69,7 +69,7 @@ def test_labels_of_a_corpus_become_kinds_of_ours(tagger):
 def test_probabilities_are_those_of_every_path_counted_out(field):
     """Brute force over all label sequences of a short text, against the recursions."""
     found = tokens("Leo vino a")
-    scores = field._scores(found.words, of_places(found)).astype(float)
+    scores = field.table.scores(found.words, of_places(found)).astype(float)
     many = len(field.labels)
     paths = list(itertools.product(range(many), repeat=3))
     weight = np.array([
@@ -81,7 +81,7 @@ def test_probabilities_are_those_of_every_path_counted_out(field):
     for path, w in zip(paths, weight, strict=True):
         for t, y in enumerate(path):
             by_hand[t, y] += w
-    told = np.concatenate(field.marginals(found, of_places(found)))
+    told = field.marginals(found, field.table.scores(found.words, of_places(found)))
     assert told == pytest.approx(by_hand / weight.sum(), abs=1e-4)
 
 
@@ -89,12 +89,12 @@ def test_scores_are_the_weights_of_all_features_of_a_token(field):
     found = tokens("Ayer vimos Ana Ruiz vino a Lima")
     places = of_places(found)
     padded = [PAD] * REACH + found.words + [PAD] * REACH
-    told = field._scores(found.words, places)
+    told = field.table.scores(found.words, places)
     for i, row in enumerate(places):
         names = row + [
             f for o in range(-REACH, REACH + 1) for f in of_word(padded[i + REACH + o])[o]
         ]
-        one_by_one = sum(field.weights[field.rows[f]] for f in names if f in field.rows)
+        one_by_one = sum(field.weights[field.table.rows[f]] for f in names if f in field.table.rows)
         assert told[i] == pytest.approx(one_by_one, abs=1e-4)
 
 
@@ -160,8 +160,8 @@ def test_a_feature_of_too_few_documents_is_not_kept():
     rare = Example("Ayer vimos Zyxquill vino a Lima. Nada", (Marked(11, 19, "PESSOA"),))
     recipes = [Recipe(algorithm="lbfgs", iterations=20), Recipe(iterations=5)]
     for trained in train_fields([*EXAMPLES, rare, rare], recipes):
-        assert not any("zyxquill" in feature.lower() for feature in trained.rows)
-        assert any("vino" in feature for feature in trained.rows)
+        assert not any("zyxquill" in feature.lower() for feature in trained.table.rows)
+        assert any("vino" in feature for feature in trained.table.rows)
 
 
 def test_a_tagger_written_and_read_again_answers_alike(tagger, tmp_path):
@@ -178,7 +178,7 @@ def test_a_file_that_is_no_tagger_is_refused_by_its_name(tmp_path):
     with pytest.raises(DataError, match=r"'x\.tagger' is none"):
         load_tagger("es", tmp_path / "x.tagger")
     with zipfile.ZipFile(tmp_path / "y.tagger", "w") as file:
-        file.writestr("tagger.json", json.dumps({"format": "iagkit-tagger-1", "lang": "es"}))
+        file.writestr("tagger.json", json.dumps({"format": "iagkit-tagger-2", "lang": "es"}))
     with pytest.raises(DataError, match="Train it again"):
         load_tagger("es", tmp_path / "y.tagger")
 

@@ -109,8 +109,8 @@ def _scored(lang: str, documents: Sequence[Example]) -> Expert:
     from iagkit.text.privacy.training import train_fields
     from iagkit.text.privacy.training_recipes import BALANCE, SCORED
 
-    fields = (mean_field(train_fields(documents, SCORED[lang])),)
-    return Expert(name=_SCORED[lang], fields=fields, balance=BALANCE[lang])
+    learnt = mean_field(train_fields(documents, SCORED[lang]))
+    return Expert(name=_SCORED[lang], field=learnt, balance=BALANCE[lang])
 
 
 def _persons(named: Sequence[Example]) -> Expert:
@@ -120,7 +120,7 @@ def _persons(named: Sequence[Example]) -> Expert:
     from iagkit.text.privacy.training import train_fields
     from iagkit.text.privacy.training_recipes import NAMES
 
-    return Expert(name=PERSONS, fields=(mean_field(train_fields(named, NAMES)),))
+    return Expert(name=PERSONS, field=mean_field(train_fields(named, NAMES)))
 
 
 _GAZETTES: Final = {"es": ("infoleg_ar_es",), "pt": ("dodf_persoseg_pt",)}

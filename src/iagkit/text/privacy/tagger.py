@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -19,7 +19,7 @@ from iagkit.core.errors import UsageError
 from iagkit.core.registry import did_you_mean
 from iagkit.text.privacy.entities import KINDS, Entity
 from iagkit.text.privacy.features import Tokens, of_places, tokens
-from iagkit.text.privacy.tagger_crf import Field
+from iagkit.text.privacy.tagger_crf import Field, side_by_side
 from iagkit.text.privacy.tagger_kinds import kind_of
 from iagkit.text.privacy.training import OUT, Marked
 
@@ -31,22 +31,17 @@ CAUTIOUS: Final = 0.02
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expert:
-    """One or more fields with the same labels, whose probabilities are averaged."""
+    """A field with the labels of one corpus."""
 
     name: str
-    fields: tuple[Field, ...]
+    field: Field
     balance: float = 1.0
     """Factor on the probability of ``O`` that gave the best F1 in cross-validation."""
 
-    def marked(
-        self, found: Tokens, places: Sequence[Sequence[str]], *, caution: float = 1.0
-    ) -> list[Marked]:
+    def marked(self, found: Tokens, scores: Floats, *, caution: float = 1.0) -> list[Marked]:
         """Spans of one document with this expert's labels."""
-        if not found.words:
-            return []
-        each = [np.concatenate(f.marginals(found, places)) for f in self.fields]
-        mean = np.mean(each, axis=0) if len(each) > 1 else each[0]
-        return _spans(found, mean, self.fields[0].labels, self.balance * caution)
+        chances = self.field.marginals(found, scores)
+        return _spans(found, chances, self.field.labels, self.balance * caution)
 
 
 def _spans(found: Tokens, chances: Floats, labels: Sequence[str], factor: float) -> list[Marked]:
@@ -83,6 +78,12 @@ class FieldTagger:
     facts: Mapping[str, object]
     caution: float = CAUTIOUS
 
+    def __post_init__(self) -> None:
+        """Let all experts share one table of weights."""
+        fields = side_by_side([expert.field for expert in self.experts])
+        experts = (replace(e, field=f) for e, f in zip(self.experts, fields, strict=True))
+        object.__setattr__(self, "experts", tuple(experts))
+
     def __call__(self, texts: Sequence[str], /) -> list[list[Entity]]:
         """Everything that may be personal, of all experts; leans towards hiding.
 
@@ -116,11 +117,10 @@ class FieldTagger:
             If no expert has this name.
         """
         expert = self.expert(corpus)
-        answers = []
-        for text in texts:
-            found = tokens(text)
-            answers.append(expert.marked(found, of_places(found), caution=caution))
-        return answers
+        return [
+            expert.marked(found, self._scores(found), caution=caution) if found.words else []
+            for found in map(tokens, texts)
+        ]
 
     def expert(self, corpus: str | None) -> Expert:
         """The expert of a corpus; the first if none is named."""
@@ -135,11 +135,16 @@ class FieldTagger:
 
     def _entities(self, text: str) -> list[Entity]:
         found = tokens(text)
-        places = of_places(found)
-        heard = [e.marked(found, places, caution=self.caution) for e in self.experts]
+        if not found.words:
+            return []
+        scores = self._scores(found)
+        heard = [e.marked(found, scores, caution=self.caution) for e in self.experts]
         spans = [s._replace(label=kind_of(s.label)) for each in heard for s in each]
         kept = joined(repeated(text, [s for s in spans if s.label in KINDS]))
         return [Entity(s.start, s.end, s.label, "tagged", SOURCE) for s in kept]
+
+    def _scores(self, found: Tokens) -> Floats:
+        return self.experts[0].field.table.scores(found.words, of_places(found))
 
 
 def joined(spans: Iterable[Marked]) -> list[Marked]:
@@ -182,10 +187,12 @@ def repeated(text: str, spans: Sequence[Marked]) -> list[Marked]:
     if not wanted:
         return list(spans)
     pattern = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, wanted))})(?!\w)")
-    taken = [(s.start, s.end) for s in spans]
+    taken = np.zeros(len(text), dtype=bool)
+    for span in spans:
+        taken[span.start : span.end] = True
     more = [
         Marked(m.start(), m.end(), "person")
         for m in pattern.finditer(text)
-        if not any(a < m.end() and m.start() < b for a, b in taken)
+        if not taken[m.start() : m.end()].any()
     ]
     return [*spans, *more]

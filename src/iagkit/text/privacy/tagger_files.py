@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 from iagkit.core.errors import DataError
 from iagkit.text.privacy.tagger import CAUTIOUS, Expert, FieldTagger
 from iagkit.text.privacy.tagger_crf import Field
+from iagkit.text.privacy.tagger_table import Table
 
-FORMAT: Final = "iagkit-tagger-1"
+FORMAT: Final = "iagkit-tagger-2"
 _BETWEEN: Final = "\0"
 SHIPPED: Final = Path(__file__).parent / "models"
 
@@ -41,30 +42,32 @@ def save_tagger(tagger: FieldTagger, path: str | Path) -> Path:
         "format": FORMAT, "lang": tagger.lang, "caution": tagger.caution,
         "facts": dict(tagger.facts),
         "experts": [
-            {"name": e.name, "balance": e.balance, "labels": [list(f.labels) for f in e.fields]}
+            {"name": e.name, "balance": e.balance, "labels": list(e.field.labels)}
             for e in tagger.experts
         ],
     }  # fmt: skip
     with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as file:
         file.writestr("tagger.json", json.dumps(told, ensure_ascii=False, sort_keys=True))
         for i, expert in enumerate(tagger.experts):
-            for k, one in enumerate(expert.fields):
-                _write_field(file, f"{i}.{k}", one)
+            _write_field(file, str(i), expert.field)
     part.replace(target)
     return target
 
 
 def _write_field(file: zipfile.ZipFile, name: str, one: Field) -> None:
     at, label = np.nonzero(one.weights)
+    weight = one.weights[at, label].astype(np.float16)
+    used, at = np.unique(at, return_inverse=True)
+    features = list(one.table.rows)
     arrays: dict[str, NDArray[Any]] = {
         "at": at.astype(np.uint32), "label": label.astype(np.uint8),
-        "weight": one.weights[at, label].astype(np.float16), "moves": one.moves,
+        "weight": weight, "moves": one.moves,
     }  # fmt: skip
     for kind, array in arrays.items():
         packed = BytesIO()
         np.save(packed, array, allow_pickle=False)
         file.writestr(f"{name}.{kind}.npy", packed.getvalue())
-    file.writestr(f"{name}.features", _BETWEEN.join(one.rows))
+    file.writestr(f"{name}.features", _BETWEEN.join(features[k] for k in used))
 
 
 def load_tagger(lang: str, path: str | Path | None = None) -> FieldTagger | None:
@@ -118,9 +121,7 @@ def _read(path: Path) -> FieldTagger:
             Expert(
                 name=str(e["name"]),
                 balance=float(e["balance"]),
-                fields=tuple(
-                    _read_field(file, f"{i}.{k}", labels) for k, labels in enumerate(e["labels"])
-                ),
+                field=_read_field(file, str(i), e["labels"]),
             )
             for i, e in enumerate(told["experts"])
         )
@@ -141,7 +142,6 @@ def _read_field(file: zipfile.ZipFile, name: str, labels: list[str]) -> Field:
         raise ValueError(name)
     return Field(
         labels=tuple(labels),
-        rows={feature: k for k, feature in enumerate(features)},
-        weights=weights,
+        table=Table(rows={feature: k for k, feature in enumerate(features)}, weights=weights),
         moves=arrays["moves"].astype(np.float32),
     )
