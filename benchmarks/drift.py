@@ -2,9 +2,13 @@
 
 Argentine norms with 42 headings, learnt until 2013, followed since. The alarm is repeated with
 other lots of reviewed cases, the repair with other reviewed cases; false alarms and delays come
-from simulated streams.
+from simulated streams. How the alarms and the repair work was settled on norms before 2014 alone
+(--learn-until 2008-01-01 --until 2014-01-01, and others); --calm deals the days out by lot, so
+that nothing changes and every alarm is false.
 
     IAGKIT_DATA_MIRROR=... python benchmarks/drift.py [--lots 200] [--repairs 3]
+    IAGKIT_DATA_MIRROR=... python benchmarks/drift.py --learn-until 2008-01-01 --until 2014-01-01
+    IAGKIT_DATA_MIRROR=... python benchmarks/drift.py --calm --until 2008-01-01 --repairs 0
 """
 
 from __future__ import annotations
@@ -12,6 +16,7 @@ from __future__ import annotations
 import argparse
 import os
 import time
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -19,8 +24,20 @@ os.environ["OMP_NUM_THREADS"] = "1"
 
 import numpy as np
 
+from iagkit.core.nouns import Dataset
 from iagkit.measures.drift import watch
-from iagkit.prototypes.documents.drift import REPAIR_WITH, Drift, look_back, sides
+from iagkit.prototypes.documents.drift import (
+    BY_CERTAINTY,
+    BY_REVIEW,
+    EACH,
+    REPAIR_WITH,
+    Drift,
+    alarms,
+    by_lot,
+    first_of,
+    look_back,
+    sides,
+)
 from iagkit.prototypes.documents.recipe import choose
 from iagkit.prototypes.documents.repair import repair
 from iagkit.prototypes.engine.cases import prepare
@@ -28,9 +45,11 @@ from iagkit.prototypes.engine.routing import Answered, answer_held_out
 from iagkit.text.dates import read_dates
 from iagkit.wire import datasets, declare
 
-RATES = (0.04, 0.05, 0.06)
-REPAIRED_SINCE = np.datetime64("2018-01-01")
-COVERAGE, LEVEL = 0.9, 0.95
+REPAIRED_AFTER = 4
+"""Years after the learning part from which a repair is tried."""
+COVERAGE, LEVEL, KEPT, READ = 0.9, 0.95, 0.85, 100
+FEWEST = 50
+"""Cases before which a coverage so far says nothing."""
 
 
 def main() -> None:
@@ -38,10 +57,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--lots", type=int, default=200)
     parser.add_argument("--repairs", type=int, default=3)
+    parser.add_argument("--learn-until", default="2014-01-01")
+    parser.add_argument("--until", default="2100-01-01")
+    parser.add_argument("--calm", action="store_true")
     asked = parser.parse_args()
     simulated()
-    declared = declare.prototype("citizen-requests", split_by="time:2014-01-01")
-    data = datasets.load("infoleg_ar_es", text="text", target="heading_class", time="date")
+    data, cut = stream(asked.learn_until, asked.until, calm=asked.calm)
+    declared = declare.prototype("citizen-requests", split_by=f"time:{cut}")
     began = time.process_time()
     done = answer_held_out(
         prepare(data, use_office=False), data, declared, choose=partial(choose, seed=0)
@@ -50,17 +72,31 @@ def main() -> None:
     arrived = np.asarray(read_dates(done.cases.table["date"]), dtype="datetime64[ns]")
     held = arrived[done.parted.test]
     told(look_back(done, held, coverage=COVERAGE, level=LEVEL, repair_with=0))
-    alarms(done, held, asked.lots)
-    repairs(done, arrived, asked.repairs)
+    raised(done, held, asked.lots, calm=asked.calm)
+    since = np.datetime64(cut, "Y") + REPAIRED_AFTER
+    repairs(done, arrived, asked.repairs, since=since.astype("datetime64[D]"))
+
+
+def stream(learn_until: str, until: str, *, calm: bool) -> tuple[Dataset, str]:
+    """Norms until a day, and the day from which they are followed."""
+    data = datasets.load("infoleg_ar_es", text="text", target="heading_class", time="date")
+    days = np.asarray(read_dates(data.table["date"]), dtype="datetime64[D]")
+    table = data.table[days < np.datetime64(until)].reset_index(drop=True)
+    if calm:
+        dealt = np.random.default_rng(5).permutation(len(table)) // 3
+        table = table.assign(date=(np.datetime64("2000-01-01") + dealt).astype(str))
+        learn_until = str(np.datetime64("2000-01-01") + int(0.7 * len(table)) // 3)
+    return replace(data, table=table), learn_until
 
 
 def simulated(runs: int = 300, known: int = 2_000) -> None:
     """False alarms of stable streams, and cases until the alarm where coverage fell."""
     random = np.random.default_rng(0)
-    false = [watch(random.random(known), random.random(500)).at is not None for _ in range(runs)]
+    one = partial(watch, error=EACH)
+    false = [one(random.random(known), random.random(500)).at is not None for _ in range(runs)]
     print(f"stable stream of 500 reviewed cases: alarm in {np.mean(false):.3f} of {runs} runs")
     for cover in (0.85, 0.8, 0.7, 0.65, 0.5):
-        seen = [watch(random.random(known), _missed(random, 2_000, cover)).seen
+        seen = [one(random.random(known), _missed(random, 2_000, cover)).seen
                 for _ in range(runs // 6)]  # fmt: skip
         low, mid, high = np.quantile(seen, [0.1, 0.5, 0.9])
         print(f"coverage {cover:.2f} instead of .90: alarm after {mid:.0f} ({low:.0f}-{high:.0f})")
@@ -90,33 +126,49 @@ def _e(e: Any) -> str:
     return f"{e.value:.3f} [{e.low:.3f}, {e.high:.3f}]"
 
 
-def alarms(done: Answered, held: Any, lots: int) -> None:
-    """When the alarm comes, for several shares of reviewed cases and many lots."""
+def raised(done: Answered, held: Any, lots: int, *, calm: bool) -> None:
+    """When the first alarm comes, for many lots of reviewed cases."""
     order = np.argsort(held, kind="stable")
+    days = np.sort(held)
     before, since = sides(done, order, coverage=COVERAGE)
-    known, firsts = before.strange[before.firsts], since.firsts
     so_far = np.cumsum(since.held) / np.arange(1, since.held.size + 1)
-    random = np.random.default_rng(1)
-    for rate in RATES:
-        seen, at = [], []
-        for _ in range(lots):
-            lot = firsts[random.random(firsts.size) < rate]
-            alarm = watch(known, since.strange[lot])
-            seen.append(alarm.seen)
-            at.append(int(lot[alarm.at]) if alarm.at is not None else held.size - 1)
-        early = (so_far[at] >= 0.85) & (np.array(seen) <= 100)
-        low, mid, high = np.quantile(seen, [0.1, 0.5, 0.9])
-        day = np.sort(held)[int(np.median(at))].astype("datetime64[D]")
-        print(
-            f"reviewed {rate:.0%}: alarm after {mid:.0f} ({low:.0f}-{high:.0f}) cases, in the "
-            f"median on {day}; coverage so far {np.median(so_far[at]):.3f}; within 100 cases and "
-            f"before it fell under .85: {early.mean():.2f} of {lots} lots"
-        )
+    fell = np.flatnonzero((so_far < KEPT) & (np.arange(so_far.size) >= FEWEST))
+    where = f"case {fell[0]}, {days[fell[0]].astype('datetime64[D]')}" if fell.size else "never"
+    print(f"coverage so far under {KEPT} first at {where}, of {so_far.size}")
+    firsts, random = since.firsts, np.random.default_rng(1)
+    rows = []
+    for seed in range(lots):
+        if calm:
+            since = since.in_order(random.permutation(since.truth.size))
+            firsts = since.firsts
+        lot = by_lot(firsts, seed=seed)
+        reviewed, certain = alarms(before, since, lot)
+        first = first_of({BY_REVIEW: (reviewed, lot), BY_CERTAINTY: (certain, firsts)}, days)
+        at = so_far.size - 1 if first is None else first.at
+        read = int((lot <= at).sum())
+        alone = None if reviewed.at is None else int(lot[reviewed.at])
+        rows.append((first is not None, read, at, first is not None and first.by == BY_REVIEW,
+                     _early(so_far, at, read, first is not None),
+                     _early(so_far, alone or 0, reviewed.seen, alone is not None)))  # fmt: skip
+    any_, read, at, by_review, early, early_alone = np.array(rows, dtype=float).T
+    low, mid, high = np.quantile(read, [0.1, 0.5, 0.9])
+    print(
+        f"an alarm in {any_.mean():.3f} of {lots} lots, first by reviewed cases in "
+        f"{by_review.mean():.2f}; {mid:.0f} ({low:.0f}-{high:.0f}) reviewed until then, in the "
+        f"median on {days[int(np.median(at))].astype('datetime64[D]')}, coverage so far "
+        f"{np.median(so_far[at.astype(int)]):.3f}; within {READ} reviewed and before coverage fell "
+        f"under {KEPT}: {early.mean():.3f}; by reviewed cases alone {early_alone.mean():.3f}"
+    )
 
 
-def repairs(done: Answered, arrived: Any, many: int) -> None:
-    """What 300 reviewed cases since 2018 buy, tested on the others since 2018."""
-    rows = np.flatnonzero(arrived >= REPAIRED_SINCE)
+def _early(so_far: Any, at: int, read: int, raised: bool) -> bool:
+    kept = at < FEWEST or bool((so_far[FEWEST : at + 1] >= KEPT).all())
+    return raised and read <= READ and kept
+
+
+def repairs(done: Answered, arrived: Any, many: int, *, since: Any) -> None:
+    """What 300 reviewed cases since a day buy, tested on the others since then."""
+    rows = np.flatnonzero((arrived >= since) & done.parted.test)
     cases, learnt = done.cases, done.learnt.train
     found = []
     for seed in range(many):
@@ -131,7 +183,8 @@ def repairs(done: Answered, arrived: Any, many: int) -> None:
             f"{one.decided:.3f}, coverage {_e(one.coverage)}, sets {one.set_size.value:.2f}",
             flush=True,
         )
-    print("mean", np.mean(found, axis=0).round(3), "spread", np.std(found, axis=0).round(3))
+    if found:
+        print("mean", np.mean(found, axis=0).round(3), "spread", np.std(found, axis=0).round(3))
 
 
 if __name__ == "__main__":

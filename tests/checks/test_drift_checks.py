@@ -19,11 +19,12 @@ def evidence(alarm: Alarm, *, repaired: Repaired | None = None) -> drift.Drift:
         accuracy=by_period([1, 1, 0, 0], ["2018", "2018", "2019", "2019"]),
         coverage=by_period([1, 1, 1, 0], ["2018", "2018", "2019", "2019"]),
         alarm=alarm,
-        valid_until=None if alarm.at is None else "2019-03-04",
+        unlabelled=watch([1.0, 2.0], [1.5]),
+        first=None if alarm.at is None else drift.First(at=80, day="2019-03-04", by="reviewed"),
+        reviewed=alarm.seen,
         reviewed_share=0.05,
         promised=0.9,
         signals=(drift.Signal(name="certainty", before=share([1, 0.9]), after=share([0.5])),),
-        unlabelled=watch([1.0, 2.0], [1.5]),
         mix=mix_changes(["a"] * 40, ["b"] * 40),
         moved=moves([("a", "a")] * 40, [("a", "b")] * 40),
         repaired=repaired,
@@ -65,6 +66,11 @@ def test_a_promise_that_known_answers_of_a_period_disprove_is_not_told_though_no
 def test_the_alarm_tells_after_how_many_reviewed_cases_it_came():
     alarm = of(found(evidence(RAISED)), "drift.alarm", signal="reviewed").estimate
     assert (alarm.value, alarm.unit) == (4, "cases")
+
+
+def test_what_people_had_reviewed_is_told_with_the_alarm_that_came_first():
+    assert of(found(evidence(RAISED)), "drift.reviewed", alarm="reviewed").estimate.value == 4
+    assert of(found(evidence(QUIET)), "drift.reviewed", alarm="none").estimate.value == 30
 
 
 def test_each_period_stands_beside_what_was_learnt_from():

@@ -7,9 +7,22 @@ import pandas as pd
 import pytest
 
 from iagkit.core.errors import UsageError
-from iagkit.prototypes.documents.drift import KnownWords, _periods
+from iagkit.core.nouns import Card, Column, Dataset
+from iagkit.measures.drift import Alarm
+from iagkit.prototypes.documents.drift import (
+    First,
+    KnownWords,
+    _periods,
+    first_of,
+    look_back,
+    sides,
+)
+from iagkit.prototypes.documents.recipe import choose
 from iagkit.prototypes.documents.repair import repair
+from iagkit.prototypes.engine.cases import prepare
+from iagkit.prototypes.engine.routing import answer_held_out
 from iagkit.prototypes.engine.splits import split
+from iagkit.wire import declare
 
 WORDS = {
     "farms": ["cosecha", "ganado", "trigo", "riego", "campo", "semilla", "tambo", "arado"],
@@ -71,3 +84,55 @@ def test_copies_of_a_text_are_never_on_both_sides_of_a_repair():
     clusters = np.arange(120) // 4
     found = repair(texts[:60], labels[:60], texts, labels, clusters=clusters, many=40)
     assert found.accuracy.clusters == (120 - found.reviewed) // 4
+
+
+def alarm_at(place):
+    return Alarm(evidence=np.zeros(50), at=place, error=0.025)
+
+
+def test_the_earlier_of_two_alarms_ends_the_promise_and_silence_keeps_it():
+    days = np.datetime64("2020-01-01") + np.arange(50)
+    reviewed, all_of_them = np.array([5, 20, 40]), np.arange(50)
+    told = {"reviewed": (alarm_at(1), reviewed), "certainty": (alarm_at(30), all_of_them)}
+    assert first_of(told, days) == First(at=20, day="2020-01-21", by="reviewed")
+    told["reviewed"] = (alarm_at(2), reviewed)
+    assert first_of(told, days) == First(at=30, day="2020-01-31", by="certainty")
+    silent = {by: (alarm_at(None), places) for by, (_, places) in told.items()}
+    assert first_of(silent, days) is None
+
+
+@pytest.fixture(scope="module")
+def answered():
+    """Nothing changes in 900 days; three in a hundred documents are of classes seen only once."""
+    texts, labels = documents(900, seed=4, names={})
+    random = np.random.default_rng(4)
+    labels = [f"once {i}" if random.random() < 0.03 else told for i, told in enumerate(labels)]
+    days = np.datetime64("2020-01-01") + np.arange(900)
+    table = pd.DataFrame({"text": texts, "unit": labels, "day": days.astype(str)})
+    roles = {"text": "text", "unit": "target", "day": "time"}
+    columns = tuple(Column(name=name, role=role) for name, role in roles.items())
+    data = Dataset(card=Card(name="acts", columns=columns), table=table, sha256="0" * 64)
+    declared = declare.prototype("citizen-requests", split_by=f"time:{days[500]}")
+    done = answer_held_out(
+        prepare(data, use_office=False), data, declared, choose=choose, progress=lambda _: None
+    )
+    return done, days[done.parted.test]
+
+
+def test_classes_too_rare_to_be_learnt_are_on_both_sides_and_are_no_news(answered):
+    done, days = answered
+    before, since = sides(done, np.arange(len(days)), coverage=0.9)
+    odd = [np.mean([str(label).startswith("once") for label in side.truth])
+           for side in (before, since)]  # fmt: skip
+    assert min(odd) > 0.01
+    assert (before.strange[[str(t).startswith("once") for t in before.truth]] == 1).all()
+    assert not before.held[before.strange == 1].any()
+    assert before.truth.size == (~done.parted.test).sum()
+
+
+def test_where_nothing_changes_every_lot_of_reviewed_cases_leaves_the_promise_standing(answered):
+    done, days = answered
+    found = [look_back(done, days, coverage=0.9, level=0.95, seed=s, repair_with=0)
+             for s in range(5)]  # fmt: skip
+    assert [told.valid_until for told in found] == [None] * 5
+    assert all(told.reviewed == told.alarm.evidence.size for told in found)

@@ -42,6 +42,37 @@ def test_the_page_begins_with_the_day_on_which_the_promise_ended(lang):
     assert "57" in first.text
 
 
+@pytest.mark.parametrize(
+    ("lang", "word"), [("es", "seguridad"), ("pt", "segurança"), ("en", "certain")]
+)
+def test_an_alarm_that_no_reading_raised_says_so_and_how_much_had_been_read(lang, word):
+    ended = Finding(check="drift.guarantee", question="?", because=ENDED)
+    read = Finding(
+        check="drift.reviewed",
+        question="?",
+        estimate=Estimate(value=41, n=800, unit="cases"),
+        where={"alarm": "certainty"},
+    )
+    first = section(lang, *MEASURED, ended, read).blocks[0]
+    assert word in first.text
+    assert "41" in first.text
+
+
+@pytest.mark.parametrize("lang", ["es", "pt", "en"])
+def test_nowhere_on_the_page_is_an_ended_promise_told_as_if_it_held(lang):
+    ended = Finding(check="drift.guarantee", question="?", because=ENDED)
+    record = a_record()
+
+    def shortlist(*more):
+        told = compose(replace(record, findings=(*record.findings, *more)), lang=lang)
+        texts = [b.text for s in told.sections for b in s.blocks if b.block == "text"]
+        return [text for text in texts if "90.7" in text or "90,7" in text]
+
+    (before,), (after,) = shortlist(), shortlist(ended)
+    assert "90 %" in before.replace("\N{NO-BREAK SPACE}", " ").replace("90%", "90 %")
+    assert "90 %" not in after.replace("\N{NO-BREAK SPACE}", " ").replace("90%", "90 %")
+
+
 def test_periods_are_told_by_their_years_and_not_as_percentages():
     ended = Finding(check="drift.guarantee", question="?", because=ENDED)
     figures = [b for b in section("en", *MEASURED, ended).blocks if b.block == "figure"]

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from iagkit.checks.asking import Chapter, Question
+from iagkit.checks.asking import Chapter, Question, counted
 from iagkit.core.message import Message, say
 from iagkit.core.nouns import Check, Estimate, Finding, Run
 from iagkit.measures.drift import Alarm
@@ -62,14 +62,30 @@ class RaisedAlarm(Question):
         """The alarm on reviewed cases, and that on the certainty of all cases."""
         found = run.outcome.evidence["drift"]
         for signal, alarm in (("reviewed", found.alarm), ("certainty", found.unlabelled)):
-            yield self.found(_raised(alarm), {"signal": signal})
+            yield self.found(raised(alarm), {"signal": signal})
 
 
-def _raised(alarm: Alarm) -> Estimate | Message:
+def raised(alarm: Alarm) -> Estimate | Message:
+    """Cases until an alarm, or that there was none."""
     if alarm.at is None:
         return say("no alarm was raised in {n} cases", n=alarm.seen)
-    return Estimate(value=alarm.seen, n=int(alarm.evidence.size), unit="cases",
-                    low=alarm.seen, high=alarm.seen)  # fmt: skip
+    return counted(float(alarm.seen), n=int(alarm.evidence.size), unit="cases")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewedUntil(Question):
+    """Reading that people had done when the first alarm came."""
+
+    name: ClassVar[str] = "drift.reviewed"
+    question: ClassVar[str] = "How many cases had people reviewed by lot when the alarm came?"
+    needs: ClassVar[frozenset[str]] = NEEDS
+
+    def answer(self, run: Run) -> Iterator[Finding]:
+        """One finding, with the alarm that came first; all cases reviewed if none did."""
+        found = run.outcome.evidence["drift"]
+        n = int(found.unlabelled.evidence.size)
+        by = "none" if found.first is None else found.first.by
+        yield self.found(counted(float(found.reviewed), n=n, unit="cases"), {"alarm": by})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,6 +214,7 @@ class Drift(Chapter):
         AccuracyOverTime(),
         CoverageOverTime(),
         RaisedAlarm(),
+        ReviewedUntil(),
         Guarantee(),
         Signals(),
         ClassMix(),

@@ -1,24 +1,37 @@
 """What time does to a model: where it was right, when an alarm would have come, what repairs it.
 
-Only for a split by time. The held-out cases are taken in the order in which they came; a part
-of them, drawn by lot, stands for what people would have reviewed, and only that part feeds the
-alarm. Once it stands, what was promised of the shortlist holds no longer; see ``valid_until``.
+Only for a split by time. The held-out cases are taken in the order in which they came. Two alarms
+watch them: one the recorded labels of a part drawn by lot, which stands for what people would have
+reviewed; the other the certainty of all answers, which costs nobody any reading. Each may be false
+half as often as both together. Once one stands, what was promised of the shortlist holds no longer;
+see ``valid_until``.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, fields
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from iagkit.core.nouns import Estimate
-from iagkit.measures.drift import Alarm, Change, Move, by_period, mix_changes, moves, watch
+from iagkit.measures.drift import (
+    ERROR,
+    Alarm,
+    Change,
+    Move,
+    by_period,
+    mix_changes,
+    moves,
+    watch,
+)
 from iagkit.measures.rates import share
 from iagkit.prototypes.documents.repair import Repaired, repair
 from iagkit.prototypes.engine import conformal
+from iagkit.prototypes.engine.cases import MIN_TEXTS_PER_CLASS
 from iagkit.prototypes.engine.routing import Answered
 
 Floats = NDArray[np.float64]
@@ -30,6 +43,9 @@ REPAIR_WITH = 300
 """Reviewed cases that a repaired model is learnt from."""
 PERIOD = 100
 """A period is as many whole years as hold so many cases."""
+EACH = ERROR / 2
+"""Chance that either alarm is ever raised although nothing changed; together at most twice."""
+BY_REVIEW, BY_CERTAINTY = "reviewed", "certainty"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +58,24 @@ class Signal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class First:
+    """The alarm that came first.
+
+    Parameters
+    ----------
+    at : int
+        Place of the case with which it was raised, among all in the order of their arrival.
+    day : str
+        Of that case.
+    by : {"reviewed", "certainty"}
+    """
+
+    at: int
+    day: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Drift:
     """What became of the model after the time it learnt from.
 
@@ -51,22 +85,22 @@ class Drift:
         Out of fold, of the cases learnt from.
     accuracy, coverage : dict of str to Estimate
         By period of arrival.
-    alarm : Alarm
-        On the reviewed cases.
-    valid_until : str or None
-        Day of the alarm; ``None`` while it is silent.
+    alarm, unlabelled : Alarm
+        On the labels of the reviewed cases; on the certainty of all cases, without labels.
+    first : First or None
+        The alarm that came first; ``None`` while both are silent.
+    reviewed : int
+        Cases reviewed by lot until then, or in all.
     reviewed_share : float
         Share of the arriving cases that was reviewed by lot.
     promised : float
         Share of cases whose truth the shortlist was built to hold.
     signals : tuple of Signal
         Label-free.
-    unlabelled : Alarm
-        On the certainty of all cases, without labels.
     mix, moved : tuple
         Classes that came, went, grew, shrank; documents now recorded elsewhere.
     repaired : Repaired or None
-        What reviewed cases buy, where the alarm was raised and enough cases came after it.
+        What reviewed cases buy, where an alarm was raised and enough cases came after it.
     """
 
     learnt_accuracy: Estimate
@@ -74,14 +108,20 @@ class Drift:
     accuracy: dict[str, Estimate]
     coverage: dict[str, Estimate]
     alarm: Alarm
-    valid_until: str | None
+    unlabelled: Alarm
+    first: First | None
+    reviewed: int
     reviewed_share: float
     promised: float
     signals: tuple[Signal, ...]
-    unlabelled: Alarm
     mix: tuple[Change, ...]
     moved: tuple[Move, ...]
     repaired: Repaired | None
+
+    @property
+    def valid_until(self) -> str | None:
+        """Day of the first alarm, on which what was promised ended."""
+        return None if self.first is None else self.first.day
 
 
 def look_back(
@@ -111,9 +151,9 @@ def look_back(
     order = np.argsort(arrived, kind="stable")
     before, since = sides(done, order, coverage=coverage)
     days, firsts = arrived[order], since.firsts
-    chosen = firsts[np.random.default_rng(seed).random(firsts.size) < REVIEWED]
-    alarm = watch(before.strange[before.firsts], since.strange[chosen])
-    at = None if alarm.at is None else int(chosen[alarm.at])
+    chosen = by_lot(firsts, seed=seed)
+    alarm, unlabelled = alarms(before, since, chosen)
+    first = first_of({BY_REVIEW: (alarm, chosen), BY_CERTAINTY: (unlabelled, firsts)}, days)
     periods = _periods(days)
     return Drift(
         learnt_accuracy=share(before.right, clusters=before.cluster, level=level),
@@ -121,15 +161,42 @@ def look_back(
         accuracy=by_period(since.right, periods, clusters=since.cluster, level=level),
         coverage=by_period(since.held, periods, clusters=since.cluster, level=level),
         alarm=alarm,
-        valid_until=None if at is None else str(days[at].astype("datetime64[D]")),
+        unlabelled=unlabelled,
+        first=first,
+        reviewed=chosen.size if first is None else int((chosen <= first.at).sum()),
         reviewed_share=REVIEWED,
         promised=coverage,
-        signals=_signals(done, before, since, order, level),
-        unlabelled=watch(1 - before.sure[before.firsts], 1 - since.sure[firsts]),
+        signals=_signals(done, before, since, level),
         mix=mix_changes(before.truth[before.firsts].tolist(), since.truth[firsts].tolist()),
         moved=moves(before.pairs(), since.pairs()),
-        repaired=_repaired(done, order, at, repair_with, coverage, level, seed),
+        repaired=_repaired(done, order, first, repair_with, coverage, level, seed),
     )
+
+
+def by_lot(firsts: Ints, *, seed: int = 0, rate: float = REVIEWED) -> Ints:
+    """Draw the cases that people review, among the first of each text group."""
+    return firsts[np.random.default_rng(seed).random(firsts.size) < rate]
+
+
+def alarms(before: Side, since: Side, chosen: Ints) -> tuple[Alarm, Alarm]:
+    """Watch the labels of the chosen cases, and the certainty of the first of each text group."""
+    learnt, came = before.firsts, since.firsts
+    return (
+        watch(before.strange[learnt], since.strange[chosen], error=EACH),
+        watch(1 - before.sure[learnt], 1 - since.sure[came], error=EACH),
+    )
+
+
+def first_of(raised: dict[str, tuple[Alarm, Ints]], days: NDArray[np.datetime64]) -> First | None:
+    """Tell which alarm came first; the cases that each watched are given by their places.
+
+    With one and the same case the alarm on reviewed cases is told, as it knows more.
+    """
+    known = [(int(places[a.at]), by) for by, (a, places) in raised.items() if a.at is not None]
+    if not known:
+        return None
+    at, by = min(known, key=lambda one: one[0])
+    return First(at=at, day=str(days[at].astype("datetime64[D]")), by=by)
 
 
 def sides(done: Answered, order: Ints, *, coverage: float) -> tuple[Side, Side]:
@@ -141,6 +208,7 @@ def sides(done: Answered, order: Ints, *, coverage: float) -> tuple[Side, Side]:
 class Side:
     """Cases learnt from (answered out of fold), or those since, in the order of their arrival."""
 
+    row: Ints
     truth: NDArray[Any]
     answer: NDArray[Any]
     strange: Floats
@@ -150,20 +218,56 @@ class Side:
 
     @classmethod
     def learnt(cls, done: Answered, coverage: float) -> Side:
-        """Out-of-fold answers, with shortlists made as promised."""
+        """Out-of-fold answers, with shortlists made as promised; what cannot be answered is there.
+
+        Cases of classes with too few texts to be learnt come on both sides. Left out here, each
+        that arrives would look like news, and alarms would be false.
+        """
         unseen, names = done.learnt.unseen, np.asarray(done.learnt.model.classes, dtype=object)
         own = unseen.probability[np.arange(unseen.y.size), unseen.y]
         limits = conformal.fit_thresholds(own, clusters=unseen.clusters, groups={},
                                           coverage=coverage)  # fmt: skip
         sets = conformal.label_sets(unseen.probability, thresholds=limits, groups={})
-        return cls(
-            truth=names[unseen.y],
+        truth = names[unseen.y]
+        answered = cls(
+            row=done.learnt.train,
+            truth=truth,
             answer=names[unseen.probability.argmax(axis=1)],
-            strange=1 - own,
+            strange=np.where(np.isin(truth, _barely(done)), 1.0, 1 - own),
             sure=unseen.probability.max(axis=1),
             held=sets[np.arange(unseen.y.size), unseen.y],
             cluster=unseen.clusters,
         )
+        return answered.and_those(cls._too_rare(done))
+
+    @classmethod
+    def _too_rare(cls, done: Answered) -> Self:
+        """Cases of the learning part whose class was not learnt; the model never saw them."""
+        rows = np.setdiff1d(np.flatnonzero(~done.parted.test), done.learnt.train)
+        model = done.learnt.model
+        told = model.probability(done.cases.table.iloc[rows]) if rows.size else None
+        best = np.zeros(0, dtype=int) if told is None else told.argmax(axis=1)
+        return cls(
+            row=rows,
+            truth=np.array([done.cases.labels[i] for i in rows], dtype=object),
+            answer=np.asarray(model.classes, dtype=object)[best],
+            strange=np.ones(rows.size),
+            sure=np.zeros(0) if told is None else told.max(axis=1),
+            held=np.zeros(rows.size, dtype=bool),
+            cluster=np.asarray(done.parted.cluster)[rows],
+        )
+
+    def in_order(self, order: Ints) -> Self:
+        """Tell the same cases in another order."""
+        return type(self)(**{f.name: getattr(self, f.name)[order] for f in fields(self)})
+
+    def and_those(self, other: Self) -> Self:
+        """Both together, these first."""
+        both = {
+            f.name: np.concatenate([getattr(self, f.name), getattr(other, f.name)])
+            for f in fields(self)
+        }
+        return type(self)(**both)
 
     @classmethod
     def held_out(cls, done: Answered, order: Ints) -> Side:
@@ -175,6 +279,7 @@ class Side:
         own = done.probability[order, column]
         pairs = zip(truth, table["labels"], strict=True)
         return cls(
+            row=np.flatnonzero(done.parted.test)[order],
             truth=truth,
             answer=table["prediction"].to_numpy(dtype=object),
             # a class that was never learnt could not be stranger
@@ -200,6 +305,14 @@ class Side:
         return list(zip(self.answer[one].tolist(), self.truth[one].tolist(), strict=True))
 
 
+def _barely(done: Answered) -> list[str]:
+    """Classes learnt from so few texts that each of these, had it come later, would be strange."""
+    learnt = np.flatnonzero(~done.parted.test).tolist()
+    texts = {(done.cases.labels[i], int(done.parted.cluster[i])) for i in learnt}
+    many = Counter(label for label, _ in texts)
+    return [label for label, n in many.items() if n <= MIN_TEXTS_PER_CLASS]
+
+
 def _periods(days: NDArray[np.datetime64]) -> list[str]:
     """Whole years, joined until each period holds enough cases; a short end joins the last."""
     years = days.astype("datetime64[Y]").astype(int) + 1970
@@ -216,15 +329,11 @@ def _periods(days: NDArray[np.datetime64]) -> list[str]:
     return [name[year] for year in years.tolist()]
 
 
-def _signals(
-    done: Answered, before: Side, since: Side, order: Ints, level: float
-) -> tuple[Signal, ...]:
+def _signals(done: Answered, before: Side, since: Side, level: float) -> tuple[Signal, ...]:
     """What a person could see without reading a single case."""
-    rows = np.flatnonzero(done.parted.test)[order]
-    learnt = done.learnt.train
     told = {"certainty": (before.sure, since.sure)}
-    words = KnownWords([done.cases.texts[i] for i in learnt])
-    now = words.unknown([done.cases.texts[i] for i in rows])
+    words = KnownWords([done.cases.texts[i] for i in before.row])
+    now = words.unknown([done.cases.texts[i] for i in since.row])
     told["unknown words"] = (words.unknown_among_themselves(), now)
     return tuple(
         Signal(
@@ -269,12 +378,18 @@ def _mean_of_each(flags: Flags, bounds: Ints) -> Floats:
 
 
 def _repaired(
-    done: Answered, order: Ints, at: int | None, many: int, coverage: float, level: float, seed: int
+    done: Answered,
+    order: Ints,
+    first: First | None,
+    many: int,
+    coverage: float,
+    level: float,
+    seed: int,
 ) -> Repaired | None:
     """Repair with cases that came after the alarm, if twice as many are left to test it on."""
-    if at is None or not many or order.size - at - 1 < 3 * many:
+    if first is None or not many or order.size - first.at - 1 < 3 * many:
         return None
-    rows = np.flatnonzero(done.parted.test)[order][at + 1 :]
+    rows = np.flatnonzero(done.parted.test)[order][first.at + 1 :]
     cases, learnt = done.cases, done.learnt.train
     return repair(
         [cases.texts[i] for i in learnt], [cases.labels[i] for i in learnt],

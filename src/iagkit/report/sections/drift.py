@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from iagkit.core.message import Message, say
+from collections.abc import Callable, Mapping
+
+from iagkit.core.message import Message, Scalar, say
 from iagkit.core.nouns import Finding
 from iagkit.report import charts
 from iagkit.report.blocks import Block, Figure, Heading, Section, Table, Text
@@ -40,31 +42,52 @@ def section(story: Story) -> Section | None:
 
 
 def _promise(story: Story) -> list[Block]:
-    voice = story.voice
     promise = story.record.find("drift.guarantee")
-    alarm = story.record.find("drift.alarm", signal="reviewed")
-    if promise is None or alarm is None:
+    if promise is None:
         return []
     if promise.estimate is not None:
-        return [Text(text=voice.say(
+        return [Text(text=story.voice.say(
             "No alarm was raised in {n} cases reviewed by lot. An alarm would say that what "
-            "arrives is no longer like what was learnt from.", n=voice.number(promise.estimate.n),
+            "arrives is no longer like what was learnt from.",
+            n=story.voice.number(promise.estimate.n),
         ))]  # fmt: skip
     values = promise.because.values if promise.because else {}
-    if "period" in values:
-        return [Text(text=voice.say(
-            "What was promised of the shortlist did not hold in {period}, and no alarm was raised "
-            "in time. More cases must be reviewed by lot.", period=str(values["period"]),
-        ), kind="lead")]  # fmt: skip
-    day = values.get("day", "")
-    raised = alarm.estimate
-    told = voice.say(
+    told = _silent(story, values) if "period" in values else _ended(story, values)
+    return [Text(text=told, kind="lead")]
+
+
+def _silent(story: Story, values: Mapping[str, Scalar]) -> str:
+    return story.voice.say(
+        "What was promised of the shortlist did not hold in {period}, and no alarm was raised "
+        "in time. More cases must be reviewed by lot.",
+        period=str(values["period"]),
+    )
+
+
+def _ended(story: Story, values: Mapping[str, Scalar]) -> str:
+    voice = story.voice
+    # records of before there were two alarms
+    older = story.record.find("drift.alarm", signal="reviewed")
+    found = next(iter(story.record.select("drift.reviewed")), older)
+    reviewed = found.estimate if found else None
+    told = {
+        "day": voice.date(str(values.get("day", ""))),
+        "n": voice.number(reviewed.value) if reviewed else "—",
+    }
+    if found is not None and found.where.get("alarm") == "certainty":
+        return voice.say(
+            "What was promised of the shortlist is not valid since {day}. The alarm came from how "
+            "certain the system says it is of its own answers, when {n} cases had been reviewed "
+            "by lot; in a stream that does not change it is raised, ever, with a chance of at "
+            "most 5 in 100.",
+            **told,
+        )
+    return voice.say(
         "What was promised of the shortlist is not valid since {day}. The alarm came after {n} "
         "cases reviewed by lot; in a stream that does not change it is raised, ever, with a "
         "chance of at most 5 in 100.",
-        day=voice.date(str(day)), n=voice.number(raised.value) if raised else "—",
-    )  # fmt: skip
-    return [Text(text=told, kind="lead")]
+        **told,
+    )
 
 
 def _periods(story: Story) -> list[Block]:
@@ -89,73 +112,68 @@ def _period(story: Story, period: str) -> str:
     return story.voice._("What it learnt from") if period == LEARNT else period
 
 
-def _both(story: Story, check: str, *keys: str) -> dict[tuple[str, ...], dict[str, Finding]]:
-    """Findings of a check by their place, each of what was learnt from and of what came since."""
-    found: dict[tuple[str, ...], dict[str, Finding]] = {}
-    for f in story.record.select(check):
-        if {*keys, "period"} <= set(f.where):
-            found.setdefault(tuple(f.where[k] for k in keys), {})[f.where["period"]] = f
-    return found
-
-
 def _signals(story: Story) -> list[Block]:
-    voice = story.voice
-    found = _both(story, "drift.signal", "signal")
-    if not found:
-        return []
-    rows = [
-        [voice.tell(SIGNALS[name]) if name in SIGNALS else name,
-         story.cell(both.get(LEARNT)), story.cell(both.get(SINCE))]
-        for (name,), both in found.items()
-    ]  # fmt: skip
-    table = Table(
-        caption=voice._("What shows without anyone reading the cases"),
-        headings=[voice._("Sign"), voice._("What it learnt from"), voice._("Since then")],
-        rows=rows, numeric=frozenset({1, 2}),
+    title = story.voice._("What shows without anyone reading the cases")
+    return _before_and_after(
+        story, "drift.signal", {"signal": story.voice._("Sign")}, title=title, caption=title,
+        told=lambda where: [_named(story, SIGNALS, where[0])],
     )  # fmt: skip
-    return [Heading(text=voice._("What shows without anyone reading the cases")), table]
 
 
 def _mix(story: Story) -> list[Block]:
     voice = story.voice
-    found = _both(story, "drift.class", "class", "change")
-    if not found:
-        return []
-    rows = [
-        [story.target(label), voice.tell(CHANGES[kind]) if kind in CHANGES else kind,
-         story.cell(both.get(LEARNT)), story.cell(both.get(SINCE))]
-        for (label, kind), both in found.items()
-    ]  # fmt: skip
-    table = Table(
-        caption=voice._("Destinations that came, went, grew or shrank"),
-        headings=[voice._("Destination"), voice._("Change"), voice._("What it learnt from"),
-                  voice._("Since then")],
-        rows=rows, numeric=frozenset({2, 3}),
+    title = voice._("Destinations that came, went, grew or shrank")
+    return _before_and_after(
+        story, "drift.class", {"class": voice._("Destination"), "change": voice._("Change")},
+        title=title, caption=title,
+        told=lambda where: [story.target(where[0]), _named(story, CHANGES, where[1])],
     )  # fmt: skip
-    return [Heading(text=voice._("Destinations that came, went, grew or shrank")), table]
 
 
 def _moved(story: Story) -> list[Block]:
     voice = story.voice
-    found = _both(story, "drift.moved", "looks_like", "class")
-    if not found:
-        return []
-    rows = [
-        [story.target(looks), story.target(label), story.cell(both.get(LEARNT)),
-         story.cell(both.get(SINCE))]
-        for (looks, label), both in found.items()
-    ]  # fmt: skip
-    table = Table(
-        caption=voice._("Documents that look like one destination and are now recorded as another"),
-        headings=[voice._("Looks like"), voice._("Recorded as"), voice._("What it learnt from"),
-                  voice._("Since then")],
-        rows=rows, numeric=frozenset({2, 3}),
+    found = _before_and_after(
+        story, "drift.moved",
+        {"looks_like": voice._("Looks like"), "class": voice._("Recorded as")},
+        title=voice._("Where documents moved"),
+        caption=voice._(
+            "Documents that look like one destination and are now recorded as another"
+        ),
+        told=lambda where: [story.target(label) for label in where],
     )  # fmt: skip
     note = voice._(
         "Renamed and merged offices show here. Whoever keeps the list of destinations should say "
         "which name is in force."
     )
-    return [Heading(text=voice._("Where documents moved")), table, Text(text=note, kind="note")]
+    return [*found, Text(text=note, kind="note")] if found else []
+
+
+def _named(story: Story, names: Mapping[str, Message], key: str) -> str:
+    return story.voice.tell(names[key]) if key in names else key
+
+
+def _before_and_after(
+    story: Story, check: str, keys: Mapping[str, str], *, title: str, caption: str,
+    told: Callable[[tuple[str, ...]], list[str]],
+) -> list[Block]:  # fmt: skip
+    """A table of what a check found, what was learnt from beside what came since."""
+    found: dict[tuple[str, ...], dict[str, Finding]] = {}
+    for f in story.record.select(check):
+        if {*keys, "period"} <= set(f.where):
+            found.setdefault(tuple(f.where[k] for k in keys), {})[f.where["period"]] = f
+    if not found:
+        return []
+    _ = story.voice._
+    table = Table(
+        caption=caption,
+        headings=[*keys.values(), _("What it learnt from"), _("Since then")],
+        rows=[
+            [*told(where), story.cell(both.get(LEARNT)), story.cell(both.get(SINCE))]
+            for where, both in found.items()
+        ],
+        numeric=frozenset({len(keys), len(keys) + 1}),
+    )
+    return [Heading(text=title), table]
 
 
 def _repaired(story: Story) -> list[Block]:

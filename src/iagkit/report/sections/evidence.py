@@ -228,16 +228,28 @@ def _shortlist(story: Story) -> list[Block]:
     voice, held = story.voice, story.overall("coverage.conformal")
     if held is None:
         return []
-    told = [voice.say(
-        "For every request the system also gives a shortlist, made to hold the right destination "
-        "in {aim} of requests. It held it in {value}.",
-        aim=voice.percent(float(story.protocol.get("coverage", 0.9)), 0),
-        value=voice.estimate(held),
-    )]  # fmt: skip
+    told = [_promised(story, held)]
     if size := story.overall("coverage.set_size"):
         told.append(_long(story, voice.number(size.value, 1)))
     return [Heading(text=voice._("The shortlist for the person who decides")),
             Text(text=" ".join(told))]  # fmt: skip
+
+
+def _promised(story: Story, held: Estimate) -> str:
+    """Tell what the shortlist is made for, unless time has ended it."""
+    voice, promise = story.voice, story.record.find("drift.guarantee")
+    if promise is not None and promise.estimate is None:
+        return voice.say(
+            "For every request the system also gives a shortlist. What was promised of it is no "
+            "longer valid; it held the right destination in {value}.",
+            value=voice.estimate(held),
+        )
+    return voice.say(
+        "For every request the system also gives a shortlist, made to hold the right destination "
+        "in {aim} of requests. It held it in {value}.",
+        aim=voice.percent(float(story.protocol.get("coverage", 0.9)), 0),
+        value=voice.estimate(held),
+    )
 
 
 def _long(story: Story, size: str) -> str:
