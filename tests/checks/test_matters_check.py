@@ -11,7 +11,13 @@ from iagkit.checks.matters import Repeated
 from iagkit.core.nouns import Run
 
 MATTERS = pd.DataFrame(
-    {"matter": [0, 0, 0, 1], "kind": ["representative", "same", "near", "alone"]}
+    {
+        "matter": [0, 0, 0, 1],
+        "documents": [3, 3, 3, 1],
+        "kind": ["representative", "same", "near", "template"],
+        "pattern": ["a", "a", "a", "a"],
+        "on_pattern": [4, 4, 4, 4],
+    }
 )
 
 
@@ -26,7 +32,7 @@ def test_half_of_the_documents_are_a_matter_that_is_already_there():
         ("matters.repeated", {}, 0.5),
         ("matters.repeated", {"kind": "same"}, 0.25),
         ("matters.repeated", {"kind": "near"}, 0.25),
-        ("matters.repeated", {"kind": "template"}, 0.0),
+        ("matters.filed", {}, 1.0),
     ]
 
 

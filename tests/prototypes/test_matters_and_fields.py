@@ -8,7 +8,7 @@ from iagkit.core.errors import DataError
 from iagkit.prototypes.documents.fields import fields_table
 from iagkit.prototypes.documents.matters import matters_table
 
-LETTER = " ".join(f"palabra{i}" for i in range(30))
+LETTER = " ".join(f"palabra{chr(97 + i)}" for i in range(26))
 IDS = ["a", "b", "c", "d"]
 TEXTS = [LETTER, LETTER.upper(), f"soy yo {LETTER}", "otra cosa"]
 
@@ -19,6 +19,16 @@ def test_a_document_is_told_who_represents_its_matter_and_nothing_of_its_text():
     assert table["documents"].tolist() == [3, 3, 3, 1]
     assert table["kind"].tolist() == ["representative", "same", "near", "alone"]
     assert "palabra" not in table.to_csv()
+
+
+def test_letters_of_several_people_on_one_pattern_are_counted_and_no_one_matter():
+    texts = [f"{LETTER} expediente {number}" for number in (1, 2, 3)] + ["otra cosa"]
+    table = matters_table(IDS, texts)
+    assert table["kind"].tolist() == ["template", "template", "template", "alone"]
+    assert table["matter"].nunique() == 4
+    assert table["documents"].tolist() == [1, 1, 1, 1]
+    assert table["on_pattern"].tolist() == [3, 3, 3, 1]
+    assert table["pattern"].nunique() == 2
 
 
 def test_fields_are_told_by_place_and_normal_form_and_names_not_at_all():

@@ -41,6 +41,7 @@ CHECKS: dict[str, Message] = {
     "data.class_share": say("Share of the data"),
     "asks.several": say("Messages that ask for several things"),
     "matters.repeated": say("Documents whose matter is already there"),
+    "matters.filed": say("Documents on one pattern with others (mass filing)"),
 }
 RESULTS = {"pass": say("met"), "fail": say("not met"), "unknown": say("unknown")}
 ON_FAIL = {
@@ -59,7 +60,6 @@ COORDINATES = {
 LIKENESS = {
     "same": say("the same words"),
     "near": say("a near copy"),
-    "template": say("from one template"),
 }
 """Kinds of documents that are a matter again."""
 HUMAN = {

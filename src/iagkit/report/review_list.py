@@ -21,10 +21,11 @@ COLUMNS = (
     ("area", say("Area")),
     ("urgency", say("Urgency")),
     ("matter", say("Same matter")),
+    ("on_pattern", say("Mass filing on one pattern: documents")),
     ("why", say("Why a person reads it")),
 )
 FILLED_IN = (say("Decision"), say("Reviewer"))
-OPTIONAL = ("area", "urgency", "matter")
+OPTIONAL = ("area", "urgency", "matter", "on_pattern")
 SHARES = ("confidence", "urgency")
 
 

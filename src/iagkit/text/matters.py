@@ -1,18 +1,28 @@
-"""The same matter: equal texts, near copies and letters from one template, in a million texts.
+"""The same matter, and mass filings on one pattern, in a million texts.
+
+Three levels, as an office decides differently about each:
+
+- *same*: the same words, once case, accents and punctuation are folded;
+- *near*: ``NEAR`` of all word pairs of two texts are shared (Jaccard), and all their figures are
+  the same; two requests that differ in a year or the number of a file are two requests;
+- *template*: ``JACCARD`` of their pairs are shared, or ``CONTAINED`` of the shorter one's pairs
+  stand in the longer one and at least ``FEWEST`` do: letters on one pattern, of several people or
+  about several things.
+
+The same and the near are one *matter*. Letters on one pattern are not: they are counted, and each
+waits for its own answer.
 
 Sketches propose: texts that agree in one of their minima stand in one bucket; of each bucket,
 neighbours (by the next minimum) and everybody with the first are compared, so that the work grows
 with the texts and not with their pairs, however large a mass filing is. Bitmaps discard, the sets
-of word pairs decide. Two texts are *alike* when
+of word pairs decide.
 
-- their sets of word pairs overlap by ``JACCARD`` (Jaccard), or
-- ``CONTAINED`` of the shorter one's pairs stand in the longer one, and at least ``FEWEST`` do.
-
-Chains cannot form: a matter is a *star* [1]_. Everybody in it is alike to its representative,
-which is the text with most links and copies; whoever is linked to it only through others is asked
-again among the rest. What is found is therefore always so (precise up to the rule); what is missed
-are copies that agree in none of the minima, and texts quoted in much longer ones. A partition may
-depend on the order of the texts; the same texts in the same order give the same one.
+Chains cannot form: a matter is a *star* [1]_. Everybody in it is near to its representative, which
+is the text with most links and copies; whoever is linked to it only through others is asked again
+among the rest. Patterns are stars of representatives. What is found is therefore always so
+(precise up to the rule); what is missed are copies that agree in none of the minima, and texts
+quoted in much longer ones. A partition may depend on the order of the texts; the same texts in the
+same order give the same one.
 
 References
 ----------
@@ -24,7 +34,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,38 +45,43 @@ from iagkit.text.sketches import N_SKETCH, NONE, Sketched
 
 JACCARD: Final = 0.6
 CONTAINED: Final = 0.5
-NEAR: Final = 0.75
-"""Share of the shorter text's pairs from which it is a near copy, and no letter from a template."""
+NEAR: Final = 0.6
+"""Share of all word pairs (Jaccard) from which texts with the same figures are near copies: about
+one word in eight has been changed."""
 FEWEST: Final = 12
 """Word pairs that must be shared before a part of a text counts."""
 ROUNDS: Final = 12
 BATCH: Final = 100_000
 
 KINDS: Final = ("alone", "representative", "same", "near", "template")
-"""Nobody like it; the text of its matter; the same words; a near copy; from one template."""
+"""Nobody like it; the text that stands for its matter; the same words as that text; a near copy of
+it; nobody of the same matter, but others on its pattern."""
 
 Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Matters:
-    """Which texts are one matter, in the order they came.
+    """Which texts are one matter, and which are on one pattern, in the order they came.
 
     Parameters
     ----------
     matter : array of int, shape (n_texts,)
-        Number of each text's matter, by first appearance.
+        Number of each text's matter, by first appearance: the same words and near copies.
     representative : array of int, shape (n_texts,)
         Place of the text that stands for the matter.
+    pattern : array of int, shape (n_texts,)
+        Place of the text that stands for the pattern; all texts of a matter have the same.
     similarity : array of float, shape (n_texts,)
-        Share of the shorter text's word pairs that stand in the representative (Jaccard, where
-        fewer than 12 are shared); 1 for itself and its copies.
+        To the representative: share of all their word pairs that both have (Jaccard); 1 for itself
+        and its copies. Of kind ``template``, to the pattern: the share of the shorter one's.
     kind : array of str, shape (n_texts,)
         One of `KINDS`.
     """
 
     matter: Labels
     representative: Labels
+    pattern: Labels
     similarity: Floats
     kind: NDArray[np.str_]
 
@@ -106,43 +121,64 @@ def same_matter(texts: Iterable[str]) -> Matters:
     rank = np.empty(order.size, dtype=np.intp)
     rank[order] = np.arange(order.size)
     first, copy_of = first[order], rank[copy_of]
-    centre, similarity = _stars(read, first, np.bincount(copy_of, minlength=first.size))
-    return _told(first, copy_of, centre, similarity)
+    copies = np.bincount(copy_of, minlength=first.size)
+    rows = np.flatnonzero(read.minima[0, first] != NONE)
+    group, _ = _groups(read, first[rows], near=False)
+    rows = rows[np.bincount(group)[group] > 1]
+    centre, close = _stars(read, first, copies, rows, near=True)
+    heads = rows[centre[rows] == rows]
+    members = np.bincount(centre, weights=copies, minlength=first.size).astype(np.intp)
+    pattern, like = _stars(read, first, members, heads, near=False)
+    return _told(first, copy_of, Stars(centre, close), Stars(pattern[centre], like))
 
 
-def _told(first: Labels, copy_of: Labels, centre: Labels, similarity: Floats) -> Matters:
+class Stars(NamedTuple):
+    """Centre of each distinct text, and how close it is."""
+
+    centre: Labels
+    close: Floats
+
+
+def _told(first: Labels, copy_of: Labels, matters: Stars, patterns: Stars) -> Matters:
     """From distinct texts back to all of them."""
-    of_all = centre[copy_of]
-    size = np.bincount(of_all, minlength=first.size)[of_all]
-    close = similarity[copy_of]
-    itself = first[of_all] == np.arange(copy_of.size)
+    of_all, on = matters.centre[copy_of], patterns.centre[copy_of]
+    size, letters = (np.bincount(each, minlength=first.size)[each] for each in (of_all, on))
     kind = np.select(
-        [size == 1, itself, of_all == copy_of, close >= NEAR],
-        KINDS[:4],
-        default=KINDS[4],
+        [
+            letters == 1,
+            size == 1,
+            first[of_all] == np.arange(copy_of.size),
+            of_all == copy_of,
+        ],
+        [KINDS[0], KINDS[4], KINDS[1], KINDS[2]],
+        default=KINDS[3],
     )
     return Matters(
-        matter=in_order(of_all), representative=first[of_all], similarity=close, kind=kind
+        matter=in_order(of_all),
+        representative=first[of_all],
+        pattern=first[on],
+        similarity=np.where(size == 1, patterns.close[copy_of], matters.close[copy_of]),
+        kind=kind,
     )
 
 
-def _stars(read: Sketched, first: Labels, copies: Labels) -> tuple[Labels, Floats]:
-    """Centre of each distinct text, and how close it is."""
+def _stars(read: Sketched, first: Labels, weight: Labels, rows: Labels, *, near: bool) -> Stars:
+    """Stars among some distinct texts; all others are alone."""
     centre = np.arange(first.size)
     close = np.ones(first.size)
-    left = np.flatnonzero(read.minima[0, first] != NONE)
+    left = rows
     for _ in range(ROUNDS):
-        group, degree = _groups(read, first[left])
+        group, degree = _groups(read, first[left], near=near)
         many = np.bincount(group)[group] > 1
-        left, group, degree = left[many], group[many], degree[many] + copies[left[many]]
+        left, group, degree = left[many], group[many], degree[many] + weight[left[many]]
         if left.size == 0:
             break
         star = left[_busiest(group, degree)[group]]
-        reached, similarity = _compared(read, first[left], first[star])
+        reached, similarity = _compared(read, first[left], first[star], near=near)
         reached |= left == star
         centre[left[reached]], close[left[reached]] = star[reached], similarity[reached]
         left = left[~reached]
-    return centre, close
+    return Stars(centre, close)
 
 
 def _busiest(group: Labels, degree: Labels) -> Labels:
@@ -152,7 +188,7 @@ def _busiest(group: Labels, degree: Labels) -> Labels:
     return np.asarray(order[np.append(np.flatnonzero(np.diff(group[order])), group.size - 1)])
 
 
-def _groups(read: Sketched, rows: Labels) -> tuple[Labels, Labels]:
+def _groups(read: Sketched, rows: Labels, *, near: bool) -> tuple[Labels, Labels]:
     """Connected texts, and links of each; a pair whose ends are connected is not asked again."""
     group = np.arange(rows.size)
     degree = np.zeros(rows.size, dtype=np.intp)
@@ -160,7 +196,7 @@ def _groups(read: Sketched, rows: Labels) -> tuple[Labels, Labels]:
         for one, other in _proposed(read, rows, number):
             apart = group[one] != group[other]
             left, right = one[apart], other[apart]
-            alike, _ = _compared(read, rows[left], rows[right])
+            alike, _ = _compared(read, rows[left], rows[right], near=near)
             left, right = left[alike], right[alike]
             degree += np.bincount(left, minlength=rows.size) + np.bincount(
                 right, minlength=rows.size
@@ -185,28 +221,34 @@ def _proposed(read: Sketched, rows: Labels, number: int) -> Iterator[tuple[Label
     yield order[same - 1], order[same]
 
 
-def _compared(read: Sketched, left: Labels, right: Labels) -> tuple[NDArray[np.bool_], Floats]:
-    """Whether each pair is alike, and how close it is (0 where it is not)."""
+def _compared(
+    read: Sketched, left: Labels, right: Labels, *, near: bool
+) -> tuple[NDArray[np.bool_], Floats]:
+    """Whether each pair is near, or else alike, and how close it is (0 where it is not)."""
     alike = np.zeros(left.size, dtype=bool)
     close = np.zeros(left.size)
     for begin in range(0, left.size, BATCH):
         part = slice(begin, begin + BATCH)
-        alike[part], close[part] = _compared_batch(read, left[part], right[part])
+        alike[part], close[part] = _compared_batch(read, left[part], right[part], near=near)
     return alike, close
 
 
 def _compared_batch(
-    read: Sketched, left: Labels, right: Labels
+    read: Sketched, left: Labels, right: Labels, *, near: bool
 ) -> tuple[NDArray[np.bool_], Floats]:
     alike, close = np.zeros(left.size, dtype=bool), np.zeros(left.size)
     one, other = read.sizes[left], read.sizes[right]
     # half of the smaller set shared leaves at most as many apart as the larger has
-    near = np.flatnonzero(differing(read.maps, left, right) <= np.maximum(one, other))
-    one, other = one[near], other[near]
-    common = shared(read.item, read.bounds, left[near], right[near])
+    may_be = np.flatnonzero(differing(read.maps, left, right) <= np.maximum(one, other))
+    left, right, one, other = left[may_be], right[may_be], one[may_be], other[may_be]
+    common = shared(read.item, read.bounds, left, right)
     jaccard = common / np.maximum(one + other - common, 1)
+    if near:
+        alike[may_be] = (jaccard >= NEAR) & (read.figures[left] == read.figures[right])
+        close[may_be] = jaccard
+        return alike, close
     part = common / np.maximum(np.minimum(one, other), 1)
     enough = common >= FEWEST
-    alike[near] = (jaccard >= JACCARD) | (enough & (part >= CONTAINED))
-    close[near] = np.where(enough, part, jaccard)
+    alike[may_be] = (jaccard >= JACCARD) | (enough & (part >= CONTAINED))
+    close[may_be] = np.where(enough, part, jaccard)
     return alike, close

@@ -2,9 +2,9 @@
 
 Words, pairs and triples are numbers of 64 bits, made for a whole part at once. Of a text
 remain its distinct word pairs (32 bits each; two pairs of a comparison collide once in some
-million comparisons), a fingerprint of its folded words, and ``N_SKETCH`` minima of its word
-triples under as many hash functions [1]_: two texts agree in one of them as often as their
-sets of triples overlap.
+million comparisons), fingerprints of its folded words and of those with digits, and
+``N_SKETCH`` minima of its word triples under as many hash functions [1]_: two texts agree in
+one of them as often as their sets of triples overlap.
 
 References
 ----------
@@ -41,6 +41,8 @@ class Sketched(NamedTuple):
 
     fingerprint: Hashes
     """Equal for texts whose words are the same once folded, shape (n_texts,)."""
+    figures: Hashes
+    """Equal for texts with the same words that hold digits, in any order, shape (n_texts,)."""
     minima: Halves
     """Shape (N_SKETCH, n_texts)."""
     item: Halves
@@ -66,6 +68,7 @@ class Sketched(NamedTuple):
         sizes = np.concatenate([np.diff(p.bounds) for p in parts])
         return cls(
             np.concatenate([p.fingerprint for p in parts]),
+            np.concatenate([p.figures for p in parts]),
             np.concatenate([p.minima for p in parts], axis=1),
             np.concatenate([p.item for p in parts]),
             np.concatenate([[0], np.cumsum(sizes)]),
@@ -87,11 +90,13 @@ def _parts(texts: Iterable[str]) -> Iterator[list[str]]:
 
 
 def _part(texts: list[str]) -> Sketched:
-    word, counts = _words(texts)
+    word, digit, counts = _words(texts)
     n_texts, stretch = counts.size, counts + 1
     begin = np.cumsum(stretch) - stretch
     line = np.zeros(word.size + n_texts + 1, dtype=np.uint64)
     line[np.arange(word.size) + np.repeat(np.arange(n_texts), counts) + 1] = word
+    figure = np.zeros(line.size, dtype=np.uint64)
+    figure[np.arange(word.size) + np.repeat(np.arange(n_texts), counts)] = np.where(digit, word, 0)
     row = np.repeat(np.arange(n_texts), stretch)
     place = np.arange(line.size - 1) - np.repeat(begin, stretch)
     pair = mixed(line[:-1] * _STEP + line[1:])
@@ -102,6 +107,7 @@ def _part(texts: list[str]) -> Sketched:
     folded = mixed(line[:-1] + place.astype(np.uint64) * _STEP)
     return Sketched(
         np.add.reduceat(folded, begin) if n_texts else folded[:0],
+        np.add.reduceat(figure[:-1], begin) if n_texts else folded[:0],
         _minima(mixed(pair[:-1] * _STEP + line[2:]), begin, stretch),
         item,
         bounds,
@@ -124,8 +130,8 @@ def _minima(triple: Hashes, begin: Ints, stretch: Ints) -> Halves:
     return found
 
 
-def _words(texts: list[str]) -> tuple[Hashes, Labels]:
-    """Hash of each word, and how many words each text has."""
+def _words(texts: list[str]) -> tuple[Hashes, NDArray[np.bool_], Labels]:
+    """Hash of each word, whether it holds a digit, and how many words each text has."""
     codes, places = to_codes_and_digits("\n".join(texts))
     letter = codes != SPACE
     first = np.flatnonzero(letter & ~np.concatenate([[False], letter[:-1]])[: letter.size])
@@ -135,14 +141,15 @@ def _words(texts: list[str]) -> tuple[Hashes, Labels]:
         np.searchsorted(starts, came, side="right") - 1, minlength=len(texts)
     ).astype(np.intp)
     if first.size == 0:
-        return np.empty(0, dtype=np.uint64), counts
+        return np.empty(0, dtype=np.uint64), np.empty(0, dtype=bool), counts
     codes, letter = codes[first[0] :], letter[first[0] :]
     begin = first - first[0]
     length = np.diff(np.append(begin, codes.size))
     inside = np.arange(codes.size) - np.repeat(begin, length)
     power = np.cumprod(np.full(int(length.max()), _STEP, dtype=np.uint64))
     value = np.where(letter, codes.astype(np.uint64) * power[inside], np.uint64(0))
-    return mixed(np.add.reduceat(value, begin)), counts
+    digit = np.logical_or.reduceat((codes >= ord("0")) & (codes <= ord("9")), begin)
+    return mixed(np.add.reduceat(value, begin)), digit, counts
 
 
 def mixed(numbers: Hashes) -> Hashes:

@@ -1,4 +1,4 @@
-"""The table of matters of a run: which documents are the same again, without their texts."""
+"""The table of matters of a run: the same again, and filed on one pattern; without texts."""
 
 from __future__ import annotations
 
@@ -13,11 +13,13 @@ from iagkit.text.matters import same_matter
 if TYPE_CHECKING:
     import pandas as pd
 
-COLUMNS = ("id", "matter", "documents", "representative", "similarity", "kind")
+COLUMNS = (
+    "id", "matter", "documents", "representative", "similarity", "kind", "pattern", "on_pattern",
+)  # fmt: skip
 
 
 def matters_table(ids: Sequence[str], texts: Iterable[str]) -> pd.DataFrame:
-    """Tell of each document its matter, who represents it and how alike they are.
+    """Tell of each document its matter, who represents it, and who else is on its pattern.
 
     Parameters
     ----------
@@ -28,8 +30,10 @@ def matters_table(ids: Sequence[str], texts: Iterable[str]) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``id``, ``matter`` (number), ``documents`` (how many the matter has), ``representative``
-        (an id), ``similarity`` (0 to 1, 3 decimals), ``kind`` (of `iagkit.text.matters.KINDS`).
+        ``id``, ``matter`` (number; the same words and near copies), ``documents`` (how many the
+        matter has), ``representative`` (an id), ``similarity`` (0 to 1, 3 decimals), ``kind`` (of
+        `iagkit.text.matters.KINDS`), ``pattern`` (id of the document that stands for a mass filing
+        on one pattern) and ``on_pattern`` (documents of it; one matter or several).
 
     Raises
     ------
@@ -46,9 +50,11 @@ def matters_table(ids: Sequence[str], texts: Iterable[str]) -> pd.DataFrame:
         )
         raise DataError(msg)
     names = np.asarray(ids, dtype=object)
-    size = np.bincount(found.matter)[found.matter] if len(found) else found.matter
+    size, filed = (
+        np.bincount(each)[each] if len(found) else each for each in (found.matter, found.pattern)
+    )
     told = (
         names, found.matter, size, names[found.representative], found.similarity.round(3),
-        found.kind,
+        found.kind, names[found.pattern], filed,
     )  # fmt: skip
     return pd.DataFrame(dict(zip(COLUMNS, told, strict=True)))

@@ -126,14 +126,18 @@ def drift(setting: Setting) -> Found:
 
 
 def matters(setting: Setting) -> Found:
-    """Which documents are the same matter again, among all that can be used."""
+    """Which documents are the same matter again, and which are a mass filing on one pattern."""
     from iagkit.prototypes.documents.matters import matters_table
 
     cases = setting.done.cases
     found = matters_table(cases.ids, cases.texts)
     held = found.iloc[setting.held_out]
     told = zip(held["representative"], held["documents"], strict=True)
-    columns = {"matter": [str(name) if size > 1 else None for name, size in told]}
+    filed = zip(held["on_pattern"], held["documents"], strict=True)
+    columns = {
+        "matter": [str(name) if size > 1 else None for name, size in told],
+        "on_pattern": [int(many) if many > size else None for many, size in filed],
+    }
     return Found(evidence={"matters": found}, columns=columns)
 
 

@@ -38,6 +38,7 @@ class Line:
     area: str | None
     urgency: float | None
     matter: str | None
+    on_pattern: int | None
     why: Message
 
 
@@ -102,5 +103,11 @@ def _line(row: Mapping[Any, Any], why: Message) -> Line:
         area=row.get("area"),
         urgency=row.get("urgency"),
         matter=row.get("matter"),
+        on_pattern=_count(row.get("on_pattern")),
         why=why,
     )
+
+
+def _count(value: Any) -> int | None:
+    """A number of documents, or ``None`` for what a table calls missing."""
+    return None if value is None or np.isnan(value) else int(value)
