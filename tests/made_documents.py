@@ -238,9 +238,23 @@ def a_norm(kind: str, text: str) -> bytes:
         return f'<html><head><meta charset="utf-8"></head><body>{body}</body></html>'.encode()
     if kind == "eml":
         return a_mail(plain)
+    if kind == "txt":
+        return plain.encode()
+    if kind == "odt":
+        return _an_odt(plain.split("\n"))
     made, whole = docx.Document(), io.BytesIO()
     for line in plain.split("\n"):
         made.add_paragraph(line)
+    made.save(whole)
+    return whole.getvalue()
+
+
+def _an_odt(lines: Iterable[str]) -> bytes:
+    import odfdo
+
+    made, whole = odfdo.Document("text"), io.BytesIO()
+    for line in lines:
+        made.body.append(odfdo.Paragraph(line))
     made.save(whole)
     return whole.getvalue()
 

@@ -135,7 +135,13 @@ def test_the_command_prints_what_was_found_and_what_was_written(run_folder, answ
     told = CliRunner().invoke(app, [str(run_folder), str(file), "--json"])
     assert told.exit_code == 0
     assert json.loads(told.stdout)["cases_decided"] == 9
-    plain = CliRunner().invoke(app, [str(run_folder), str(file)])
-    assert "review.override_rate: 0." in plain.stdout
-    assert "new_file: False" in plain.stdout
-    assert "decisions.jsonl" in plain.stdout
+    for lang, again, question in (
+        ("en", "was read back before", "How often did people decide otherwise"),
+        ("es", "ya se había leído", "¿Con qué frecuencia"),
+        ("pt", "já havia sido lido", "Com que frequência"),
+    ):
+        plain = CliRunner().invoke(app, [str(run_folder), str(file), "--lang", lang])
+        assert again in plain.stdout
+        assert question in plain.stdout
+        assert "decisions.jsonl" in plain.stdout
+        assert "review." not in plain.stdout

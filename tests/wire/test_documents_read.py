@@ -227,7 +227,29 @@ def test_a_manifest_says_which_files_and_what_is_known_of_them(tmp_path):
             ["a.txt", "uno"],
             ["b.txt", "dos"],
         ]
-        assert set(whys(found)) == {"../x", "no.txt"}
+        assert set(whys(found)) == {"../x", "no.txt", "c.txt"}
+        assert str(whys(found)["c.txt"]) == "the manifest does not name it"
+
+
+@pytest.mark.parametrize("top", ["", "cartas/"])
+def test_a_manifest_in_a_zip_says_the_same(tmp_path, top):
+    listed = b"file;label\na.txt;uno\nb.txt;dos\nno.txt;x\n"
+    files = {"manifest.csv": listed, "a.txt": b"Hola", "b.txt": b"Nota", "c.txt": b"Otra"}
+    packed = tmp_path / "cartas.zip"
+    packed.write_bytes(made.a_zip({top + name: content for name, content in files.items()}))
+    found = read_documents(packed)
+    assert found.table[["id", "label"]].to_numpy().tolist() == [
+        [f"{top}a.txt", "uno"],
+        [f"{top}b.txt", "dos"],
+    ]
+    assert set(whys(found)) == {f"{top}c.txt", f"{top}no.txt"}
+
+
+def test_a_manifest_that_names_a_file_twice_is_refused(tmp_path):
+    (tmp_path / "a.txt").write_text("Hola")
+    (tmp_path / "manifest.csv").write_text("file;label\na.txt;uno\na.txt;dos\n")
+    with pytest.raises(DataError, match="each file once"):
+        read_documents(tmp_path)
 
 
 def test_a_manifest_without_its_column_is_refused(tmp_path):

@@ -26,17 +26,20 @@ from iagkit.checks.asking import (
     level,
     too_few,
 )
+from iagkit.checks.drift import raised
 from iagkit.checks.groups import per_group, too_many
 from iagkit.core.message import say
 from iagkit.core.nouns import Check, Finding, Run
 from iagkit.measures.agreement import human_ceiling
 from iagkit.measures.cells import Cells
+from iagkit.measures.drift import watch
 from iagkit.measures.gaps import furthest_gap
 from iagkit.measures.paired import paired
 from iagkit.measures.pairing import number
 from iagkit.measures.rates import share
 
 NEEDS = frozenset({"overridden"})
+LATER = frozenset({"later"})
 
 
 def _overridden(run: Run) -> NDArray[np.float64]:
@@ -92,8 +95,18 @@ class OverrideGap(Question):
             yield self.found(gap.estimate, {column: "*"}, between)
 
 
+class _OfDecisions(Question):
+    """A question about decisions, whether or not any is about a held-out case."""
+
+    def __call__(self, run: Run, /) -> tuple[Finding, ...]:
+        """All findings, or one that says why there is none."""
+        if missing := sorted(self.needs - set(run.outcome.evidence)):
+            return (self.found(say("the outcome holds no {missing}", missing=", ".join(missing))),)
+        return tuple(self.answer(run))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Agreement(Question):
+class Agreement(_OfDecisions):
     """How often two people who read the same case decide alike."""
 
     name: ClassVar[str] = "review.agreement"
@@ -103,9 +116,8 @@ class Agreement(Question):
     def answer(self, run: Run) -> Iterator[Finding]:
         """One finding; none where no case was read by two people."""
         said: list[dict[str, Any]] = run.outcome.evidence["decisions"]
-        found = human_ceiling(
-            [row["id"] for row in said], [row["decision"] for row in said], level=level(run)
-        )
+        cases = [f"{row.get('batch', '')}/{row['id']}" for row in said]
+        found = human_ceiling(cases, [row["decision"] for row in said], level=level(run))
         if found.agreement is None:
             yield self.found(say("no case was decided by two people whose names are told apart"))
         else:
@@ -166,8 +178,45 @@ def _cells(table: Any) -> Cells:
     )  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LaterOverrides(_OfDecisions):
+    """Share of the answers to later cases that people decided otherwise."""
+
+    name: ClassVar[str] = "review.later_override_rate"
+    question: ClassVar[str] = "Of the cases since the run, how often did people decide otherwise?"
+    needs: ClassVar[frozenset[str]] = LATER
+
+    def answer(self, run: Run) -> Iterator[Finding]:
+        """Cases drawn by lot, which speak for all, and those people chose, apart."""
+        cases = run.outcome.evidence["later"]["cases"]
+        for chosen, by_lot in (("by lot", True), ("otherwise", False)):
+            own = cases["overridden"][cases["by_lot"] == by_lot]
+            told = share(own, level=level(run)) if len(own) else say("no such case was decided")
+            yield self.found(told, {"chosen": chosen})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LaterAlarm(_OfDecisions):
+    """Whether decisions about later cases are stranger to the model than those it was tested on."""
+
+    name: ClassVar[str] = "review.alarm"
+    question: ClassVar[str] = "After how many cases drawn by lot did the alarm say things changed?"
+    needs: ClassVar[frozenset[str]] = LATER
+
+    def answer(self, run: Run) -> Iterator[Finding]:
+        """One finding; the alarm looks at cases drawn by lot only, in the order they were read."""
+        later = run.outcome.evidence["later"]
+        cases = later["cases"]
+        drawn = cases["strange"][cases["by_lot"].astype(bool)]
+        if not len(drawn):
+            yield self.found(say("no case drawn by lot was decided; only those feed the alarm"))
+            return
+        yield self.found(raised(watch(later["tested"], drawn)))
+
+
 PARTS: tuple[Check, ...] = (
-    OverrideRate(), OverrideGap(), Agreement(), Settled(), Relearnt(),
+    OverrideRate(), OverrideGap(), Agreement(), Settled(), Relearnt(), LaterOverrides(),
+    LaterAlarm(),
 )  # fmt: skip
 
 
@@ -184,7 +233,8 @@ class Feedback(Chapter):
         """Answers of the parts whose table or evidence is there."""
         if "decisions" not in run.outcome.evidence:
             return ()
-        asked = (
-            p for p in self.parts if "relearnt" not in p.needs or "relearnt" in run.outcome.evidence
-        )
+        told = set(run.outcome.evidence)
+        if len(run.outcome.table):
+            told |= NEEDS | {"settled"}
+        asked = (p for p in self.parts if p.needs - {GROUP} <= told)
         return tuple(finding for part in asked for finding in part(run))

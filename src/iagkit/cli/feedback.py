@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from iagkit.cli import options as o
 from iagkit.cli import show
+from iagkit.cli.refusals import visible
 
 
 def add_to(app: typer.Typer) -> None:
@@ -18,6 +19,10 @@ def add_to(app: typer.Typer) -> None:
 def feedback(
     run_folder: o.RunFolder,
     file: Annotated[str, typer.Argument(help="The review list, with a column of decisions.")],
+    answers: Annotated[
+        str | None,
+        typer.Option(help="What predict wrote, where the list is about cases since the run."),
+    ] = None,
     data: Annotated[
         str | None,
         typer.Option(help="The table of the run: learn from the decisions too, and compare."),
@@ -33,37 +38,21 @@ def feedback(
 ) -> None:
     """Read a review list back: keep the decisions, count what was overridden, compare.
 
+    The list is that of the run, or what predict wrote with a column of decisions added.
     Comments are never kept; reviewers are kept by a pseudonym.
 
     Example: iagkit feedback out/triage review-list.xlsx --data documents.csv
     """
     from iagkit.flow.feedback import feedback as read_back
+    from iagkit.report import worked
 
     told = read_back(
-        run_folder, file, data=data, new_labels=new_labels,
+        run_folder, file, answers=answers, data=data, new_labels=new_labels,
         columns={"id": ids, "decision": decision, "reviewer": reviewer},
         progress=show.silent if json else show.stage(lang.value),
     )  # fmt: skip
     if json:
         show.facts(told, as_json=True)
         return
-    show.facts({k: v for k, v in told.items() if k not in ("findings", "written")}, as_json=False)
-    show.facts(_lines(told["findings"]), as_json=False)
-    show.facts({"written": ", ".join(told["written"])}, as_json=False)
-
-
-def _lines(findings: list[dict[str, Any]]) -> dict[str, str]:
-    """Each finding by its name and place, with its interval or the reason why there is none."""
-    found = {}
-    for finding in findings:
-        where = ", ".join(f"{k} {v}" for k, v in finding["where"].items())
-        found[f"{finding['check']} ({where})" if where else finding["check"]] = _number(finding)
-    return found
-
-
-def _number(finding: dict[str, Any]) -> str:
-    if (told := finding.get("estimate")) is None:
-        return str(finding["because"])
-    if told.get("level") is None:
-        return f"{told['value']:g} {told['unit']} (n={told['n']})"
-    return f"{told['value']:.3f} [{told['low']:.3f}, {told['high']:.3f}] (n={told['n']})"
+    for line in worked.feedback_lines(told, lang=lang.value):
+        typer.echo(visible(line))

@@ -61,11 +61,13 @@ def run(
     --group district --out out/requests --lang es
     """
     from iagkit import flow
+    from iagkit.report.voice import Voice
 
     out = o.default_out("run", prototype) if out is None else out
     record = flow.run(
         prototype, data, out=out, seed=seed, lang=lang.value, store=store, track=track,
-        progress=show.silent if json else show.stage(lang.value), remark=show.remark,
+        progress=show.silent if json else show.stage(lang.value),
+        remark=lambda told: show.remark(Voice(lang.value).tell(told)),
         text=text, target=target, groups=tuple(group or ()), time=time, ids=ids,
         office=office, language=language, query=query, split_by=split_by,
         split_column=split_column, review_share=review_share, max_error=max_error,
@@ -82,12 +84,16 @@ def run(
 
 def predict(
     model: Annotated[Path, typer.Argument(help="The 'model.skops' of a run.")],
-    file: Annotated[str, typer.Argument(help="Table to answer: file or '-'.")],
+    file: Annotated[str, typer.Argument(help="Table to answer: file or '-'; or documents.")],
     out: Annotated[Path, typer.Option(help="CSV file for the answers.")] = Path("predictions.csv"),
     ids: o.Ids = None,
+    lang: o.LangOption = o.DEFAULT_LANG,
     json: o.JsonOption = False,
 ) -> None:
-    """Answer a big table in constant memory; free text is never written.
+    """Answer a big table in constant memory, or documents; free text is never written.
+
+    Documents are a folder, a zip or a manifest. Of a triage it also tells whether the batch is
+    like what the model was tested on; how often the answers are right, only people can tell.
 
     Example: iagkit predict out/requests/model.skops new.csv --id folio --out answers.csv
     """
@@ -95,7 +101,13 @@ def predict(
 
     with show.rows(silent=json) as advance:
         told = flow.predict(model, file, out=out, ids=ids, advance=advance)
-    show.facts(told, as_json=json)
+    if json:
+        show.facts(told, as_json=True)
+        return
+    from iagkit.report import worked
+
+    for line in worked.predict_lines(told, lang=lang.value):
+        typer.echo(visible(line))
 
 
 def explain(

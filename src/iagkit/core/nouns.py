@@ -130,12 +130,16 @@ class Card:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dataset:
-    """A table with its card; ``table`` is any dataframe narwhals knows."""
+    """A table with its card; ``table`` is any dataframe narwhals knows.
+
+    Of documents, ``unread`` names those that could not be read, each with its reason.
+    """
 
     card: Card
     table: Any
     sha256: str
     origin: str = ""
+    unread: tuple[tuple[str, Message], ...] = ()
 
     def column(self, role: Role) -> str | None:
         """Name of the one column with this role, if there is one."""

@@ -26,14 +26,17 @@ from iagkit.core.nouns import (
     Run,
 )
 from iagkit.core.record import Record, to_json
+from iagkit.flow import arrived
 from iagkit.flow.proving import record_in, verify
-from iagkit.flow.running import PREDICTIONS
+from iagkit.flow.running import MODEL, PREDICTIONS, sha256_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
 FOLDER = "feedback"
 SUMMARY = "summary.json"
+HISTORY = "history.jsonl"
+"""One line for each time that decisions were read back; nothing in it is replaced."""
 SIDE, NAME = "(side)", "(id)"
 ROLES = {"text": "text", "target": "target", "time": "time", "id": "id", "office": "office",
          "language": "language"}  # fmt: skip
@@ -44,13 +47,14 @@ def feedback(
     folder: Path,
     file: str | Path,
     *,
+    answers: str | Path | None = None,
     data: str | None = None,
     columns: Mapping[str, str | None] | None = None,
     new_labels: bool = False,
     seed: int | None = None,
     progress: Callable[[str], None] = lambda _: None,
 ) -> dict[str, Any]:
-    """Read back the decisions of people about the held-out cases of a run.
+    """Read back the decisions of people about held-out cases of a run, or about later ones.
 
     Parameters
     ----------
@@ -59,6 +63,11 @@ def feedback(
     file : str or Path
         The list, CSV or Excel, with the columns id and decision, and perhaps reviewer. Comments
         are never kept.
+    answers : str or Path, optional
+        What :func:`iagkit.flow.predict` wrote, if the list is about cases that came after the
+        run. Where ``file`` is that table with decisions added, it need not be told. Decisions
+        about answers drawn by lot feed the alarm that says whether the model still answers as it
+        did when it was tested.
     data : str, optional
         The table of the run. With it, the recipe learns once more, from the decisions too, and
         both models answer the held-out cases that nobody read.
@@ -88,37 +97,51 @@ def feedback(
     Decisions are kept beside the sealed record, in ``feedback/decisions.jsonl``: ids, labels, and
     reviewers by a pseudonym. The record and the model in use stay as they are.
     """
-    from iagkit.wire.decided import DecisionLog, read_decided
+    from iagkit.wire.decided import DecisionLog, last_words, read_decided
 
     progress("read")
     verify(folder)
-    record, answers = record_in(folder), _answers(folder)
+    record, tested = record_in(folder), _answers(folder)
+    later = _later(folder, file, answers)
     found = read_decided(
         file,
-        cases=set(answers["id"]),
-        labels=_labels(answers, record),
+        cases=set(tested["id"]) if later is None else set(later.rows),
+        labels=_labels(tested, record),
         columns=columns or {},
         salt=record.digest,
         new_labels=new_labels,
+        **({} if later is None else {"about": later.about}),
     )
-    said = [*DecisionLog(folder / FOLDER).latest()]
-    changed = _merged(said, found.rows)
+    log = DecisionLog(folder / FOLDER)
     asked = None
     if data is not None:
-        asked = _learnt_again(record, answers, changed, data, seed=seed, progress=progress)
-    log = DecisionLog(folder / FOLDER)
-    new = log.add(found, at=datetime.now(UTC).isoformat(timespec="seconds"))
+        changed = _of_run(last_words([*log.latest(), *found.rows]))
+        asked = _learnt_again(record, tested, changed, data, seed=seed, progress=progress)
+    at = datetime.now(UTC).isoformat(timespec="seconds")
+    new = log.add(found, at=at)
     progress("measure")
-    findings = registry_of(_run_of(record, answers, log.latest(), asked))
+    said = log.latest()
+    findings = registry_of(_run_of(record, tested, said, asked))
     told = {
         "decisions": len(found.rows), "new_file": new, "not_yet_decided": found.blank,
         "repeated": found.repeated, "new_labels": found.new_labels,
-        "reviewers": len({r["reviewer"] for r in log.latest() if r["reviewer"]}),
-        "cases_decided": len({r["id"] for r in log.latest()}),
-        "disagreements": sum(len(set(v)) > 1 for v in _by_case(log.latest()).values()),
+        "reviewers": len({r["reviewer"] for r in said if r["reviewer"]}),
+        "cases_decided": len(_by_case(said)),
+        "disagreements": sum(len(set(v)) > 1 for v in _by_case(said).values()),
         "files": len(log.batches()), "findings": [to_json(f) for f in findings],
     }  # fmt: skip
-    return {**told, "written": [str(log.file), str(_write(told, folder / FOLDER))]}
+    written = [log.file, *_write({**told, "at": at}, folder / FOLDER)]
+    return {**told, "written": [str(path) for path in written]}
+
+
+def _later(folder: Path, file: str | Path, answers: str | Path | None) -> arrived.Answers | None:
+    """Answers to cases that came after the run, if the list is about such."""
+    from iagkit.wire.tables import read_table
+
+    source = answers if answers is not None else file
+    if answers is None and not arrived.are_answers(read_table(file)):
+        return None
+    return arrived.read_answers(source, model=arrived.model_name(sha256_of(folder / MODEL)))
 
 
 def registry_of(run: Run) -> tuple[Any, ...]:
@@ -147,27 +170,28 @@ def _labels(answers: pd.DataFrame, record: Record) -> set[str]:
     return found | {str(t["code"]) for t in record.prototype.get("taxonomy", ())}
 
 
-def _merged(said: list[dict[str, str]], more: tuple[dict[str, str], ...]) -> list[dict[str, str]]:
-    return list({(r["id"], r["reviewer"]): r for r in (*said, *more)}.values())
+def _of_run(said: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Decisions about held-out cases of the run."""
+    return [row for row in said if "batch" not in row]
 
 
-def _by_case(said: list[dict[str, str]]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = defaultdict(list)
+def _by_case(said: list[dict[str, Any]]) -> dict[tuple[str, str], list[str]]:
+    found: dict[tuple[str, str], list[str]] = defaultdict(list)
     for row in said:
-        found[row["id"]].append(row["decision"])
+        found[row.get("batch", ""), row["id"]].append(row["decision"])
     return found
 
 
-def _settled(said: list[dict[str, str]]) -> dict[str, str]:
+def _settled(said: list[dict[str, Any]]) -> dict[str, str]:
     """Cases on which all who read them agree."""
-    return {case: d[0] for case, d in _by_case(said).items() if len(set(d)) == 1}
+    return {case: d[0] for (_, case), d in _by_case(said).items() if len(set(d)) == 1}
 
 
 def _run_of(
-    record: Record, answers: pd.DataFrame, said: list[dict[str, str]], relearnt: Any
+    record: Record, answers: pd.DataFrame, said: list[dict[str, Any]], relearnt: Any
 ) -> Run:
     """The cases people decided, as a run that checks can be asked about."""
-    decided = _by_case(said)
+    decided = {case: d for (_, case), d in _by_case(_of_run(said)).items()}
     table = answers[answers["id"].isin(decided)].reset_index(drop=True)
     pairs = list(zip(table["id"], table["prediction"].astype(str), strict=True))
     table = table.assign(
@@ -175,6 +199,8 @@ def _run_of(
         settled=[len(set(decided[case])) == 1 for case, _ in pairs],
     )
     evidence: dict[str, Any] = {"decisions": said}
+    if len(later := arrived.by_case(said)):
+        evidence["later"] = {"cases": later, "tested": arrived.tested(answers)}
     if relearnt is not None:
         evidence["relearnt"] = relearnt
     declared = declared_in(record)
@@ -201,7 +227,7 @@ def declared_in(record: Record) -> Prototype:
 
 
 def _learnt_again(
-    record: Record, answers: pd.DataFrame, said: list[dict[str, str]], data: str, *,
+    record: Record, answers: pd.DataFrame, said: list[dict[str, Any]], data: str, *,
     seed: int | None, progress: Callable[[str], None],
 ) -> pd.DataFrame:  # fmt: skip
     """Both answers to the held-out cases that nobody read, nor a copy of them."""
@@ -275,8 +301,11 @@ def _amended(
     return replace(dataset, table=table.reset_index(drop=True), card=card)
 
 
-def _write(told: Mapping[str, Any], folder: Path) -> Path:
+def _write(told: Mapping[str, Any], folder: Path) -> tuple[Path, Path]:
+    """The latest counts in a file of their own, and all that were ever told, one a line."""
     file, aside = folder / SUMMARY, folder / f".{SUMMARY}.{os.getpid()}"
     aside.write_text(json.dumps(told, indent=1, ensure_ascii=False, sort_keys=True), "utf-8")
     aside.replace(file)
-    return file
+    with (folder / HISTORY).open("a", encoding="utf-8", newline="\n") as lines:
+        lines.write(json.dumps(told, ensure_ascii=False, sort_keys=True) + "\n")
+    return file, folder / HISTORY

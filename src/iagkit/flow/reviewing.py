@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from iagkit.core.nouns import Run
+from iagkit.core.message import Message, say
+from iagkit.core.nouns import Dataset, Run
 from iagkit.core.record import Record
 
+UNREAD = "unread.csv"
 NAME = "review-list"
 TABLES = ("matters", "fields")
 """Evidence that is written as a table of its own: ids, places and normal forms, no text."""
@@ -34,6 +36,29 @@ def write_review_list(done: Run, record: Record, folder: Path, *, lang: str) -> 
     )
     for name in TABLES:
         if (table := done.outcome.evidence.get(name)) is not None:
-            write_csv(table.to_dict("records"), folder / f"{name}.csv", columns=list(table.columns))
+            known = table.astype(object).where(table.notna(), "")
+            write_csv(known.to_dict("records"), folder / f"{name}.csv", columns=list(table.columns))
     page = review_page(lines, record, lang=lang)
     (folder / f"{NAME}.html").write_text(page, encoding="utf-8", newline="\n")
+
+
+def write_unread(dataset: Dataset, folder: Path, *, lang: str) -> Message | None:
+    """Write which documents could not be read, and why; the record counts the reasons only.
+
+    Returns
+    -------
+    Message or None
+        What to tell: how many there are, and where they are listed; no name of any.
+    """
+    if not dataset.unread:
+        return None
+    from iagkit.report.voice import Voice
+    from iagkit.wire.rows import write_csv
+
+    voice = Voice(lang)
+    rows = [{"document": name, "why": voice.tell(why)} for name, why in dataset.unread]
+    write_csv(rows, folder / UNREAD, columns=("document", "why"))
+    return say(
+        "{n} document(s) could not be read or were left out; {file} says which and why",
+        n=len(rows), file=UNREAD,
+    )  # fmt: skip

@@ -25,7 +25,7 @@ from iagkit.core.message import Message
 from iagkit.core.nouns import Dataset, Finding, Prototype, Run
 from iagkit.core.quiet import be_quiet
 from iagkit.core.record import Record, seal, to_json
-from iagkit.flow.reviewing import write_review_list
+from iagkit.flow.reviewing import write_review_list, write_unread
 
 be_quiet()
 Progress = Callable[[str], None]
@@ -142,11 +142,13 @@ def run(
         progress("tell")
         _tell(record, folder.path, private, lang)
         write_review_list(done, record, folder.path, lang=lang)
+        unread = write_unread(dataset, folder.path, lang=lang)
         if tracked is not None:
             progress("track")
             tracked.log(record, folder.path)
-    if folder.notice is not None:
-        remark(folder.notice)
+    for notice in (unread, folder.notice):
+        if notice is not None:
+            remark(notice)
     return record
 
 
@@ -269,7 +271,7 @@ def _save(done: Run, folder: Path, *, automatic: bool) -> dict[str, str]:
 
     model = done.outcome.model
     model.automatic = automatic
-    model.about = _about(done.prototype)
+    model.about = _about(done.prototype) | done.outcome.evidence.get("about_model", {})
     persist.save(model, folder / MODEL)
     rows.write_parquet(done.outcome.table, folder / PREDICTIONS)
     rows.write_csv(done.outcome.evidence["doubtful"], folder / LABEL_REVIEW, columns=DOUBTS)

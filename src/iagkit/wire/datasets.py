@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from iagkit.core.errors import DataError, UsageError
+from iagkit.core.message import Message
 from iagkit.core.nouns import Card, Column, Dataset, Role
 from iagkit.core.registry import did_you_mean
 from iagkit.wire import databases, declare, registry, sources, tables, validate
@@ -32,6 +33,7 @@ class _Read:
     origin: str
     sha256: str
     card: Card
+    unread: tuple[tuple[str, Message], ...] = ()
 
 
 def load(
@@ -93,7 +95,9 @@ def load(
     limits = (*read.card.limits, *read.table.attrs.get("notes", ()), *notes)
     card = replace(read.card, columns=_columns(table, roles, read.card), limits=limits)
     table.attrs = {}
-    return Dataset(card=card, table=table, sha256=read.sha256, origin=read.origin)
+    return Dataset(
+        card=card, table=table, sha256=read.sha256, origin=read.origin, unread=read.unread
+    )
 
 
 def _one_language(table: pd.DataFrame, language: str | None) -> tuple[pd.DataFrame, str | None]:
@@ -127,7 +131,8 @@ def _documents(path: str | Path) -> _Read:
     found.table.attrs["notes"] = notes
     name = Path(path).resolve().name.partition(".")[0]
     digest = databases.sha256(found.table)
-    return _Read(table=found.table, origin=name, sha256=digest, card=Card(name=name))
+    unread = tuple((one.name, one.why) for one in found.unread)
+    return _Read(table=found.table, origin=name, sha256=digest, card=Card(name=name), unread=unread)
 
 
 def _where(data: str | Path) -> tuple[str | Path, str | None]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,7 +38,7 @@ class Decided:
     Parameters
     ----------
     rows : tuple of dict
-        ``id``, ``decision``, ``reviewer`` (a pseudonym, or empty).
+        ``id``, ``decision``, ``reviewer`` (a pseudonym, or empty), and what is kept beside them.
     sha256 : str
         Of the file.
     blank : int
@@ -49,7 +49,7 @@ class Decided:
         Rows whose decision is no label of the run.
     """
 
-    rows: tuple[dict[str, str], ...]
+    rows: tuple[dict[str, Any], ...]
     sha256: str
     blank: int
     repeated: int
@@ -64,6 +64,7 @@ def read_decided(
     columns: Mapping[str, str | None],
     salt: str,
     new_labels: bool = False,
+    about: Callable[[str, str], Mapping[str, Any]] = lambda _id, _decision: {},
 ) -> Decided:
     """Read a list that people worked through.
 
@@ -81,6 +82,8 @@ def read_decided(
         Makes the pseudonyms of reviewers those of one run only.
     new_labels : bool
         Accept decisions that are no label of the run.
+    about : callable
+        Id and decision → what is kept beside them, plain JSON.
 
     Returns
     -------
@@ -113,7 +116,9 @@ def read_decided(
     rows = [(ids[r], spelt.get(said[r].casefold(), said[r]), who[r], r) for r in read]
     once = _once(rows)
     return Decided(
-        rows=tuple({"id": i, "decision": d, "reviewer": w} for (i, w), d in once.items()),
+        rows=tuple(
+            {"id": i, "decision": d, "reviewer": w, **about(i, d)} for (i, w), d in once.items()
+        ),
         sha256=given.sha256(),
         blank=len(said) - len(read),
         repeated=len(rows) - len(once),
@@ -263,12 +268,14 @@ class DecisionLog:
         finally:
             aside.unlink(missing_ok=True)
 
-    def latest(self) -> list[dict[str, str]]:
+    def latest(self) -> list[dict[str, Any]]:
         """Last word of each reviewer about each case, of all files."""
-        found = {
-            (row["id"], row["reviewer"]): row for b in self.batches() for row in b["decisions"]
-        }
-        return list(found.values())
+        return last_words(row for b in self.batches() for row in b["decisions"])
+
+
+def last_words(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Last word of each reviewer about each case, in the order of their first."""
+    return list({(r.get("batch", ""), r["id"], r["reviewer"]): r for r in rows}.values())
 
 
 def _chained(content: bytes, name: str) -> Iterator[dict[str, Any]]:

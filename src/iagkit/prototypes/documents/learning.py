@@ -12,7 +12,7 @@ References
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,6 +29,8 @@ AT_RANDOM = 0.1
 """Share of a list that is drawn by lot."""
 ALIKE = 0.6
 """Cosine from which a case would teach what another of the same list already teaches."""
+PART = 0.2
+"""Share of the unsure documents of a run that head the review list because they teach most."""
 LOOKED_AT = 5
 """So many times the places of the list are looked through for cases unlike one another."""
 STEADY = 0.05
@@ -61,6 +63,24 @@ class Queue:
     def by_lot(self) -> Ints:
         """Rows that speak for the whole pool."""
         return self.places[[how == BY_LOT for how in self.drawn]]
+
+
+def declared(params: Mapping[str, Any]) -> float:
+    """Share of the unsure documents that a declaration gives to learning, under ``labelling``.
+
+    Raises
+    ------
+    UsageError
+        If it is no share.
+    """
+    asked = params.get("labelling", PART)
+    if isinstance(asked, bool) or not isinstance(asked, int | float) or not 0 <= asked <= 1:
+        msg = (
+            "expected 'labelling' under 'params' to be a share from 0 to 1; got another value. "
+            "Write 0 to list no document for what it teaches"
+        )
+        raise UsageError(msg)
+    return float(asked)
 
 
 def margins(scores: Floats) -> Floats:

@@ -27,7 +27,7 @@ class LinearDocuments:
     """Linear models of whole texts and their informative parts; they know when not to decide."""
 
     name = "documents.linear"
-    reads = frozenset({"urgency", "fields", "repair_with"})
+    reads = frozenset({"urgency", "fields", "labelling", "repair_with"})
     """Params that change what it tells."""
 
     @staticmethod

@@ -22,6 +22,7 @@ BY_LOT = 0.1
 AT_LEAST = 30
 """Cases drawn by lot in any case: where the model decides nearly all, nobody else would notice."""
 UNSURE = say("the program is not sure enough")
+TEACHES = say("not sure, and its answer would teach the program most")
 ONLY_AREA = say("only the area is sure")
 DRAWN = say("drawn by lot, to see how often the program is right")
 BLOCKED = say("a limit that blocks is not met, so a person decides everything")
@@ -43,12 +44,16 @@ class Line:
 
 
 def review_lines(table: pd.DataFrame, *, automatic: bool, seed: int = 0) -> list[Line]:
-    """List the documents that people read, the most urgent or else the least sure first.
+    """List the documents that people read, in the order to read them.
+
+    The most urgent come first where urgency is known. Else those come first whose answers teach
+    most, and then the least sure.
 
     Parameters
     ----------
     table : DataFrame
-        Answers with ``id``; ``urgency`` and ``matter`` are told where they are known.
+        Answers with ``id``; ``urgency`` and ``matter`` are told where they are known. ``teaches``
+        is the place among those that teach most, from 1, or 0.
     automatic : bool
         Whether the model may decide at all; if not, every document is listed.
     seed : int
@@ -76,13 +81,14 @@ def review_lines(table: pd.DataFrame, *, automatic: bool, seed: int = 0) -> list
 
 
 def _first(table: pd.DataFrame) -> Any:
-    """Order of reading: urgency falls, or the lead of the first answer over the second grows."""
-    key = (
-        -table["urgency"]
-        if "urgency" in table
-        else table["confidence"] - table["second_probability"]
-    )
-    return np.argsort(key.to_numpy(), kind="stable")
+    """Order of reading: urgency falls; else those that teach most, then certainty grows."""
+    if "urgency" in table:
+        return np.argsort(-table["urgency"].to_numpy(), kind="stable")
+    sure = table["confidence"].to_numpy()
+    if "teaches" not in table:
+        return np.argsort(sure, kind="stable")
+    place = table["teaches"].to_numpy()
+    return np.lexsort([sure, np.where(place > 0, place, len(table) + place.max() + 1)])
 
 
 def _why(row: Mapping[Any, Any], *, drawn: bool, automatic: bool) -> Message:
@@ -90,6 +96,8 @@ def _why(row: Mapping[Any, Any], *, drawn: bool, automatic: bool) -> Message:
         return DRAWN
     if row["decided"] and not automatic:
         return BLOCKED
+    if row.get("teaches"):
+        return TEACHES
     return ONLY_AREA if row.get("level") == AREA else UNSURE
 
 
@@ -98,14 +106,20 @@ def _line(row: Mapping[Any, Any], why: Message) -> Line:
     return Line(
         id=str(row["id"]),
         proposed=str(row["prediction"]),
-        others=tuple(str(other) for other in others if other is not None),
+        others=tuple(str(other) for other in others if _there(other) is not None),
         confidence=float(row["confidence"]),
-        area=row.get("area"),
-        urgency=row.get("urgency"),
-        matter=row.get("matter"),
+        area=_there(row.get("area")),
+        urgency=_there(row.get("urgency")),
+        matter=_there(row.get("matter")),
         on_pattern=_count(row.get("on_pattern")),
         why=why,
     )
+
+
+def _there(value: Any) -> Any:
+    """A value, or ``None`` for what a table calls missing."""
+    missing = value is None or (isinstance(value, float) and np.isnan(value))
+    return None if missing else value
 
 
 def _count(value: Any) -> int | None:

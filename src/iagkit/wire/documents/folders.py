@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import os
 import zipfile
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Final
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 MANIFEST: Final = "manifest.csv"
 FILE: Final = "file"
+NOT_NAMED: Final = say("the manifest does not name it")
 _SIDE: Final = (".DS_Store", "Thumbs.db", "desktop.ini")
 
 
@@ -79,14 +81,41 @@ def unpacked(name: str, content: bytes, limits: Limits, depth: int = 1) -> Itera
             if len(entries) > limits.documents:
                 yield Lying(name=name, why=say("it holds more files than the limits allow"))
                 return
-            for info in entries:
-                if (
-                    PurePosixPath(info.filename).name not in _SIDE
-                    and "__MACOSX" not in info.filename
-                ):
-                    yield _entry(name, archive, info, limits)
+            wanted = [i for i in entries if _is_wanted(i.filename)]
+            top = _top(wanted)
+            listed = next((i for i in wanted if i.filename == top + MANIFEST), None)
+            found = (_entry(name, archive, i, limits) for i in wanted if i is not listed)
+            if listed is None or depth > 1:
+                yield from found
+                return
+            rows = _rows(_table_in(packages.member(archive, listed, limits)))
+            yield from _as_listed(found, {top + file: told for file, told in rows.items()})
     except UnreadableError as refusal:
         yield Lying(name=name, why=refusal.why)
+
+
+def _top(entries: Sequence[zipfile.ZipInfo]) -> str:
+    """Folder that all entries of an archive lie in, with its slash, or nothing."""
+    tops = {i.filename.partition("/")[0] for i in entries if "/" in i.filename}
+    whole = len(tops) == 1 and all("/" in i.filename for i in entries)
+    return f"{tops.pop()}/" if whole else ""
+
+
+def _is_wanted(inside: str) -> bool:
+    return PurePosixPath(inside).name not in _SIDE and "__MACOSX" not in inside
+
+
+def _as_listed(found: Iterator[Lying], rows: Mapping[str, Mapping[str, object]]) -> Iterator[Lying]:
+    """Files of an archive with the rows of its manifest; those it does not name are told."""
+    named = set()
+    for one in found:
+        named.add(one.name)
+        if one.name in rows:
+            yield replace(one, told=rows[one.name])
+        else:
+            yield Lying(name=one.name, why=NOT_NAMED)
+    for name in rows.keys() - named:
+        yield Lying(name=name, why=say("it is a device or a pipe, or not there"))
 
 
 def _entry(name: str, archive: zipfile.ZipFile, info: zipfile.ZipInfo, limits: Limits) -> Lying:
@@ -145,6 +174,13 @@ def _table(path: Path) -> pd.DataFrame:
     return tables.read_table(path)
 
 
+def _table_in(content: bytes) -> pd.DataFrame:
+    """Manifest of an archive, which lies nowhere."""
+    from iagkit.wire import sources, tables
+
+    return tables.read(sources.Source(name=MANIFEST, spooled=io.BytesIO(content)))
+
+
 def _folder(root: Path, limits: Limits) -> Iterator[Lying]:
     """Files below a folder, in order of their names; links are told and not followed."""
     for folder, folders, files in os.walk(root, followlinks=False):
@@ -179,15 +215,33 @@ def too_large(limits: Limits) -> Message:
 
 def _manifest(listed: Path, limits: Limits) -> Iterator[Lying]:
     """Files that a table names in its column ``file``; its other columns go along."""
-    table = _table(listed)
+    rows = _rows(_table(listed))
+    for name, told in rows.items():
+        yield replace(_file(listed.parent / name, name, limits, root=listed.parent), told=told)
+    if listed.name == MANIFEST:
+        yield from _not_named(listed.parent, set(rows) | {MANIFEST})
+
+
+def _not_named(root: Path, named: Collection[str]) -> Iterator[Lying]:
+    """Files of a folder that its manifest is silent about."""
+    for path in sorted(p for p in root.rglob("*") if p.is_file() and not p.is_symlink()):
+        told = path.relative_to(root).as_posix()
+        if told not in named and path.name not in _SIDE and not path.name.startswith("."):
+            yield Lying(name=told, why=NOT_NAMED)
+
+
+def _rows(table: pd.DataFrame) -> dict[str, dict[str, object]]:
+    """Columns of a manifest by the file they are about."""
     if FILE not in table.columns:
         msg = (
-            f"expected a column '{FILE}' in the manifest '{listed.name}'; it has "
+            f"expected a column '{FILE}' in the manifest '{MANIFEST}'; it has "
             f"{', '.join(map(str, table.columns[:8]))}. Name the column of the paths '{FILE}'"
         )
         raise DataError(msg)
-    for row in table.to_dict("records"):
-        name = str(row.pop(FILE))
-        one = _file(listed.parent / name, name, limits, root=listed.parent)
-        yield Lying(name=name, content=one.content, why=one.why,
-                    told={str(k): v for k, v in row.items()})  # fmt: skip
+    names = [str(name) for name in table[FILE]]
+    if doubles := len(names) - len(set(names)):
+        msg = f"expected each file once in '{MANIFEST}'; {doubles} rows repeat one. Take them out"
+        raise DataError(msg)
+    others = table.drop(columns=[FILE])
+    told = [{str(k): v for k, v in row.items()} for row in others.to_dict("records")]
+    return dict(zip(names, told, strict=True))

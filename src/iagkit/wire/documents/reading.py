@@ -146,7 +146,10 @@ def _opened(
     for one in found:
         if one.why is None and one.content[:2] == b"PK" and _is_archive(one.content):
             inner = unpacked("" if lone else one.name, one.content, limits, depth)
-            yield from (replace(i, told=one.told) for i in _opened(iter(inner), limits, depth + 1))
+            yield from (
+                replace(i, told={**one.told, **i.told})
+                for i in _opened(iter(inner), limits, depth + 1)
+            )
         else:
             yield one
 
