@@ -153,4 +153,46 @@ def fields(setting: Setting) -> Found:
     return Found(evidence={"fields": table}, facts={"fields": counts})
 
 
-PARTS: tuple[Callable[[Setting], Found], ...] = (urgency, matters, fields, drift)
+def labelling(setting: Setting) -> Found:
+    """Documents whose answers by people would teach most; ``labelling: 0`` marks none."""
+    from iagkit.prototypes.documents import learning
+
+    share = learning.declared(setting.prototype.params)
+    done, model = setting.done, setting.done.learnt.model
+    unsure = np.flatnonzero(done.probability.max(axis=1) < model.review_below)
+    many = int(np.ceil(share * unsure.size))
+    if not many or len(model.classes) < 2:
+        return Found()
+    margin = learning.margins(done.probability[unsure])
+    near = unsure[np.argsort(margin, kind="stable")[: learning.LOOKED_AT * many]]
+    rows = setting.held_out[near]
+    listed = learning.next_cases(
+        done.probability[near],
+        model.scorer.design([done.cases.texts[i] for i in rows]),
+        many=many,
+        at_random=0,
+        seed=setting.seed,
+    )
+    order = np.zeros(len(done.table), dtype=np.int64)
+    order[near[listed.places]] = np.arange(1, len(listed) + 1)
+    told = {"listed": len(listed), "of": int(unsure.size), "passed_over": listed.passed_over}
+    return Found(columns={"teaches": order}, facts={"labelling": told})
+
+
+def arriving(setting: Setting) -> Found:
+    """What is counted of the tested documents, so that a later batch can be compared with them."""
+    from iagkit.prototypes.documents import arriving as batches
+
+    done = setting.done
+    counted = batches.tested(
+        done.learnt.model,
+        [done.cases.texts[i] for i in setting.held_out],
+        done.table,
+        done.parted.cluster[setting.held_out],
+    )
+    return Found(evidence={"about_model": {batches.TESTED: counted}})
+
+
+PARTS: tuple[Callable[[Setting], Found], ...] = (
+    urgency, matters, fields, labelling, arriving, drift,
+)  # fmt: skip
