@@ -17,11 +17,14 @@ def gates(name, tasks=None):
     return {gate.check: gate for gate in declare.policy(name, tasks=tasks).gates}
 
 
-def test_three_policies_are_shipped():
-    assert {"baseline", "eeoc-four-fifths", "high-stakes"} <= set(files.names("policies"))
+SHIPPED = ("baseline", "documents", "eeoc-four-fifths", "high-stakes")
 
 
-@pytest.mark.parametrize("name", ["baseline", "eeoc-four-fifths", "high-stakes"])
+def test_four_policies_are_shipped():
+    assert set(SHIPPED) <= set(files.names("policies"))
+
+
+@pytest.mark.parametrize("name", SHIPPED)
 def test_every_limit_has_a_reason_in_three_languages_and_an_owner(name):
     read = declare.policy(name)
     assert "institution" in read.owner
@@ -46,6 +49,15 @@ def test_a_prototype_is_held_against_its_own_limits_and_not_those_of_audits():
     assert "fairness.selection_rate.gap" not in held
     given = declare.prototype("citizen-requests", policy="baseline").policy
     assert [gate.check for gate in given.gates] == list(held)
+
+
+def test_documents_are_held_against_the_limits_of_requests_in_their_own_words():
+    held = declare.prototype("document-triage").policy
+    limits = [(g.check, g.at_least, g.at_most, g.min_n, g.on_fail) for g in held.gates]
+    others = declare.prototype("citizen-requests").policy.gates
+    assert limits == [(g.check, g.at_least, g.at_most, g.min_n, g.on_fail) for g in others]
+    told = " ".join(words for g in held.gates for words in g.reason.values())
+    assert not {"office", "oficina", "órgão", "routing"} & set(told.split())
 
 
 def test_an_audit_of_many_labels_is_held_only_against_what_it_measures():

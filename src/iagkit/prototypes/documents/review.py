@@ -25,7 +25,7 @@ UNSURE = say("the program is not sure enough")
 TEACHES = say("not sure, and its answer would teach the program most")
 ONLY_AREA = say("only the area is sure")
 DRAWN = say("drawn by lot, to see how often the program is right")
-BLOCKED = say("a limit that blocks is not met, so a person decides everything")
+BLOCKED = say("not every limit that blocks is met, so a person decides everything")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
