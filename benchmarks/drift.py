@@ -32,8 +32,9 @@ from iagkit.prototypes.documents.drift import (
     EACH,
     REPAIR_WITH,
     Drift,
-    alarms,
+    by_certainty,
     by_lot,
+    by_review,
     first_of,
     look_back,
     sides,
@@ -135,14 +136,15 @@ def raised(done: Answered, held: Any, lots: int, *, calm: bool) -> None:
     fell = np.flatnonzero((so_far < KEPT) & (np.arange(so_far.size) >= FEWEST))
     where = f"case {fell[0]}, {days[fell[0]].astype('datetime64[D]')}" if fell.size else "never"
     print(f"coverage so far under {KEPT} first at {where}, of {so_far.size}")
-    firsts, random = since.firsts, np.random.default_rng(1)
+    firsts, random, certain = since.firsts, np.random.default_rng(1), None
     rows = []
     for seed in range(lots):
         if calm:
             since = since.in_order(random.permutation(since.truth.size))
-            firsts = since.firsts
+            firsts, certain = since.firsts, None
         lot = by_lot(firsts, seed=seed)
-        reviewed, certain = alarms(before, since, lot)
+        certain = certain or by_certainty(before, since)
+        reviewed = by_review(before, since, lot)
         first = first_of({BY_REVIEW: (reviewed, lot), BY_CERTAINTY: (certain, firsts)}, days)
         at = so_far.size - 1 if first is None else first.at
         read = int((lot <= at).sum())
@@ -150,11 +152,11 @@ def raised(done: Answered, held: Any, lots: int, *, calm: bool) -> None:
         rows.append((first is not None, read, at, first is not None and first.by == BY_REVIEW,
                      _early(so_far, at, read, first is not None),
                      _early(so_far, alone or 0, reviewed.seen, alone is not None)))  # fmt: skip
-    any_, read, at, by_review, early, early_alone = np.array(rows, dtype=float).T
+    any_, read, at, ours, early, early_alone = np.array(rows, dtype=float).T
     low, mid, high = np.quantile(read, [0.1, 0.5, 0.9])
     print(
         f"an alarm in {any_.mean():.3f} of {lots} lots, first by reviewed cases in "
-        f"{by_review.mean():.2f}; {mid:.0f} ({low:.0f}-{high:.0f}) reviewed until then, in the "
+        f"{ours.mean():.2f}; {mid:.0f} ({low:.0f}-{high:.0f}) reviewed until then, in the "
         f"median on {days[int(np.median(at))].astype('datetime64[D]')}, coverage so far "
         f"{np.median(so_far[at.astype(int)]):.3f}; within {READ} reviewed and before coverage fell "
         f"under {KEPT}: {early.mean():.3f}; by reviewed cases alone {early_alone.mean():.3f}"

@@ -113,7 +113,7 @@ def test_a_promised_longest_wait_decides_the_patience():
     )
     assert found.longest <= 12
     assert longest_wait(found.load, capacity=3, patience=found.patience + 1) >= found.longest
-    assert found.reading().wait.max() <= found.longest
+    assert found.ours.wait.max() <= found.longest
 
 
 def test_decrees_of_necessity_and_urgency_are_found_within_a_small_capacity(mirror):

@@ -1,31 +1,16 @@
-"""What is urgent is found within what people can read, and nothing waits for ever.
-
-Gaps of being found and of waiting share one error: each is told at a level divided over all
-columns and the three gaps of this page.
-"""
+"""What is urgent is found within what people can read, and nothing waits for ever."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from abc import abstractmethod
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, ClassVar
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import ClassVar
 
 from iagkit.checks import waiting
-from iagkit.checks.asking import (
-    GROUP,
-    Chapter,
-    Question,
-    clusters,
-    counted,
-    group_columns,
-    level,
-    too_few,
-)
-from iagkit.checks.groups import too_many
-from iagkit.checks.waiting import NEEDS, gap_of, held_of, nobody_said
+from iagkit.checks.asking import GROUP, Chapter, Question, clusters, counted, level
+from iagkit.checks.by_group import Sample, each_gap, each_group
+from iagkit.checks.waiting import NEEDS, held_of, nobody_said
 from iagkit.core.message import Message
 from iagkit.core.nouns import Check, Estimate, Finding, Run
 from iagkit.measures.capacity import (
@@ -37,7 +22,7 @@ from iagkit.measures.capacity import (
     missed_at,
     recall_at,
 )
-from iagkit.measures.urgency import Mask
+from iagkit.measures.urgency import Urgency
 
 STEPS = (0.25, 0.5, 1.0, 2.0, 4.0)
 """Capacities told beside the declared one, as multiples of it."""
@@ -57,43 +42,48 @@ def _list(run: Run) -> Listed | Message:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found(Question):
+class _OfLists(Question):
+    """A question about lists, which nobody can answer without truth."""
+
+    needs: ClassVar[frozenset[str]] = NEEDS
+
+    def answer(self, run: Run) -> Iterator[Finding]:
+        """Answers, or the one reason why there are none."""
+        cases = _list(run)
+        if isinstance(cases, Message):
+            yield self.found(cases)
+        else:
+            yield from self.of_list(run, cases)
+
+    @abstractmethod
+    def of_list(self, run: Run, cases: Listed) -> Iterator[Finding]:
+        """Answers where it is known what was urgent."""
+
+    def at_capacities(
+        self, run: Run, told: Callable[[float], Estimate | Message]
+    ) -> Iterator[Finding]:
+        """Answer for the declared capacity, then for others beside it."""
+        capacity = held_of(run).capacity
+        yield self.found(told(capacity))
+        for step in STEPS:
+            yield self.found(told(capacity * step), {"capacity": f"{capacity * step:g}"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found(_OfLists):
     """Urgent cases among those that are read."""
 
     name: ClassVar[str] = "urgency.recall_at_capacity"
     question: ClassVar[str] = "How many of the urgent cases are among those that can be read?"
-    needs: ClassVar[frozenset[str]] = NEEDS
 
-    def answer(self, run: Run) -> Iterator[Finding]:
+    def of_list(self, run: Run, cases: Listed) -> Iterator[Finding]:
         """The whole at the declared capacity, at others, and each group at the declared one."""
-        cases, capacity = _list(run), held_of(run).capacity
-        if isinstance(cases, Message):
-            yield self.found(cases)
-            return
-        yield self.found(recall_at(cases, capacity))
-        for step in STEPS:
-            told = recall_at(cases, capacity * step)
-            yield self.found(told, {"capacity": f"{capacity * step:g}"})
-        for column, groups in group_columns(run):
-            yield from self._by_group(run, cases, column, groups[held_of(run).said])
-
-    def _by_group(
-        self, run: Run, cases: Listed, column: str, groups: NDArray[Any]
-    ) -> Iterator[Finding]:
-        if (many := too_many(groups)) is not None:
-            yield self.found(many, {column: "*"})
-            return
-        needed = run.prototype.protocol.min_group
-        for group in np.unique(groups):
-            here = groups == group
-            few = int((cases.urgent & here).sum())
-            short = few < needed
-            told = too_few(few, needed) if short else _recall(run, cases, here)
-            yield self.found(told, {column: str(group)})
-
-
-def _recall(run: Run, cases: Listed, here: Mask) -> Estimate | Message:
-    return recall_at(cases, held_of(run).capacity, among=here)
+        held = held_of(run)
+        yield from self.at_capacities(run, lambda capacity: recall_at(cases, capacity))
+        yield from each_group(
+            self, run, held.urgent == 1,
+            lambda here: recall_at(cases, held.capacity, among=here[held.said]),
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,36 +96,30 @@ class FoundGap(Question):
 
     def answer(self, run: Run) -> Iterator[Finding]:
         """One finding for each declared column."""
-        cases, held = _list(run), held_of(run)
-        for column, groups in group_columns(run):
-            if isinstance(cases, Message):
-                yield self.found(cases, {column: "*"})
-                continue
-            read = chances(cases.score, depth_of(cases, held.capacity))
-            yield gap_of(
-                self, run, column, read[cases.urgent], groups[held.said][cases.urgent],
-                None if cases.clusters is None else cases.clusters[cases.urgent], "share",
-            )  # fmt: skip
+        yield from each_gap(self, run, self._sample(held_of(run), _list(run)))
+
+    def _sample(self, held: Urgency, cases: Listed | Message) -> Sample | Message:
+        if isinstance(cases, Message) or not cases.urgent.any():
+            return nobody_said()
+        urgent = cases.urgent
+        return Sample(
+            values=chances(cases.score, depth_of(cases, held.capacity))[urgent],
+            among=held.urgent == 1,
+            pieces=None if cases.clusters is None else cases.clusters[urgent],
+            unit="share",
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Missed(Question):
+class Missed(_OfLists):
     """Urgent cases of a list that stay below the cut-off."""
 
     name: ClassVar[str] = "urgency.expected_missed"
     question: ClassVar[str] = "How many urgent cases of a list are not among those read first?"
-    needs: ClassVar[frozenset[str]] = NEEDS
 
-    def answer(self, run: Run) -> Iterator[Finding]:
+    def of_list(self, run: Run, cases: Listed) -> Iterator[Finding]:
         """The whole at the declared capacity, and at others."""
-        cases, capacity = _list(run), held_of(run).capacity
-        if isinstance(cases, Message):
-            yield self.found(cases)
-            return
-        yield self.found(missed_at(cases, capacity))
-        for step in STEPS:
-            told = missed_at(cases, capacity * step)
-            yield self.found(told, {"capacity": f"{capacity * step:g}"})
+        yield from self.at_capacities(run, lambda capacity: missed_at(cases, capacity))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,7 @@
 """How long cases wait when so many are read a day, and who waits longer.
 
-Waits hang together while a queue never empties, so the stretches between two evenings on which
-nothing was left are the independent pieces of evidence [1]_.
+Means have the intervals of replayed weeks, which know no negative wait. Gaps rest on the stretches
+between two evenings on which nothing was left: these are independent of one another [1]_.
 
 References
 ----------
@@ -11,24 +11,22 @@ References
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
-from typing import Any, ClassVar
+from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
 
-from iagkit.checks.asking import GROUP, MIN_CELL, Question, counted, group_columns, level, too_few
-from iagkit.checks.groups import too_many
+from iagkit.checks.asking import GROUP, MIN_CELL, Question, counted, level, too_few
+from iagkit.checks.by_group import Sample, each_gap, each_group
 from iagkit.core.message import Message, say
 from iagkit.core.nouns import Estimate, Finding, Run
-from iagkit.measures.gaps import furthest_gap
-from iagkit.measures.rates import mean
+from iagkit.measures.arrays import Floats, Ints
+from iagkit.measures.replays import Replays, mean_wait
 from iagkit.measures.urgency import Mask, Urgency
 
 NEEDS = frozenset({"urgency"})
-GAPS = 3
-"""Gaps told for each column: recall, wait, wait of the urgent."""
 
 
 def held_of(run: Run) -> Urgency:
@@ -42,88 +40,68 @@ def nobody_said() -> Message:
     return say("nobody said which held-out cases were urgent")
 
 
-def _strict(run: Run) -> float:
-    many = len(list(group_columns(run)))
-    return 1 - (1 - level(run)) / max(GAPS * many, 1)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Dated(Question):
+    """A question about days, which nobody can answer without dates of arrival."""
 
+    needs: ClassVar[frozenset[str]] = NEEDS
 
-def gap_of(
-    asked: Question, run: Run, column: str, values: NDArray[Any], groups: NDArray[Any],
-    pieces: NDArray[Any] | None, unit: str,
-) -> Finding:  # fmt: skip
-    """Difference between the furthest groups of a column, with the error shared."""
-    if not len(values):
-        return asked.found(nobody_said(), {column: "*"})
-    if (many := too_many(groups)) is not None:
-        return asked.found(many, {column: "*"})
-    gap = furthest_gap(
-        values, groups, clusters=pieces, level=_strict(run), unit=unit,
-        min_group=run.prototype.protocol.min_group,
-    )  # fmt: skip
-    if gap.estimate is None:
-        assert gap.because is not None
-        return asked.found(gap.because, {column: "*"})
-    assert gap.lowest is not None
-    assert gap.highest is not None
-    between = None if gap.lowest == gap.highest else (gap.lowest, gap.highest)
-    return asked.found(gap.estimate, {column: "*"}, between)
+    def answer(self, run: Run) -> Iterator[Finding]:
+        """Answers, or the one reason why there are none."""
+        if (because := held_of(run).why_no_times) is not None:
+            yield self.found(because)
+        else:
+            yield from self.of_dated(run)
+
+    @abstractmethod
+    def of_dated(self, run: Run) -> Iterator[Finding]:
+        """Answers where days of arrival are known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Waits(Question):
+class _Waits(_Dated):
     """Days until cases are read, of all or of some, as a whole and by group."""
 
     of: ClassVar[Callable[[Urgency], Mask]]
 
-    def answer(self, run: Run) -> Iterator[Finding]:
+    def of_dated(self, run: Run) -> Iterator[Finding]:
         """The whole, and each group with enough cases."""
         held = held_of(run)
-        if (because := held.why_no_times) is not None:
-            yield self.found(because)
-            return
-        among, read = type(self).of(held)[held.dated], held.reading()
-        yield self.found(_not_below_zero(_days(read.wait, read.period, among, run, MIN_CELL)))
-        needed = run.prototype.protocol.min_group
-        for column, groups in group_columns(run):
-            if (many := too_many(groups)) is not None:
-                yield self.found(many, {column: "*"})
-                continue
-            for group in np.unique(groups):
-                here = among & (groups[held.dated] == group)
-                told = _days(read.wait, read.period, here, run, needed)
-                yield self.found(_not_below_zero(told), {column: str(group)})
+        among = type(self).of(held) & held.dated
+
+        def told(here: Mask) -> Estimate | Message:
+            return _days(run, held.ours.wait, here[held.dated], held.replays)
+
+        yield self.found(told(among))
+        yield from each_group(self, run, among, told)
 
 
-def _not_below_zero(told: Estimate | Message) -> Estimate | Message:
-    """Nobody waits less than no time, whatever Student's interval says."""
-    if isinstance(told, Message) or told.low is None:
-        return told
-    return replace(told, low=max(0.0, float(told.low)))
-
-
-def _days(
-    days: NDArray[Any], pieces: NDArray[Any], among: Mask, run: Run, needed: int
-) -> Estimate | Message:
+def _days(run: Run, days: Floats | Ints, among: Mask, replays: Replays) -> Estimate | Message:
     many = int(among.sum())
-    if many < needed:
-        return too_few(many, needed) if many else say("there is no such case with a date")
-    return mean(days[among], unit="days", clusters=pieces[among], level=level(run))
+    if many < MIN_CELL:
+        return too_few(many, MIN_CELL) if many else say("there is no such case with a date")
+    return mean_wait(days, among, replays=replays, level=level(run))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _WaitGap(Question):
+    needs: ClassVar[frozenset[str]] = NEEDS | {GROUP}
     of: ClassVar[Callable[[Urgency], Mask]]
 
     def answer(self, run: Run) -> Iterator[Finding]:
         """One finding for each declared column."""
-        held = held_of(run)
-        for column, groups in group_columns(run):
-            if (because := held.why_no_times) is not None:
-                yield self.found(because, {column: "*"})
-                continue
-            among, read = type(self).of(held)[held.dated], held.reading()
-            own = groups[held.dated][among]
-            yield gap_of(self, run, column, read.wait[among], own, read.period[among], "days")
+        yield from each_gap(self, run, self._sample(held_of(run)))
+
+    def _sample(self, held: Urgency) -> Sample | Message:
+        if (because := held.why_no_times) is not None:
+            return because
+        among = type(self).of(held) & held.dated
+        if not among.any():
+            return nobody_said()
+        here = among[held.dated]
+        return Sample(
+            values=held.ours.wait[here], among=among, pieces=held.ours.period[here], unit="days"
+        )
 
 
 def _all(held: Urgency) -> Mask:
@@ -144,7 +122,6 @@ class Wait(_Waits):
 
     name: ClassVar[str] = "urgency.wait"
     question: ClassVar[str] = "How many days does a case wait until it is read, on average?"
-    needs: ClassVar[frozenset[str]] = NEEDS
     of: ClassVar[Callable[[Urgency], Mask]] = _all
 
 
@@ -154,7 +131,6 @@ class WaitGap(_WaitGap):
 
     name: ClassVar[str] = "urgency.wait.gap"
     question: ClassVar[str] = "How far apart are the groups in the days they wait?"
-    needs: ClassVar[frozenset[str]] = NEEDS | {GROUP}
     of: ClassVar[Callable[[Urgency], Mask]] = _all
 
 
@@ -164,7 +140,6 @@ class WaitOfUrgent(_Waits):
 
     name: ClassVar[str] = "urgency.wait_of_urgent"
     question: ClassVar[str] = "How many days does an urgent case wait until it is read, on average?"
-    needs: ClassVar[frozenset[str]] = NEEDS
     of: ClassVar[Callable[[Urgency], Mask]] = _urgent
 
 
@@ -174,7 +149,6 @@ class WaitOfUrgentGap(_WaitGap):
 
     name: ClassVar[str] = "urgency.wait_of_urgent.gap"
     question: ClassVar[str] = "How far apart are the groups in the days their urgent cases wait?"
-    needs: ClassVar[frozenset[str]] = NEEDS | {GROUP}
     of: ClassVar[Callable[[Urgency], Mask]] = _urgent
 
 
@@ -184,64 +158,51 @@ class WaitOfOthers(_Waits):
 
     name: ClassVar[str] = "urgency.wait_of_others"
     question: ClassVar[str] = "How many days does a case that is not urgent wait, on average?"
-    needs: ClassVar[frozenset[str]] = NEEDS
     of: ClassVar[Callable[[Urgency], Mask]] = _others
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Gained(Question):
+class Gained(_Dated):
     """What the order by urgency changes against the order of arrival, for the same cases."""
 
     name: ClassVar[str] = "urgency.days_gained"
     question: ClassVar[str] = "How many days sooner is a case read than by order of arrival?"
-    needs: ClassVar[frozenset[str]] = NEEDS
 
-    def answer(self, run: Run) -> Iterator[Finding]:
+    def of_dated(self, run: Run) -> Iterator[Finding]:
         """One finding for urgent cases and one for the others, who pay for it."""
         held = held_of(run)
-        if (because := held.why_no_times) is not None:
-            yield self.found(because)
-            return
-        ours, first = held.reading(), held.reading(by_arrival=True)
+        days = (held.as_they_came.wait - held.ours.wait).astype(float)
         for told, among in (("yes", _urgent(held)), ("no", _others(held))):
-            days = (first.wait - ours.wait).astype(float)
-            found = _days(days, ours.period, among[held.dated], run, MIN_CELL)
+            found = _days(run, days, among[held.dated], held.sooner)
             yield self.found(found, {"urgent": told})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Longest(Question):
+class Longest(_Dated):
     """The longest of all waits that came about."""
 
     name: ClassVar[str] = "urgency.longest_wait"
     question: ClassVar[str] = "How many days did the case wait that waited longest?"
-    needs: ClassVar[frozenset[str]] = NEEDS
 
-    def answer(self, run: Run) -> Iterator[Finding]:
+    def of_dated(self, run: Run) -> Iterator[Finding]:
         """By urgency, and by order of arrival."""
         held = held_of(run)
-        if (because := held.why_no_times) is not None:
-            yield self.found(because)
-            return
-        for told, by_arrival in (("urgency", False), ("arrival", True)):
-            wait = held.reading(by_arrival=by_arrival).wait
-            found = counted(float(wait.max()), n=len(wait), unit="days")
+        for told, read in (("urgency", held.ours), ("arrival", held.as_they_came)):
+            found = counted(float(read.wait.max()), n=len(read.wait), unit="days")
             yield self.found(found, {"order": told})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Guaranteed(Question):
+class Guaranteed(_Dated):
     """Days after which everything has been read, whatever comes within the load seen."""
 
     name: ClassVar[str] = "urgency.guaranteed_wait"
     question: ClassVar[str] = "After how many days has everything been read, at this load?"
-    needs: ClassVar[frozenset[str]] = NEEDS
 
-    def answer(self, run: Run) -> Iterator[Finding]:
+    def of_dated(self, run: Run) -> Iterator[Finding]:
         """One finding; none where more comes than can be read."""
         held = held_of(run)
-        told = held.why_no_times or held.longest
-        if isinstance(told, Message):
-            yield self.found(told)
-        else:
-            yield self.found(counted(float(told), n=int(held.dated.sum()), unit="days"))
+        told = held.longest
+        n = int(held.dated.sum())
+        known = told if isinstance(told, Message) else counted(float(told), n=n, unit="days")
+        yield self.found(known)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,13 +11,14 @@ from numpy.typing import NDArray
 from iagkit.core.message import Message, say
 from iagkit.measures.arrays import Floats, Ints
 from iagkit.measures.queues import Load, Reading, load_of, longest_wait, read_by
+from iagkit.measures.replays import Replays, replayed
 
 Mask = NDArray[np.bool_]
 Dates = NDArray[np.datetime64]
 DAY = "datetime64[D]"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Urgency:
     """Held-out cases as a list and as a queue.
 
@@ -95,10 +97,31 @@ class Urgency:
         """Capacity that falls to the held-out cases."""
         return self.capacity * self.share
 
-    def reading(self, *, by_arrival: bool = False) -> Reading:
-        """Read the dated cases day by day, by urgency with ageing or as they came."""
-        patience = 0.0 if by_arrival else self.patience
+    @cached_property
+    def ours(self) -> Reading:
+        """The dated cases, read day by day by urgency with ageing."""
+        return self._read(self.patience)
+
+    @cached_property
+    def as_they_came(self) -> Reading:
+        """The dated cases, read day by day in the order of arrival."""
+        return self._read(0.0)
+
+    def _read(self, patience: float) -> Reading:
         return read_by(self.days, self.score[self.dated], capacity=self.part, patience=patience)
+
+    @cached_property
+    def replays(self) -> Replays:
+        """Our reading of weeks that could have come instead."""
+        return self._replayed(self.patience)
+
+    @cached_property
+    def sooner(self) -> Replays:
+        """Days by which ours is sooner than the order of arrival, for the same weeks."""
+        return self._replayed(0.0).less(self.replays)
+
+    def _replayed(self, patience: float) -> Replays:
+        return replayed(self.days, self.score[self.dated], capacity=self.part, patience=patience)
 
     @property
     def longest(self) -> int | Message:

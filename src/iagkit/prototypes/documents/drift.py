@@ -152,7 +152,7 @@ def look_back(
     before, since = sides(done, order, coverage=coverage)
     days, firsts = arrived[order], since.firsts
     chosen = by_lot(firsts, seed=seed)
-    alarm, unlabelled = alarms(before, since, chosen)
+    alarm, unlabelled = by_review(before, since, chosen), by_certainty(before, since)
     first = first_of({BY_REVIEW: (alarm, chosen), BY_CERTAINTY: (unlabelled, firsts)}, days)
     periods = _periods(days)
     return Drift(
@@ -178,13 +178,14 @@ def by_lot(firsts: Ints, *, seed: int = 0, rate: float = REVIEWED) -> Ints:
     return firsts[np.random.default_rng(seed).random(firsts.size) < rate]
 
 
-def alarms(before: Side, since: Side, chosen: Ints) -> tuple[Alarm, Alarm]:
-    """Watch the labels of the chosen cases, and the certainty of the first of each text group."""
-    learnt, came = before.firsts, since.firsts
-    return (
-        watch(before.strange[learnt], since.strange[chosen], error=EACH),
-        watch(1 - before.sure[learnt], 1 - since.sure[came], error=EACH),
-    )
+def by_review(before: Side, since: Side, chosen: Ints) -> Alarm:
+    """Watch the recorded labels of the chosen cases."""
+    return watch(before.strange[before.firsts], since.strange[chosen], error=EACH)
+
+
+def by_certainty(before: Side, since: Side) -> Alarm:
+    """Watch how certain the answers are to the first of each text group; no label is read."""
+    return watch(1 - before.sure[before.firsts], 1 - since.sure[since.firsts], error=EACH)
 
 
 def first_of(raised: dict[str, tuple[Alarm, Ints]], days: NDArray[np.datetime64]) -> First | None:
