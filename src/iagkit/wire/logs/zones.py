@@ -36,6 +36,8 @@ LOOKED_AT: Final = 5000
 """Times that are held against a clock, spread over the log."""
 MIDNIGHTS: Final = 0.95
 """Share of midnights from which on times are dates."""
+SOME: Final = 0.2
+"""Share that is enough where midnights stand at two hours, as summer and winter make them."""
 FEW: Final = 20
 """Fewer times are no evidence of a zone."""
 
@@ -156,8 +158,9 @@ def _by_midnights(
         instants = _instants(stamps, np.zeros(len(stamps)))
         for zone in ZONES:
             there = _shown(instants, zone)
-            share = float((there == there.astype("datetime64[D]")).mean())
-            if share >= MIDNIGHTS:
+            midnight = there == there.astype("datetime64[D]")
+            share = float(midnight.mean())
+            if share >= MIDNIGHTS or (share >= SOME and _both_hours(stamps[midnight])):
                 text = (
                     "{share} of all times are midnights of {zone} written in UTC, so that they are "
                     "dates; this was taken as time zone. Say --zone for another"
@@ -165,6 +168,12 @@ def _by_midnights(
                 return zone, (say(text, zone=zone, share=f"{share:.1%}"),)
     text = "times are in UTC, as the file says; say --zone to have hours and days of the place"
     return "UTC", (say(text),)
+
+
+def _both_hours(stamps: Stamps) -> bool:
+    """Tell whether a clock that changes in summer made these: a nightly job keeps to one hour."""
+    hours, n = np.unique(stamps - stamps.astype("datetime64[D]"), return_counts=True)
+    return len(hours) == 2 and bool(n.min() >= SOME * n.sum())
 
 
 def _instants(wall: Stamps, away: Offsets) -> Any:
