@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from iagkit.core.errors import DataError
-from iagkit.text.matters import CONTAINED, FEWEST, JACCARD, NEAR, same_matter
+from iagkit.text.matters import CONTAINED, FEWEST, JACCARD, LENGTH, NEAR, VERSIONS, same_matter
 from iagkit.text.words import same_text
 
 SPOKEN = ["bache", "agua", "calle", "luz", "basura", "parque", "ruido", "multa", "predio", "árbol"]
@@ -49,7 +49,8 @@ def alike(one: str, other: str) -> bool:
 def near(one: str, other: str) -> bool:
     first, second = pairs(one), pairs(other)
     overlap = len(first & second) / len(first | second)
-    return overlap >= NEAR and figures(one) == figures(other)
+    even = min(len(first), len(second)) >= LENGTH * max(len(first), len(second))
+    return overlap >= NEAR and even and figures(one) == figures(other)
 
 
 def test_each_kind_by_hand():
@@ -125,6 +126,14 @@ def test_a_mass_filing_is_one_pattern_and_its_letters_are_not_one_matter():
     assert np.bincount(found.pattern).max() >= 495
     assert np.bincount(found.matter).max() <= 5
     assert (found.kind[500:] == "alone").all()
+
+
+@pytest.mark.parametrize("many", [VERSIONS, VERSIONS + 1])
+def test_a_text_that_more_than_ten_have_changed_a_little_is_a_form(many):
+    letter = words(0, 50)
+    found = same_matter([f"soy {word(900 + i)} y digo {letter}" for i in range(many)])
+    assert np.unique(found.matter).size == (many if many > VERSIONS else 1)
+    assert np.unique(found.pattern).size == 1
 
 
 @pytest.mark.parametrize(("changed", "same", "linked"), [(0.03, 0.98, 0.99), (0.15, 0, 0.93)])

@@ -3,14 +3,16 @@
 Three levels, as an office decides differently about each:
 
 - *same*: the same words, once case, accents and punctuation are folded;
-- *near*: ``NEAR`` of all word pairs of two texts are shared (Jaccard), and all their figures are
-  the same; two requests that differ in a year or the number of a file are two requests;
+- *near*: ``NEAR`` of all word pairs of two texts are shared (Jaccard), one is at most a tenth
+  longer (who adds a passage says something else), and all their figures are the same: two requests
+  that differ in a year or the number of a file are two requests;
 - *template*: ``JACCARD`` of their pairs are shared, or ``CONTAINED`` of the shorter one's pairs
   stand in the longer one and at least ``FEWEST`` do: letters on one pattern, of several people or
   about several things.
 
-The same and the near are one *matter*. Letters on one pattern are not: they are counted, and each
-waits for its own answer.
+The same and the near are one *matter*, unless there are more than ``VERSIONS`` different near
+copies: a text that so many have changed a little is a form, where each has put another name.
+Letters on one pattern are no one matter: they are counted, and each waits for its own answer.
 
 Sketches propose: texts that agree in one of their minima stand in one bucket; of each bucket,
 neighbours (by the next minimum) and everybody with the first are compared, so that the work grows
@@ -48,6 +50,9 @@ CONTAINED: Final = 0.5
 NEAR: Final = 0.6
 """Share of all word pairs (Jaccard) from which texts with the same figures are near copies: about
 one word in eight has been changed."""
+LENGTH: Final = 0.9
+"""Pairs of the shorter near copy, to those of the longer one."""
+VERSIONS: Final = 10
 FEWEST: Final = 12
 """Word pairs that must be shared before a part of a text counts."""
 ROUNDS: Final = 12
@@ -125,7 +130,7 @@ def same_matter(texts: Iterable[str]) -> Matters:
     rows = np.flatnonzero(read.minima[0, first] != NONE)
     group, _ = _groups(read, first[rows], near=False)
     rows = rows[np.bincount(group)[group] > 1]
-    centre, close = _stars(read, first, copies, rows, near=True)
+    centre, close = _without_forms(_stars(read, first, copies, rows, near=True))
     heads = rows[centre[rows] == rows]
     members = np.bincount(centre, weights=copies, minlength=first.size).astype(np.intp)
     pattern, like = _stars(read, first, members, heads, near=False)
@@ -137,6 +142,13 @@ class Stars(NamedTuple):
 
     centre: Labels
     close: Floats
+
+
+def _without_forms(stars: Stars) -> Stars:
+    """Near copies of which there are too many stand for themselves again."""
+    form = np.bincount(stars.centre)[stars.centre] > VERSIONS
+    itself = np.arange(stars.centre.size)
+    return Stars(np.where(form, itself, stars.centre), np.where(form, 1.0, stars.close))
 
 
 def _told(first: Labels, copy_of: Labels, matters: Stars, patterns: Stars) -> Matters:
@@ -244,7 +256,8 @@ def _compared_batch(
     common = shared(read.item, read.bounds, left, right)
     jaccard = common / np.maximum(one + other - common, 1)
     if near:
-        alike[may_be] = (jaccard >= NEAR) & (read.figures[left] == read.figures[right])
+        even = np.minimum(one, other) >= LENGTH * np.maximum(one, other)
+        alike[may_be] = (jaccard >= NEAR) & even & (read.figures[left] == read.figures[right])
         close[may_be] = jaccard
         return alike, close
     part = common / np.maximum(np.minimum(one, other), 1)
