@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from heapq import heappop, heappush, heapreplace
-from math import inf, nan
-from typing import Any
-
-import numpy as np
+from math import inf
 
 from iagkit.prototypes.processes.simulation.plan import Plan
-from iagkit.prototypes.processes.simulation.times import Times, empty
+from iagkit.prototypes.processes.simulation.times import Times, completed, empty
 
 
 def one_queue(laid: Plan) -> Times:
@@ -76,16 +73,4 @@ def first_come(laid: Plan) -> Times:
             time += before[step]
             enabled[step] = time
             heappush(heap, (time, step))
-    return _completed(laid, enabled, start, end)
-
-
-def _completed(laid: Plan, enabled: Any, start: Any, end: Any) -> Times:
-    """Readiness and pools, which follow from the rest."""
-    start, end = np.array(start), np.array(end)
-    ready = np.full(len(end), nan)
-    ready[1:] = np.where(laid.last[:-1], nan, end[:-1] + laid.after[:-1])
-    ready[laid.roots] = laid.root_ready
-    pools = np.append(laid.pools_of.flat, -1)
-    return Times(
-        ready=ready, enabled=np.array(enabled), start=start, end=end, pool=pools[laid.queue]
-    )
+    return completed(laid, enabled, start, end)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from heapq import heappop, heappush
 from itertools import pairwise
-from math import inf
+from math import inf, nan
 from typing import Any
 
 import numpy as np
@@ -127,6 +127,7 @@ class Floor:
         if self.base[step] == -inf or (size == 0 and not gates):
             self.offer(step, time)
             return
+        self.enabled[step] = nan
         held = self.held[activity]
         held.append(step)
         if len(held) == size:

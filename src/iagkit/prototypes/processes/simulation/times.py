@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import nan
+from typing import Any
 
 import numpy as np
 
@@ -30,3 +31,15 @@ def empty(laid: Plan) -> Times:
     ready[laid.roots], enabled[laid.roots] = laid.root_ready, laid.root_enabled
     pool = np.full(size, -1, dtype=np.int64)
     return Times(ready=ready, enabled=enabled, start=start, end=end, pool=pool)
+
+
+def completed(laid: Plan, enabled: Any, start: Any, end: Any) -> Times:
+    """Readiness and pools, which follow from the rest."""
+    start, end = np.array(start), np.array(end)
+    ready = np.full(len(end), nan)
+    ready[1:] = np.where(laid.last[:-1], nan, end[:-1] + laid.after[:-1])
+    ready[laid.roots] = laid.root_ready
+    pools = np.append(laid.pools_of.flat, -1)
+    return Times(
+        ready=ready, enabled=np.array(enabled), start=start, end=end, pool=pools[laid.queue]
+    )
