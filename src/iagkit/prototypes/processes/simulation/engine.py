@@ -104,6 +104,6 @@ def run(laid: Plan) -> Times:
     """Run a plan, in plain Python."""
     if not laid.simple:
         return Floor(laid).run()
-    if laid.last.all() and len(laid.levels.flat) == 1 and (laid.queue == 0).all():
+    if laid.one_queue:
         return one_queue(laid)
     return first_come(laid)

@@ -25,9 +25,9 @@ def run_fast(laid: Plan) -> Times:
     capacity = laid.levels.flat[laid.pools_of.flat]
     frees = np.zeros(int(capacity.sum()))
     starts = np.concatenate([[0], np.cumsum(capacity)]).astype(np.int64)
-    if laid.last.all() and len(capacity) == 1 and (laid.queue == 0).all():
+    if laid.one_queue:
         one_queue(laid.root_time, laid.roots, laid.service, frees, found.start, found.end)
-        found.pool[:] = 0
+        found.pool[:] = laid.pools_of.flat[0]
         return found
     times, codes = np.empty(len(laid.queue) + 1), np.empty(len(laid.queue) + 1, dtype=np.int64)
     first_come(

@@ -17,7 +17,7 @@ def one_queue(laid: Plan) -> Times:
     .. [1] Kiefer, J. & Wolfowitz, J. (1955). On the theory of queues with many servers.
        Transactions of the American Mathematical Society 78(1), 1-18.
     """
-    free = [0.0] * int(laid.levels.flat[0])
+    free = [0.0] * int(laid.levels.flat[laid.pools_of.flat[0]])
     roots = laid.roots
     starts: list[float] = []
     begin = starts.append
@@ -32,7 +32,7 @@ def one_queue(laid: Plan) -> Times:
     found = empty(laid)
     found.start[roots] = starts
     found.end[roots] = found.start[roots] + laid.service[roots]
-    found.pool[:] = 0
+    found.pool[:] = laid.pools_of.flat[0]
     return found
 
 

@@ -113,6 +113,12 @@ class Plan:
             and np.isin(self.base, (0.0, -inf)).all()
         )
 
+    @property
+    def one_queue(self) -> bool:
+        """Whether, simple as it is, all work is one step a case in one queue."""
+        alone = len(self.pools_of.flat) == 1 and (self.queue == 0).all()
+        return bool(alone and self.followers is None and self.last.all())
+
 
 def plan(model: Model, work: Work, *, stop: float) -> Plan:
     """Lay out model and work.
