@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 import made_documents as made
 from iagkit.core.errors import DataError, OutputError, UsageError
 from iagkit.flow.long_texts import WINDOW, find_in_long, portions
-from iagkit.flow.redacting import asked, redact_document, redact_table
+from iagkit.flow.redacting import asked, redact_document
 from iagkit.flow.redacting_files import redact_file, redact_folder
+from iagkit.flow.redacting_tables import redact_table
 from iagkit.text.privacy.entities import Entity
 from iagkit.text.privacy.find import find_personal
 from iagkit.wire.documents.nouns import DEFAULT, Hidden, Written
@@ -348,7 +349,7 @@ def test_what_was_done_is_told_in_the_language_of_the_reader(tmp_path, capfd):
         redact(str(tmp_path / "a.eml"), lang=Lang(lang), patterns=True)
         told[lang] = capfd.readouterr().err
     assert "no leído: a.eml#1: está vacío" in told["es"]
-    assert "1 documentos o filas; oculto: " in told["es"]
+    assert "1 documento; oculto: " in told["es"]
     assert "CORREO 2" in told["es"]
     assert "Nenhuma ferramenta encontra tudo" in told["pt"]
 
@@ -360,6 +361,51 @@ def test_a_table_is_redacted_by_column(tmp_path):
     assert DNI not in (tmp_path / "b.csv").read_text()
     assert pd.read_csv(tmp_path / "b.csv")["n"].tolist() == [1]
     assert b"1 other column(s) of the table are written as they were; give --text" in done.stderr
+
+
+def test_a_table_of_which_no_column_is_named_is_refused_with_those_that_hold_personal_data(
+    tmp_path,
+):
+    pd.DataFrame({"texto": [LETTER, "nada"], "dni": [30123456, 31222333], "n": [1, 2]}).to_csv(
+        tmp_path / "a.csv", index=False
+    )
+    done = run(tmp_path / "a.csv", "--out", tmp_path / "b.csv", "--patterns")
+    assert done.returncode == 2
+    assert b"dni (2 of 2), texto (1 of 2)" in done.stderr
+    assert b"30123456" not in done.stderr
+    assert not (tmp_path / "b.csv").exists()
+
+
+def test_columns_that_are_left_are_looked_at_and_told(tmp_path, capfd):
+    from iagkit.cli.options import Lang
+    from iagkit.cli.redact import redact
+
+    table = pd.DataFrame({"texto": ["a", "b"], "nombre": ["Wayra Ñanco", None], "x": [0.123456, 2]})
+    table.to_csv(tmp_path / "a.csv", index=False)
+    out = tmp_path / "b.csv"
+    redact(str(tmp_path / "a.csv"), text=["texto"], out=out, lang=Lang("es"), patterns=True)
+    told = capfd.readouterr().err
+    assert "datos personales en 1 de las 1 celdas miradas: nombre" in told
+    assert "Wayra" not in told
+    assert "2 filas" in told
+    pd.testing.assert_frame_equal(pd.read_csv(out), table)
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "shown"),
+    [
+        ("dni", 30123456, "[DNI]"),
+        ("dni", 30123456.0, "[DNI]"),
+        ("nombre_completo", "WAYRA ÑANCO", "[PERSONA]"),
+        ("fecha_nacimiento", "03/05/1980", "[FECHA DE NACIMIENTO]"),
+        ("monto", "30123456", "30123456"),
+    ],
+)
+def test_the_head_of_a_column_tells_what_its_cells_are(column, cell, shown):
+    from collections import Counter
+
+    done = redact_table(pd.DataFrame({column: [cell]}), [column], how(), kept=Counter())
+    assert done[column][0] == shown
 
 
 def test_nothing_is_said_of_other_columns_where_there_is_none(tmp_path, capfd):

@@ -10,7 +10,8 @@ from iagkit.core.errors import DataError, UsageError
 from iagkit.text.privacy.entities import KINDS, Entity
 from iagkit.text.privacy.find import find_personal
 from iagkit.text.privacy.labels import LANGUAGES, label
-from iagkit.text.privacy.redact import MODES, Pseudonyms, SealedMap, redact, redact_all
+from iagkit.text.privacy.originals import SealedMap
+from iagkit.text.privacy.redact import MODES, Pseudonyms, redact, redact_all
 
 TEXT = "Sr. Fulano Beltrano, CPF 111.444.777-35, tel. (61) 99999-8888. Sra. Fulana Zutana."
 
@@ -83,7 +84,7 @@ def test_a_sealed_map_gives_the_text_back_to_who_can_open_it(mode):
     sealed = vault.keep(TEXT, done)
     assert b"Fulano" not in sealed
     assert vault.restore(done.text, sealed) == TEXT
-    with pytest.raises(DataError, match="that of another text"):
+    with pytest.raises(DataError, match="expected a text of this table"):
         vault.restore(done.text + " ", sealed)
 
 

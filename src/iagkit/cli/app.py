@@ -17,6 +17,7 @@ from iagkit.cli import (
     redact,
     redaction,
     runs,
+    unredact,
 )
 
 app = typer.Typer(
@@ -38,6 +39,7 @@ mitigate.add_to(app)
 prototypes.add_to(app)
 redact.add_to(app)
 redaction.add_to(app)
+unredact.add_to(app)
 feedback.add_to(app)
 app.add_typer(datasets.app, name="datasets")
 

@@ -6,23 +6,24 @@ import codecs
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from enum import StrEnum
+from itertools import chain
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Annotated, Any, Final
+from typing import IO, TYPE_CHECKING, Annotated, Final, NamedTuple
 
 import typer
 
 from iagkit.cli import options as o
 from iagkit.cli import show
-from iagkit.cli.refusals import visible
+from iagkit.cli.redact_words import SAID, as_json_bytes, say, tell, tell_left
+from iagkit.core.errors import UsageError
 
 if TYPE_CHECKING:
-    from iagkit.core.message import Message
     from iagkit.flow.redacting import Asked
-    from iagkit.flow.redacting_files import Summary
+    from iagkit.text.privacy.originals import Originals
 
 _BLOCK: Final = 1 << 16
-_NAMED: Final = 5
 
 
 class Modes(StrEnum):
@@ -32,6 +33,24 @@ class Modes(StrEnum):
     mask = "mask"
     pseudonym = "pseudonym"
     highlight = "highlight"
+
+
+_Spans = Annotated[
+    Path | None, typer.Option(help="JSON file for the spans: offsets and kinds, no words.")
+]
+_Reveal = Annotated[
+    bool, typer.Option("--reveal", help="Repeat what was hidden in the spans: for reviewers.")
+]
+_KeyFile = Annotated[
+    Path | None,
+    typer.Option(help="File with your secret key: same person, same number in every run."),
+]
+_SealWith = Annotated[
+    Path | None, typer.Option(help="Key of redaction-key: seals what was hidden, for unredact.")
+]
+_Sealed = Annotated[
+    Path | None, typer.Option(help="File for the sealed table (default: OUT.sealed).")
+]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -65,16 +84,11 @@ def redact(
         bool, typer.Option("--same-format", help="Write PDF as PDF, DOCX as DOCX ..., not text.")
     ] = False,
     out: Annotated[Path | None, typer.Option(help="File, or folder for a folder.")] = None,
-    spans: Annotated[
-        Path | None, typer.Option(help="JSON file for the spans: offsets and kinds, no words.")
-    ] = None,
-    reveal: Annotated[
-        bool, typer.Option("--reveal", help="Repeat what was hidden in the spans: for reviewers.")
-    ] = False,
-    key_file: Annotated[
-        Path | None,
-        typer.Option(help="File with your secret key: same person, same number in every run."),
-    ] = None,
+    spans: _Spans = None,
+    reveal: _Reveal = False,
+    key_file: _KeyFile = None,
+    seal_with: _SealWith = None,
+    sealed: _Sealed = None,
     max_pages: Annotated[int, typer.Option(help="Most pages of a document.")] = 5_000,
     max_characters: Annotated[
         int, typer.Option(help="Most characters of a document.")
@@ -86,30 +100,95 @@ def redact(
 
     No tool finds everything: a person must read what is published. A document that cannot be read
     is named on stderr with the reason, and is not in the results; 2 if none could be read.
+    Columns of a table are redacted where --text names them, and those alone.
 
     Example: iagkit redact letters/ --same-format --lang es --out out/redacted
     """
     from iagkit.flow.redacting import asked
     from iagkit.wire.documents.nouns import Limits
 
+    seal = _seal(source, mode, out, seal_with, sealed, cells=bool(text))
     fits = out is not None and out.suffix.lower() in (".pdf", ".docx", ".odt", ".html", ".eml")
     how = asked(
         mode=mode.value, lang=lang.value, kinds=kinds, countries=countries, tagger=tagger,
         patterns_only=patterns, same=same or (fits and mode is not Modes.highlight),
-        key=key_file.read_bytes() if key_file else None,
+        key=key_file.read_bytes() if key_file else None, originals=seal.originals if seal else None,
         limits=Limits(pages=max_pages, characters=max_characters, file_bytes=max_bytes),
     )  # fmt: skip
-    if text:
-        _table(source, text, how, out, as_json=json)
+    path = Path(source).expanduser()
+    if text or _unnamed(path):
+        written: Path | None = _table(source, text or [], how, out, as_json=json)
     elif source == "-":
-        _stream(how, out, as_json=json)
+        written = _stream(how, out, as_json=json)
     else:
-        _documents(Path(source).expanduser(), how, out, spans, reveal=reveal, as_json=json)
+        written = _documents(path, how, out, spans, reveal=reveal, as_json=json)
+    if seal:
+        seal.write(written, how.lang)
+
+
+class _Seal(NamedTuple):
+    """What was hidden, the key to seal it with, and where to; beside the results by default."""
+
+    originals: Originals
+    key: bytes
+    table: Path | None
+
+    def write(self, written: Path | None, lang: str) -> None:
+        from iagkit.flow.unredacting import table_beside, write_sealed
+
+        table = self.table or table_beside(written or Path("redacted"))
+        write_sealed(self.originals, self.key, table)
+        say(SAID[lang]["sealed"].format(out=table))
+
+
+def _seal(
+    source: str,
+    mode: Modes,
+    out: Path | None,
+    key: Path | None,
+    sealed: Path | None,
+    *,
+    cells: bool,
+) -> _Seal | None:
+    """Refuse before anything is redacted what could not be sealed."""
+    from iagkit.flow.unredacting import probe, table_beside
+    from iagkit.text.privacy.originals import Originals
+    from iagkit.wire.sealing import read_key
+
+    if key is None:
+        if sealed is not None:
+            msg = "expected --seal-with FILE beside --sealed; got none. Name the key to seal with"
+            raise UsageError(msg)
+        return None
+    if cells and mode is not Modes.pseudonym:
+        msg = (
+            f"expected --mode pseudonym, with which cells can be restored; got '{mode.value}'. "
+            "Give --mode pseudonym, or leave --seal-with out"
+        )
+        raise UsageError(msg)
+    table = sealed or (table_beside(out) if out else None)
+    if table is None and not (cells or Path(source).expanduser().is_dir()):
+        msg = (
+            "expected --out or --sealed, to know where the sealed table goes; got neither. Name a "
+            "file for it: --sealed letter.sealed"
+        )
+        raise UsageError(msg)
+    if table is not None:
+        probe(table)
+    return _Seal(Originals(), read_key(key), table)
+
+
+def _unnamed(path: Path) -> bool:
+    """Whether it is a table of which no column was named."""
+    from iagkit.flow.redacting_tables import is_table
+    from iagkit.wire.documents.folders import holds_documents
+
+    return is_table(path) and not holds_documents(path)
 
 
 def _documents(
     source: Path, how: Asked, out: Path | None, spans: Path | None, *, reveal: bool, as_json: bool
-) -> None:
+) -> Path | None:
     from iagkit.flow import redacting_files as files
     from iagkit.wire.documents.folders import holds_documents
 
@@ -122,10 +201,11 @@ def _documents(
         if out is not None:
             files.put(out, content)
     if spans is not None:
-        files.put(spans, _as_json(summary.spans))
+        files.put(spans, as_json_bytes(summary.spans))
     if content is not None and out is None and not as_json:
         show.write(content)
-    _tell(summary, out, how.lang, as_json=as_json, spans=reveal or spans is None)
+    tell(summary, out, how.lang, as_json=as_json, spans=reveal or spans is None)
+    return out
 
 
 def _is_one(source: Path) -> bool:
@@ -141,33 +221,32 @@ def _is_one(source: Path) -> bool:
         return True
 
 
-def _as_json(told: Any) -> bytes:
-    import json
-
-    return json.dumps(told, ensure_ascii=False, indent=1).encode()
-
-
-def _table(source: str, columns: list[str], how: Asked, out: Path | None, *, as_json: bool) -> None:
-    from iagkit.flow.redacting import redact_table
+def _table(source: str, columns: list[str], how: Asked, out: Path | None, *, as_json: bool) -> Path:
+    from iagkit.flow import redacting_tables as columns_of
     from iagkit.flow.redacting_files import Summary
     from iagkit.wire import tables
     from iagkit.wire.rows import AnswerFile
 
-    others = 0
     counted: Counter[str] = Counter()
     summary = Summary(model=how.model, mode=how.mode, kinds=counted)
     target = out or o.default_out("redact", source) / "redacted.csv"
+    pieces = tables.iter_table(source)
+    first = next(iter(pieces))
+    if not columns:
+        columns_of.refuse_unnamed(Path(source).name, first, how)
     with AnswerFile(target) as file:
-        for piece in tables.iter_table(source):
-            file.write(redact_table(piece, columns, how, kept=counted))
+        for piece in chain((first,), pieces):
+            done = columns_of.redact_table(piece, columns, how, kept=counted)
+            file.write(columns_of.as_written(done))
             summary.documents += len(piece)
-            others = sum(c not in columns for c in piece.columns)
-    if others:
-        _say(_SAID[how.lang]["others"].format(n=others))
-    _tell(summary, target, how.lang, as_json=as_json)
+    if not as_json:
+        left = columns_of.personal_columns(first, replace(how, originals=None), but=columns)
+        tell_left(left, sum(c not in columns for c in first.columns), how.lang)
+    tell(summary, target, how.lang, as_json=as_json, rows=True)
+    return target
 
 
-def _stream(how: Asked, out: Path | None, *, as_json: bool) -> None:
+def _stream(how: Asked, out: Path | None, *, as_json: bool) -> Path | None:
     from iagkit.flow.redacting import redact_stream
     from iagkit.flow.redacting_files import Summary, put
 
@@ -175,11 +254,12 @@ def _stream(how: Asked, out: Path | None, *, as_json: bool) -> None:
     summary = Summary(model=how.model, mode=how.mode, kinds=counted, documents=1)
     made: list[bytes] = []
     write = made.append if out is not None or as_json else _write_now
-    for piece in redact_stream(_blocks(sys.stdin.buffer), how, kept=counted):
+    for piece in redact_stream(_blocks(sys.stdin.buffer), how, kept=counted, name=""):
         write(piece.encode("utf-8", "surrogateescape"))
     if out is not None:
         put(out, b"".join(made))
-    _tell(summary, out, how.lang, as_json=as_json)
+    tell(summary, out, how.lang, as_json=as_json)
+    return out
 
 
 def _write_now(content: bytes) -> None:
@@ -193,75 +273,3 @@ def _blocks(stream: IO[bytes]) -> Iterator[str]:
     while block := stream.read(_BLOCK):
         yield decoder.decode(block)
     yield decoder.decode(b"", final=True)
-
-
-_SAID: Final = {
-    "en": {
-        "unread": "not read", "note": "note", "more": "and {n} more",
-        "done": "{n} document(s) or row(s); hidden: {hidden}", "nothing": "nothing",
-        "others": "{n} other column(s) of the table are written as they were; "
-        "give --text once for each column that may tell of a person",
-        "patterns": "patterns only, no trained tagger",
-        "written": "written: {out}",
-        "limit": "found with {model}. No tool finds all: a person must read what is published",
-    },
-    "es": {
-        "unread": "no leído", "note": "nota", "more": "y {n} más",
-        "done": "{n} documentos o filas; oculto: {hidden}", "nothing": "nada",
-        "others": "otras {n} columnas de la tabla se escriben tal como estaban; "
-        "indique --text una vez por cada columna que pueda hablar de una persona",
-        "patterns": "patrones solamente, sin modelo entrenado (iagkit train-tagger --lang {lang})",
-        "written": "escrito: {out}",
-        "limit": "encontrado con {model}. Ninguna herramienta encuentra todo: una persona debe "
-        "leer lo que se publica",
-    },
-    "pt": {
-        "unread": "não lido", "note": "nota", "more": "e mais {n}",
-        "done": "{n} documentos ou linhas; ocultado: {hidden}", "nothing": "nada",
-        "others": "outras {n} colunas da tabela são escritas como estavam; "
-        "indique --text uma vez para cada coluna que possa falar de uma pessoa",
-        "patterns": "apenas padrões, sem modelo treinado (iagkit train-tagger --lang {lang})",
-        "written": "escrito: {out}",
-        "limit": "encontrado com {model}. Nenhuma ferramenta encontra tudo: uma pessoa deve ler o "
-        "que é publicado",
-    },
-}  # fmt: skip
-
-
-def _tell(
-    summary: Summary, out: Path | None, lang: str, *, as_json: bool, spans: bool = False
-) -> None:
-    """Tell on stderr what was done, so that stdout holds the text alone."""
-    from iagkit.flow.redacting import PATTERNS_ONLY
-    from iagkit.flow.redacting_files import kinds_in_words
-
-    if as_json:
-        told = summary.told() | ({"spans": summary.spans} if spans else {})
-        show.write(_as_json(told) + b"\n")
-        return
-    words = _SAID[lang]
-    _lines(summary.unread, "unread", lang)
-    _lines(summary.remarks, "note", lang)
-    hidden = kinds_in_words(summary.kinds, lang) or words["nothing"]
-    model = words["patterns"].format(lang=lang) if summary.model == PATTERNS_ONLY else summary.model
-    _say(words["done"].format(n=summary.documents, hidden=hidden))
-    _say(words["limit"].format(model=model))
-    if out is not None:
-        _say(words["written"].format(out=out))
-
-
-def _lines(told: list[tuple[str, Message]], what: str, lang: str) -> None:
-    """One line a sentence: with the names of the first documents, and how many more there are."""
-    from iagkit.flow.redacting_files import in_words
-
-    words = _SAID[lang]
-    names: dict[str, list[str]] = {}
-    for (name, _), why in zip(told, in_words((w for _, w in told), lang), strict=True):
-        names.setdefault(why, []).append(name)
-    for why, of in names.items():
-        more = f" {words['more'].format(n=len(of) - _NAMED)}" if len(of) > _NAMED else ""
-        _say(f"{words[what]}: {', '.join(of[:_NAMED])}{more}: {why}")
-
-
-def _say(line: str) -> None:
-    print(visible(f"· {line}"), file=sys.stderr)  # noqa: T201

@@ -8,15 +8,16 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
-from iagkit.core.errors import DataError, UsageError
+from iagkit.core.errors import UsageError
 from iagkit.core.message import Message, say
 from iagkit.flow.long_texts import Find, find_in_long, portions, telling
 from iagkit.flow.training_tagger import default_path
 from iagkit.text.privacy.entities import Entity, Tagger
 from iagkit.text.privacy.find import find_personal
-from iagkit.text.privacy.redact import MODES, Mode, Pseudonyms, Span, redact
+from iagkit.text.privacy.originals import Originals
+from iagkit.text.privacy.redact import MODES, Mode, Pseudonyms, Redacted, Span, redact
 from iagkit.wire.documents import txt
 from iagkit.wire.documents.nouns import (
     DEFAULT,
@@ -29,9 +30,6 @@ from iagkit.wire.documents.nouns import (
     Written,
 )
 from iagkit.wire.documents.reading import WRITERS, each_document, read_one
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 PATTERNS_ONLY: Final = "patterns only"
 
@@ -51,6 +49,8 @@ class Asked:
         Which tagger was used, or ``patterns only``.
     same : bool
         Whether to write the format that came in, else text.
+    originals : Originals, optional
+        Where to keep what was hidden, to be sealed.
     """
 
     mode: Mode = "placeholder"
@@ -60,6 +60,7 @@ class Asked:
     same: bool = False
     limits: Limits = DEFAULT
     numbers: Pseudonyms = field(default_factory=Pseudonyms, repr=False)
+    originals: Originals | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +96,7 @@ def asked(
     same: bool = False,
     limits: Limits = DEFAULT,
     key: bytes | None = None,
+    originals: Originals | None = None,
 ) -> Asked:
     """Settle how to redact.
 
@@ -110,6 +112,8 @@ def asked(
         Whether to use no tagger at all.
     key : bytes, optional
         Key of pseudonyms that are the same in every run; never stored.
+    originals : Originals, optional
+        As of `Asked`.
 
     Raises
     ------
@@ -122,9 +126,13 @@ def asked(
     model, name = (None, PATTERNS_ONLY) if patterns_only else _tagger(tagger, lang)
     find = partial(find_personal, countries=countries, kinds=kinds, tagger=model)
     find("")
+    if originals is not None and mode == "highlight":
+        msg = "expected a mode that hides something; got 'highlight'. Seal what another mode hides"
+        raise UsageError(msg)
     numbers = Pseudonyms() if key is None else Pseudonyms(key=key)
     return Asked(
         mode=mode, lang=lang, find=find, model=name, same=same, limits=limits, numbers=numbers,
+        originals=originals,
     )  # fmt: skip
 
 
@@ -168,8 +176,7 @@ def redact_documents(source: str | Path, how: Asked) -> Iterator[RedactedDocumen
 
 def redact_document(document: Document, content: bytes, how: Asked) -> RedactedDocument:
     """Redact one document; as text where its own format cannot be written without a leak."""
-    found = find_in_long(document.text, how.find)
-    new = redact(document.text, found, mode=how.mode, lang=how.lang, pseudonyms=how.numbers)
+    new = _redacted(document.text, find_in_long(document.text, how.find), how)
     plain = RedactedDocument(
         name=document.name, format=document.format, text=new.text, spans=new.spans,
         content=new.text.encode("utf-8", "replace"), written="txt", original=document.text,
@@ -192,9 +199,15 @@ _AS_TEXT: Final = say("it was written as plain text instead")
 
 
 def _hide(text: str, how: Asked) -> list[Hidden]:
-    found = find_in_long(text, how.find)
-    new = redact(text, found, mode=how.mode, lang=how.lang, pseudonyms=how.numbers)
+    new = _redacted(text, find_in_long(text, how.find), how)
     return [Hidden(s.entity.start, s.entity.end, s.shown) for s in new.spans]
+
+
+def _redacted(text: str, found: Iterable[Entity], how: Asked) -> Redacted:
+    new = redact(text, found, mode=how.mode, lang=how.lang, pseudonyms=how.numbers)
+    if how.originals is not None:
+        how.originals.number(text, new)
+    return new
 
 
 def _left(plain: RedactedDocument, written: Written, limits: Limits) -> Message | None:
@@ -220,36 +233,19 @@ def _one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def redact_stream(blocks: Iterable[str], how: Asked, *, kept: Counter[str]) -> Iterator[str]:
-    """Redact a text as it comes, in memory for some pages of it; kinds found are counted."""
+def redact_stream(
+    blocks: Iterable[str], how: Asked, *, kept: Counter[str], name: str | None = None
+) -> Iterator[str]:
+    """Redact a text as it comes, in memory for some pages of it; kinds found are counted.
+
+    With a name, what was hidden is kept under it among the originals, if those are kept.
+    """
     for portion, found in portions(blocks, how.find):
-        new = redact(portion, found, mode=how.mode, lang=how.lang, pseudonyms=how.numbers)
+        new = _redacted(portion, found, how)
+        if name is not None and how.originals is not None:
+            how.originals.keep(name, portion, new)
         kept.update(s.entity.kind for s in new.spans)
         yield new.text
-
-
-def redact_table(
-    table: pd.DataFrame, columns: Collection[str], how: Asked, *, kept: Counter[str]
-) -> pd.DataFrame:
-    """Redact columns of a table; what is missing stays missing, other columns stay as they are.
-
-    Raises
-    ------
-    DataError
-        If a column is not there.
-    """
-    if unknown := [c for c in columns if c not in table.columns]:
-        msg = (
-            f"expected columns of the table ({', '.join(map(str, table.columns[:12]))}); got "
-            f"{', '.join(unknown)}. Name a column with --text"
-        )
-        raise DataError(msg)
-    import pandas as pd
-
-    def one(cell: Any) -> Any:
-        return cell if pd.isna(cell) else "".join(redact_stream((str(cell),), how, kept=kept))
-
-    return table.assign(**{c: table[c].map(one) for c in columns})
 
 
 def safe_name(name: str, how: Asked) -> str:

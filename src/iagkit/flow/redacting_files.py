@@ -22,10 +22,13 @@ from iagkit.flow.redacting import (
 from iagkit.report.redaction_page import Mark, review_page
 from iagkit.text.privacy.entities import Entity
 from iagkit.text.privacy.labels import label
+from iagkit.text.privacy.redact import Redacted
 from iagkit.wire.documents.nouns import Unread
 
 SUMMARY: Final = "redaction.json"
 SPANS: Final = "spans.json"
+BETWEEN: Final = "\n\n"
+"""Stands between an e-mail and what was attached to it, in one text."""
 Tell = Callable[[str, Message], None]
 
 
@@ -95,8 +98,11 @@ def redact_file(source: Path, how: Asked, *, reveal: bool = False) -> tuple[byte
     for document, name in _each(source, how, summary):
         summary.add(document, name, reveal=reveal)
         made.append(content_of(document, how))
+        if not how.same or summary.documents == 1:
+            _keep(document, "", how)
     _refuse_nothing(source, summary)
-    return made[0] if how.same or how.mode == "highlight" else b"\n\n".join(made), summary
+    whole = made[0] if how.same or how.mode == "highlight" else BETWEEN.encode().join(made)
+    return whole, summary
 
 
 def redact_folder(
@@ -138,11 +144,20 @@ def redact_folder(
             path = _free(folder.path, _target(document, name, how))
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content_of(document, how))
-            summary.add(document, path.relative_to(folder.path).as_posix(), reveal=reveal)
+            written = path.relative_to(folder.path).as_posix()
+            summary.add(document, written, reveal=reveal)
+            _keep(document, written, how)
         _refuse_nothing(source, summary)
         _write(folder.path / SPANS, summary.spans)
         _write(folder.path / SUMMARY, summary.told())
     return summary
+
+
+def _keep(document: RedactedDocument, name: str, how: Asked) -> None:
+    """Keep the originals of what is written as text; of other formats pseudonyms alone are."""
+    if how.originals is not None and document.written == "txt":
+        new = Redacted(document.text, document.spans)
+        how.originals.keep(name, document.original, new, between=BETWEEN)
 
 
 def _refuse_inside(source: Path, out: Path) -> None:

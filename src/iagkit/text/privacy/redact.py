@@ -3,19 +3,18 @@
 A pseudonym is the same for the same person within one `Pseudonyms`, whatever the order of the
 names and however they are accented. Between runs it is the same only if the institution brings its
 own key; the key is never stored and is in no output. What stood where can be kept for a reversal
-only through `SealedMap`, whose sealing function the institution brings.
+only sealed, with a key that the institution keeps (`iagkit.text.privacy.originals`).
 """
 
 from __future__ import annotations
 
 import hashlib
 import hmac
-import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from secrets import token_bytes
-from typing import Any, Final, Literal, NamedTuple, get_args
+from typing import Final, Literal, NamedTuple, get_args
 
 from iagkit.core.errors import DataError, UsageError
 from iagkit.text.privacy.checksums import compact
@@ -219,45 +218,3 @@ def redact_all(
     numbers = pseudonyms or Pseudonyms()
     for record in records:
         yield redact(record, find(record), mode=mode, lang=lang, pseudonyms=numbers)
-
-
-@dataclass(slots=True, kw_only=True)
-class SealedMap:
-    """What stood where, to be opened only by who keeps the key.
-
-    Parameters
-    ----------
-    seal, open : callable of bytes to bytes
-        Authenticated encryption and its reverse, brought by the institution, as ``encrypt`` and
-        ``decrypt`` of its key service. iagkit has no cipher of its own and never sees the key.
-    """
-
-    seal: Callable[[bytes], bytes] = field(repr=False)
-    open: Callable[[bytes], bytes] = field(repr=False)
-
-    def keep(self, text: str, redacted: Redacted) -> bytes:
-        """Seal the hidden pieces of one text, with the digest of its redaction."""
-        hidden = [text[s.entity.start : s.entity.end] for s in redacted.spans]
-        places = [[s.start, s.end] for s in redacted.spans]
-        content = {"of": _digest(redacted.text), "hidden": hidden, "places": places}
-        return self.seal(json.dumps(content, ensure_ascii=False).encode("utf-8", "surrogatepass"))
-
-    def restore(self, redacted_text: str, sealed: bytes) -> str:
-        """Give the text back; refused if the redaction is not the one that was sealed."""
-        content: Mapping[str, Any] = json.loads(self.open(sealed).decode("utf-8", "surrogatepass"))
-        if content["of"] != _digest(redacted_text):
-            msg = (
-                "The sealed map must be of this redaction; got that of another text, or one "
-                "changed since. Find the map that was sealed with it."
-            )
-            raise DataError(msg)
-        pieces: list[str] = []
-        at = 0
-        for (start, end), hidden in zip(content["places"], content["hidden"], strict=True):
-            pieces += (redacted_text[at : int(start)], hidden)
-            at = int(end)
-        return "".join((*pieces, redacted_text[at:]))
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
