@@ -34,7 +34,8 @@ arquitecta medico medica juez jueza juiz juiza ministro ministra embajador embaj
 presidenta secretario secretaria subsecretario subsecretaria director directora diretor diretora
 vicepresidente vicepresidenta interventor interventora representante comandante ministros
 secretarios governador governadora gobernador deputado deputada diputado diputada senador senadora
-vereador prefeito prefeita intendente coronel general capitan capitao tenente teniente mayor major sargento
+vereador prefeito prefeita intendente coronel general capitan capitao tenente teniente mayor major
+sargento
 soldado almirante contraalmirante vicealmirante comodoro brigadier suboficial comisario inspector
 agente gestor gestora analista coordenador coordenadora coordinador coordinadora gerente chefe
 jefe jefa servidor servidora tecnico tecnica assessor assessora asesor asesora consul titular cpn
