@@ -278,8 +278,17 @@ def _of_each(
     mine = pd.Series(times[events["order"].to_numpy()], index=events["code"].to_numpy()).dropna()
     by = mine.groupby(level=0)
     changed = int((by.nunique() > 1).sum())
-    text = "of {n} cases, whose {column} changes, the last value was taken"
-    said = (say(text, n=changed, column=name),) if changed else ()
+    said = (
+        (
+            say(
+                "of {n} cases, whose {column} changes, the last value was taken",
+                n=changed,
+                column=name,
+            ),
+        )
+        if changed
+        else ()
+    )
     return by.last().reindex(range(len(ids))).to_numpy(), said
 
 
@@ -298,8 +307,10 @@ def _ended(
     ids = cases["case"].tolist()
     if mapping.closed:
         closed, _ = _of_each(raw, mapping.closed, clock, "closed", events, ids)
-        text = "a case is open where its {column} is empty or after the cut of the log"
-        said = say(text, column=mapping.closed)
+        said = say(
+            "a case is open where its {column} is empty or after the cut of the log",
+            column=mapping.closed,
+        )
         return ends.Ended(over=closed <= cut, by="closing date", remarks=(said,))
     if mapping.status:
         rows = raw.table if mapping.status in raw.table.columns else None
@@ -328,20 +339,26 @@ def _python(moment: np.datetime64) -> datetime:
 
 
 TOLD: Final = {
-    "no_case": "{n} rows without a case were left out",
-    "no_time": "{n} rows without a time were left out",
-    "unread_time": "{n} rows whose time cannot be read were left out",
-    "impossible_time": "{n} rows with an impossible time (before 1900 or after 2200) were left out",
-    "placeholder_time": (
+    "no_case": say("{n} rows without a case were left out"),
+    "no_time": say("{n} rows without a time were left out"),
+    "unread_time": say("{n} rows whose time cannot be read were left out"),
+    "impossible_time": say(
+        "{n} rows with an impossible time (before 1900 or after 2200) were left out"
+    ),
+    "placeholder_time": say(
         "{n} rows with a time that programs write for none (1 January 1900 or 1970) were left out"
     ),
-    "after_the_cut": "{n} rows after the cut of the log were left out",
-    "ended_before_started": "{n} pieces of work end before they start; their start is unknown now",
-    "impossible_start": "{n} pieces of work have an impossible start; it is unknown now",
-    "copied_rows": "{n} rows are the same as an earlier row in every column; they were kept",
+    "after_the_cut": say("{n} rows after the cut of the log were left out"),
+    "ended_before_started": say(
+        "{n} pieces of work end before they start; their start is unknown now"
+    ),
+    "impossible_start": say("{n} pieces of work have an impossible start; it is unknown now"),
+    "copied_rows": say("{n} rows are the same as an earlier row in every column; they were kept"),
 }
 
 
 def told_of(facts: dict[str, Any]) -> tuple[Message, ...]:
     """Say what was counted on the way in."""
-    return tuple(say(text, n=facts[key]) for key, text in TOLD.items() if facts.get(key))
+    return tuple(
+        Message(told.template, {"n": facts[key]}) for key, told in TOLD.items() if facts.get(key)
+    )

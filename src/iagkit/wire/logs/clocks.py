@@ -56,8 +56,12 @@ def one_clock(columns: Mapping[str, Written], *, dates: Dates = "", zone: str = 
     unread = {r: int((np.isnat(wall[r]) & ~c.blank).sum()) for r, c in columns.items()}
     short = [c.name for c in columns.values() if c.short_years]
     if short:
-        text = "years of two digits were read as 1970 to 2069 (columns: {columns})"
-        more += (say(text, columns=", ".join(short)),)
+        more += (
+            say(
+                "years of two digits were read as 1970 to 2069 (columns: {columns})",
+                columns=", ".join(short),
+            ),
+        )
     dated = frozenset(r for r, c in columns.items() if not c.timed.any())
     return Clock(times=local, zone=found, remarks=(*remarks, *more), unread=unread, dated=dated)
 
@@ -144,12 +148,14 @@ def _told_order(
     for first in (True, False):
         names = [columns[r].name for r in columns if evidence[r][2] and orders[r] == first]
         if names and not dates:
-            text = (
-                "dates were read with the day first, because some can be read in no other way "
-                "(columns: {columns})"
-                if first
-                else "dates were read with the month first, because some can be read in no other "
-                "way (columns: {columns})"
+            said.append(
+                say(
+                    "dates were read with the day first, because some can be read in no other way "
+                    "(columns: {columns})"
+                    if first
+                    else "dates were read with the month first, because some can be read in no "
+                    "other way (columns: {columns})",
+                    columns=", ".join(names),
+                )
             )
-            said.append(say(text, columns=", ".join(names)))
     return tuple(said)

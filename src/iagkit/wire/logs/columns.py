@@ -110,8 +110,13 @@ def of_cases(
         if known is None and wanted:
             known, changing = _first_known(table[name], codes, len(ids))
             if changing:
-                text = "of {n} cases, whose {column} changes, the first value was taken"
-                said.append(say(text, n=changing, column=name))
+                said.append(
+                    say(
+                        "of {n} cases, whose {column} changes, the first value was taken",
+                        n=changing,
+                        column=name,
+                    )
+                )
         if known is not None:
             result[bare(name)] = known.to_numpy()
     return result.copy(), tuple(said)

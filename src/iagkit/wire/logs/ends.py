@@ -45,8 +45,16 @@ def by_activity(last: pd.DataFrame, told: Sequence[str], n_cases: int) -> Ended:
     """
     over = np.zeros(n_cases, dtype=bool)
     over[last.loc[last["activity"].isin(list(told)), "code"].to_numpy()] = True
-    text = "a case is open unless its last activity is one of {activities}"
-    return Ended(over=over, by="end activities", remarks=(say(text, activities=", ".join(told)),))
+    return Ended(
+        over=over,
+        by="end activities",
+        remarks=(
+            say(
+                "a case is open unless its last activity is one of {activities}",
+                activities=", ".join(told),
+            ),
+        ),
+    )
 
 
 def refuse_unknown_activities(told: Sequence[str], known: pd.Series[Any]) -> None:
@@ -69,9 +77,13 @@ def by_status(status: pd.Series[Any], column: str) -> Ended | None:
     closed = [w for w in words if means_closed(w)]
     if not closed or len(words) > 200:
         return None
-    text = "a case is open unless its {column} says that it is closed ({n} of {all} values do)"
     over = status.isin(closed).to_numpy(dtype=bool)
-    said = say(text, column=column, n=len(closed), all=len(words))
+    said = say(
+        "a case is open unless its {column} says that it is closed ({n} of {all} values do)",
+        column=column,
+        n=len(closed),
+        all=len(words),
+    )
     return Ended(over=over, by="status", remarks=(said,))
 
 
@@ -98,13 +110,15 @@ def as_it_seems(events: pd.DataFrame, last: pd.DataFrame, until: np.datetime64) 
     closing = np.zeros(n_cases, dtype=bool)
     closing[last.loc[last["activity"].isin(usual), "code"].to_numpy()] = True
     over = (silence > quiet) | closing
-    text = (
+    days = round(quiet / 86_400e6, 1)
+    said = say(
         "nothing says which cases are open: {open} of {cases} were taken as open, because their "
         "last event is less than {days} days before the cut of the log and seldom a last one; "
-        "name the activities that end a case with --end-activity"
+        "name the activities that end a case with --end-activity",
+        open=int((~over).sum()),
+        cases=n_cases,
+        days=days,
     )
-    days = round(quiet / 86_400e6, 1)
-    said = say(text, open=int((~over).sum()), cases=n_cases, days=days)
     return Ended(over=over, by="silence", remarks=(said,))
 
 

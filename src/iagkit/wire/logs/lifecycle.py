@@ -134,12 +134,19 @@ def _said(facts: MutableMapping[str, Any], starts: int) -> tuple[Message, ...]:
     if not starts:
         said: tuple[Message, ...] = ()
     else:
-        text = (
-            "starts and ends of work were paired, first with first, within case and activity; "
-            "{starts} starts have no end and {ends} ends no start"
+        said = (
+            say(
+                "starts and ends of work were paired, first with first, within case and activity; "
+                "{starts} starts have no end and {ends} ends no start",
+                starts=facts["starts_without_end"],
+                ends=facts["ends_without_start"],
+            ),
         )
-        said = (say(text, starts=facts["starts_without_end"], ends=facts["ends_without_start"]),)
     if facts["other_transitions"]:
-        text = "{n} rows that neither begin nor end work (scheduled, assigned ...) were left out"
-        said += (say(text, n=facts["other_transitions"]),)
+        said += (
+            say(
+                "{n} rows that neither begin nor end work (scheduled, assigned ...) were left out",
+                n=facts["other_transitions"],
+            ),
+        )
     return said

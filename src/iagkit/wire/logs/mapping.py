@@ -84,6 +84,8 @@ def guess(
     }  # fmt: skip
     said = {role: _present(raw, role, name) for role, name in told.items() if name}
     kind = _kind(raw, said)
+    if kind == "requests" and "timestamp" in said:
+        said["opened"] = said.pop("timestamp")
     roles = EVENTS if kind == "events" else REQUESTS
     found, remarks = _guessed(raw, said, kind, roles)
     roles_of: dict[str, Any] = {**said, **found}
@@ -105,14 +107,19 @@ def _present(raw: RawLog, role: str, name: str) -> str:
 
 
 def _kind(raw: RawLog, said: dict[str, str]) -> Kind:
-    if {"activity", "timestamp", "start", "lifecycle", "instance"} & set(said):
+    """Without an activity a table is one of requests, and the time of a row that of its opening."""
+    if {"activity", "start", "lifecycle", "instance"} & set(said):
         return "events"
-    if {"opened", "status", "last", "last_activity"} & set(said):
+    if {"opened", "last", "last_activity"} & set(said):
         return "requests"
-    columns = raw.columns
-    if candidates("activity", columns) or not candidates("opened", columns):
+    columns = tuple(c for c in raw.columns if c not in said.values())
+    if candidates("activity", columns):
         return "events"
-    return "requests"
+    opens = "timestamp" in said or candidates("opened", columns)
+    closes = {"closed", "status", "due"} & set(said) or any(
+        candidates(role, columns) for role in ("closed", "status", "last")
+    )
+    return "requests" if opens and closes else "events"
 
 
 def _guessed(
@@ -127,16 +134,20 @@ def _guessed(
         left = tuple(c for c in free if c not in found.values())
         fits = _of_role(role, left, kind, said)
         if role not in NEEDED[kind] and len(fits) > 1 and role != "case":
-            text = "columns {columns} may each be meant by {flag}; none was taken"
-            remarks.append(say(text, columns=", ".join(fits), flag=FLAGS[role]))
+            remarks.append(
+                say(
+                    "columns {columns} may each be meant by {flag}; none was taken",
+                    columns=", ".join(fits),
+                    flag=FLAGS[role],
+                )
+            )
         elif fits:
             found[role] = fits[0] if len(fits) == 1 else _one_of(raw, role, fits)
         elif role in NEEDED[kind]:
             _refuse_unknown(raw, role, kind)
     if found:
         pairs = ", ".join(f"{FLAGS[role]} {column}" for role, column in found.items())
-        text = "columns were recognised by their names: {columns}"
-        remarks.insert(0, say(text, columns=pairs))
+        remarks.insert(0, say("columns were recognised by their names: {columns}", columns=pairs))
     return found, tuple(remarks)
 
 

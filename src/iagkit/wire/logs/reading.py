@@ -6,12 +6,15 @@ import re
 from pathlib import Path
 from typing import Final
 
+from iagkit.core.errors import FetchError
 from iagkit.core.message import Message, say
-from iagkit.wire import databases, sources, tables
+from iagkit.wire import databases, registry, sources, tables
+from iagkit.wire.logs import ocel, xes
 from iagkit.wire.logs.nouns import RawLog
 from iagkit.wire.sources import Source
 
 XML: Final = re.compile(rb"^(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?\s*<")
+LOGS: Final = registry.TABLES | {"xes", "xes.gz", "csv.gz", "ocel.json", "sqlite"}
 SQLITE: Final = b"SQLite format 3\0"
 OCEL: Final = (b'"eventTypes"', b'"objectTypes"', b'"ocel:events"', b'"ocel:global-event"')
 
@@ -23,7 +26,8 @@ def read_raw(source: str | Path, *, query: str | None = None, object_type: str =
     ----------
     source : str or Path
         XES (``.xes``, ``.xes.gz``), OCEL 2.0 (SQLite or JSON), or a table that
-        :func:`iagkit.wire.tables.read_table` reads; told apart by the content.
+        :func:`iagkit.wire.tables.read_table` reads; told apart by the content. Or the name of a
+        registered data set, which is fetched if needed.
     query : str, optional
         One SELECT for the URL of a database, or the sheet of an Excel file.
     object_type : str
@@ -37,24 +41,37 @@ def read_raw(source: str | Path, *, query: str | None = None, object_type: str =
     ------
     DataError
         If the file cannot be read whole; a log of which a part was read is never handed over.
+    FetchError
+        If a data set cannot be brought, or has several logs.
     """
     if databases.is_address(source):
         table = databases.read(str(source), query)
         return RawLog(name=databases.shown(str(source)), table=table)
-    return read(sources.source(source), query=query, object_type=object_type)
+    return read(sources.source(_place(source)), query=query, object_type=object_type)
+
+
+def _place(source: str | Path) -> str | Path:
+    """The file itself, or that of the data set of this name."""
+    told = str(source)
+    if told == "-" or Path(told).expanduser().exists() or told not in registry.names():
+        return source
+    logs = [f.file for f in registry.manifest(told).files if f.format in LOGS]
+    if len(logs) != 1:
+        msg = (
+            f"expected a data set with one log; '{told}' has {len(logs)} ({', '.join(logs)}). "
+            f"Fetch it with 'iagkit datasets fetch {told}' and name the file you want"
+        )
+        raise FetchError(msg)
+    return registry.file_of(told, logs[0])
 
 
 def read(given: Source, *, query: str | None = None, object_type: str = "") -> RawLog:
     """Read a log from a source that was already opened."""
     head = given.head()
     if XML.match(head.replace(b"\0", b"")[:200]) and b"<html" not in head[:2000].lower():
-        from iagkit.wire.logs import xes
-
         tables.refuse_query(given.name, query)
         return xes.read(given)
     if head.startswith(SQLITE) or (head.lstrip()[:1] == b"{" and _is_ocel(given)):
-        from iagkit.wire.logs import ocel
-
         tables.refuse_query(given.name, query)
         return ocel.read(given, object_type=object_type)
     table = tables.read(given, query=query)

@@ -24,28 +24,30 @@ LAST: Final = "last motion"
 NONE: Final = np.datetime64("NaT", "us")
 END_OF_DAY: Final = np.timedelta64(86_400_000_000 - 1, "us")
 TOLD: Final = {
-    "repeated_cases": "{n} rows repeat a case of an earlier row and were left out",
-    "differing_repeats": "{n} of them differ from the row that was kept in one of its times",
-    "no_case": "{n} rows without a case were left out",
-    "no_time": "{n} cases without an opening date were left out",
-    "unread_time": "{n} cases whose opening date cannot be read were left out",
-    "impossible_time": (
+    "repeated_cases": say("{n} rows repeat a case of an earlier row and were left out"),
+    "differing_repeats": say("{n} of them differ from the row that was kept in one of its times"),
+    "no_case": say("{n} rows without a case were left out"),
+    "no_time": say("{n} cases without an opening date were left out"),
+    "unread_time": say("{n} cases whose opening date cannot be read were left out"),
+    "impossible_time": say(
         "{n} cases with an impossible opening date (before 1900 or after 2200) were left out"
     ),
-    "placeholder_time": (
-        "{n} cases with an opening date that programs write for none (1 January 1900 or 1970) were "
-        "left out"
+    "placeholder_time": say(
+        "{n} cases with an opening date that programs write for none (1 January 1900 or 1970) "
+        "were left out"
     ),
-    "after_the_cut": "{n} cases opened after the cut of the log were left out",
-    "closed_before_opened": "{n} cases were closed before they were opened and were left out",
-    "last_before_opened": (
+    "after_the_cut": say("{n} cases opened after the cut of the log were left out"),
+    "closed_before_opened": say("{n} cases were closed before they were opened and were left out"),
+    "last_before_opened": say(
         "{n} cases were last dealt with before they were opened; that time was left out"
     ),
-    "closed_without_time": "{n} cases are closed, but nobody knows when; they were left out",
-    "reopened": "{n} cases have a closing date and a status that is not closed; they were taken as "
-    "open",
-    "impossible_close": "{n} closing dates are impossible or after the cut of the log; the cases "
-    "were taken as open",
+    "closed_without_time": say("{n} cases are closed, but nobody knows when; they were left out"),
+    "reopened": say(
+        "{n} cases have a closing date and a status that is not closed; they were taken as open"
+    ),
+    "impossible_close": say(
+        "{n} closing dates are impossible or after the cut of the log; the cases were taken as open"
+    ),
 }
 
 
@@ -104,7 +106,9 @@ def request_log(
     if "due" in clock.dated and not {"opened", "closed"} <= clock.dated:
         cases["due"] = cases["due"] + END_OF_DAY
         more = (say("a deadline without a time of day was taken as the end of its day"),)
-    counted = tuple(say(text, n=facts[k]) for k, text in TOLD.items() if facts.get(k))
+    counted = tuple(
+        Message(told.template, {"n": facts[k]}) for k, told in TOLD.items() if facts.get(k)
+    )
     import pandas as pd
 
     return EventLog(
@@ -172,16 +176,24 @@ def _over(
     if told and mapping.last_activity:
         last = columns.as_text(rows[mapping.last_activity])
         ends.refuse_unknown_activities(told, last.dropna())
-        text = "a case is open unless its last activity is one of {activities}"
         return (
             last.isin(told).to_numpy(),
             "end activities",
-            (say(text, activities=", ".join(told)),),
+            (
+                say(
+                    "a case is open unless its last activity is one of {activities}",
+                    activities=", ".join(told),
+                ),
+            ),
         )
     by_status = ends.by_status(rows[mapping.status], mapping.status) if mapping.status else None
     if mapping.closed:
-        text = "a case is open where its {column} is empty or after the cut of the log"
-        said = (say(text, column=mapping.closed),)
+        said = (
+            say(
+                "a case is open where its {column} is empty or after the cut of the log",
+                column=mapping.closed,
+            ),
+        )
         if by_status is None:
             return closed, "closing date", said
         return by_status.over, "closing date and status", (*said, *by_status.remarks)
@@ -192,11 +204,16 @@ def _over(
         found = ends.by_status(last, mapping.last_activity)
         if found is not None:
             return found.over, "words", found.remarks
-    text = (
-        "nothing says which cases are open: all were taken as open; say --closed or --status, or "
-        "--end-activity with --last-activity"
+    return (
+        np.zeros(len(table), dtype=bool),
+        "nothing",
+        (
+            say(
+                "nothing says which cases are open: all were taken as open; say --closed or "
+                "--status, or --end-activity with --last-activity"
+            ),
+        ),
     )
-    return np.zeros(len(table), dtype=bool), "nothing", (say(text),)
 
 
 def _closings(
@@ -219,7 +236,8 @@ def _closings(
     facts["last_before_opened"] = int(early.sum())
     last = np.where(early | ~zones.possible(last) | (last > cut), NONE, last)
     table = table.assign(closed=np.where(over, closed, NONE), last=last)
-    return table[~untimed & ~backwards].reset_index(drop=True)
+    kept: pd.DataFrame = table[~untimed & ~backwards].reset_index(drop=True)
+    return kept
 
 
 def _refuse_nothing(name: str, facts: dict[str, Any]) -> None:

@@ -289,9 +289,7 @@ def _finished(reader: _Reader, given: Source) -> RawLog:
     cases = cases.rename(columns=lambda key: f"{OF_CASE}{key}")
     said += _name_cases(cases)
     of = np.frombuffer(reader.of, dtype=np.int64)
-    names = cases[TRACE].to_numpy(dtype=object)
-    if (of < 0).any():
-        names = np.append(names, None)
+    names: Any = np.array([*cases[TRACE], None], dtype=object)  # the last: of no case
     events[TRACE] = names[of]
     return RawLog(
         name=given.name, table=events, cases=cases, classifiers=reader.classifiers,

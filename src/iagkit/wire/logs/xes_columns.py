@@ -105,7 +105,8 @@ def column(held: Held, n: int) -> pd.Series[Any]:
         truths = np.array([BOOLEANS[str(v).lower()] for v in values], dtype=object)
         return pd.Series(_spread(held, truths, n, None))
     texts = np.array([None if v in NONE else v for v in values], dtype=object)
-    return pd.Series(_spread(held, texts, n, None), dtype=text_type())
+    written: pd.Series[Any] = pd.Series(_spread(held, texts, n, None), dtype=text_type())
+    return written
 
 
 def _numbers(values: Sequence[Any], *, whole: bool) -> Any:

@@ -97,11 +97,14 @@ def localised(
     if not zone:
         zone, said = _zone_of(wall, offsets)
     if n_naive:
-        text = (
-            "{naive} times without a time zone were taken as local times beside {aware} that have "
-            "one"
+        said += (
+            say(
+                "{naive} times without a time zone were taken as local times beside {aware} that "
+                "have one",
+                naive=n_naive,
+                aware=n_aware,
+            ),
         )
-        said += (say(text, naive=n_naive, aware=n_aware),)
     local = {r: _moved(wall[r], offsets[r], zone) for r in wall}
     return local, zone, said
 
@@ -128,16 +131,20 @@ def _zone_of(
     rows = ~np.isnan(away) & possible(stamps)
     fitting = _fitting(stamps[rows], away[rows])
     if fitting:
-        text = (
-            "offsets of the times are those of {zone}, which was taken as time zone ({others} "
-            "others that iagkit compares with have had the same); say --zone for another"
+        return fitting[0], (
+            say(
+                "offsets of the times are those of {zone}, which was taken as time zone ({others} "
+                "others that iagkit compares with have had the same); say --zone for another",
+                zone=fitting[0],
+                others=len(fitting) - 1,
+            ),
         )
-        return fitting[0], (say(text, zone=fitting[0], others=len(fitting) - 1),)
-    text = (
-        "offsets of the times are of no single time zone that iagkit compares with; all were "
-        "converted to UTC. Say --zone to have hours and days of the place"
+    return "UTC", (
+        say(
+            "offsets of the times are of no single time zone that iagkit compares with; all were "
+            "converted to UTC. Say --zone to have hours and days of the place"
+        ),
     )
-    return "UTC", (say(text),)
 
 
 def _fitting(stamps: Stamps, away: Offsets) -> list[str]:
@@ -161,13 +168,17 @@ def _by_midnights(
             midnight = there == there.astype("datetime64[D]")
             share = float(midnight.mean())
             if share >= MIDNIGHTS or (share >= SOME and _both_hours(stamps[midnight])):
-                text = (
-                    "{share} of all times are midnights of {zone} written in UTC, so that they are "
-                    "dates; this was taken as time zone. Say --zone for another"
+                return zone, (
+                    say(
+                        "{share} of all times are midnights of {zone} written in UTC, so that they "
+                        "are dates; this was taken as time zone. Say --zone for another",
+                        zone=zone,
+                        share=f"{share:.1%}",
+                    ),
                 )
-                return zone, (say(text, zone=zone, share=f"{share:.1%}"),)
-    text = "times are in UTC, as the file says; say --zone to have hours and days of the place"
-    return "UTC", (say(text),)
+    return "UTC", (
+        say("times are in UTC, as the file says; say --zone to have hours and days of the place"),
+    )
 
 
 def _both_hours(stamps: Stamps) -> bool:
