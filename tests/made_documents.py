@@ -64,6 +64,22 @@ def a_scan(*, text_page: bool = False) -> bytes:
     return made.getvalue()
 
 
+def a_drawing(*, text_page: bool = False) -> bytes:
+    """A PDF of lines without text, as a signature or letters turned into curves."""
+    from reportlab.pdfgen import canvas
+
+    made = io.BytesIO()
+    drawing = canvas.Canvas(made)
+    if text_page:
+        drawing.drawString(72, 760, WORDS)
+        drawing.showPage()
+    drawing.bezier(72, 700, 150, 780, 200, 600, 300, 700)
+    drawing.rect(72, 500, 200, 100)
+    drawing.showPage()
+    drawing.save()
+    return made.getvalue()
+
+
 def a_full_pdf(put: Canaries) -> bytes:
     """A PDF with a canary in its text, a form, a note, a link, bookmarks, properties, a file."""
     from pypdf import PdfWriter

@@ -84,6 +84,36 @@ def test_a_scanned_page_is_told_and_not_guessed():
         read_one("a.pdf", made.a_scan())
 
 
+def test_a_page_of_drawn_lines_is_neither_empty_nor_a_scan():
+    document = read_one("a.pdf", made.a_drawing(text_page=True))
+    assert said(document) == ["1 of its pages are drawn lines without text and were not read: 2"]
+    with pytest.raises(UnreadableError, match="drawn lines, which may be letters"):
+        read_one("a.pdf", made.a_drawing())
+    with pytest.raises(UnreadableError, match="it is empty"):
+        read_one("a.pdf", made.a_pdf([]))
+
+
+@pytest.mark.parametrize(
+    ("content", "found"),
+    [
+        ("<p>Hola <b>Ana</b></p>", "html"),
+        ("  <!-- x --><div class='a'>Hola</div>", "html"),
+        ("Nota:<ul><li>uno</li><li>dos</li><li>tres</li></ul>", "html"),
+        ("I <3 you", "txt"),
+        ("<3 <3 </3 corazones", "txt"),
+        ("si a<b y b>c entonces", "txt"),
+        ("Escriba a Ana <ana@ejemplo.org> hoy", "txt"),
+        ("use la etiqueta <p> para un párrafo", "txt"),
+        ("use <p>así</p> para un párrafo", "txt"),
+        ("<acta><dato>x</dato></acta>", "txt"),
+    ],
+)
+def test_a_part_of_a_page_is_a_page_and_a_text_with_a_sign_is_a_text(content, found):
+    document = read_one("a", content.encode())
+    assert document.format == found
+    assert ("<" in document.text) == (found == "txt")
+
+
 @pytest.mark.parametrize(
     ("name", "content", "why"),
     [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from itertools import islice
 from pathlib import PurePosixPath
 from typing import Final, Literal
 
@@ -38,6 +39,17 @@ _MAIL: Final = frozenset(
      b"return-path", b"content-type", b"delivered-to", b"reply-to", b"cc")
 )  # fmt: skip
 _MARKUP: Final = re.compile(rb"<(?:!doctype\s+html|html|head|body)[\s>]", re.IGNORECASE)
+_TAGS: Final = rb"p|div|table|ul|ol|dl|h[1-6]|section|article|blockquote|center|pre|main|header"
+_FRAGMENT: Final = re.compile(
+    rb"\s*(?:<!--.{0,2000}?-->\s*)*<(?P<tag>" + _TAGS + rb")(?:\s[^<>]{0,500})?>.*?</(?P=tag)\s*>",
+    re.IGNORECASE | re.DOTALL,
+)
+_CLOSED: Final = re.compile(
+    rb"<(?P<tag>" + _TAGS + rb"|li|td|tr)(?:\s[^<>]{0,500})?>[^<>]{0,2000}</(?P=tag)\s*>",
+    re.IGNORECASE,
+)
+_ENOUGH: Final = 3
+"""Blocks opened and closed from which a text is a part of a page, wherever it begins."""
 _WORDS: Final = "word/document.xml"
 
 
@@ -93,9 +105,17 @@ def _written(head: bytes) -> Found:
     named = {h.split(b":", 1)[0].lower() for h in _HEADER.findall(first)}
     if plain.startswith(b"From ") or (len(named & _MAIL) > 1 and _HEADER.match(plain)):
         return "eml"
-    if _MARKUP.search(plain[:4096]):
+    if _MARKUP.search(plain[:4096]) or _is_fragment(plain):
         return "html"
     return "txt"
+
+
+def _is_fragment(plain: bytes) -> bool:
+    """Whether it is a part of a page: blocks that are opened and closed, not a lone ``<3``."""
+    if b"</" not in plain:
+        return False
+    found = islice(_CLOSED.finditer(plain), _ENOUGH)
+    return bool(_FRAGMENT.match(plain)) or sum(1 for _ in found) == _ENOUGH
 
 
 def misnamed(name: str, found: Format) -> Message | None:

@@ -19,18 +19,21 @@ _END: Final = b"%%EOF"
 _TAIL: Final = 4096
 _PASSWORD: Final = 4
 _SHOWN: Final = 8
+_PATH: Final = 2
 _IMAGE: Final = 3
+_SHADING: Final = 4
 _FORM: Final = 5
 _DEEPEST: Final = 5
 _LOST: Final = "\ufffd"
 
 
 class Pages(NamedTuple):
-    """Texts of the pages, what is written in forms and notes, and pages that are pictures."""
+    """Texts of the pages and of forms and notes; pages that are pictures, or drawn lines alone."""
 
     texts: list[str]
     beside: list[str]
     scanned: list[int]
+    drawn: list[int]
     pictures: int
 
 
@@ -47,14 +50,23 @@ def read(name: str, content: bytes, limits: Limits) -> Document:
         remarks = _remarks(file, pages)
     text = BETWEEN.join(t for t in (*pages.texts, *pages.beside) if t)
     if not text:
-        if not pages.scanned:
-            raise UnreadableError(say("it is empty"))
-        raise UnreadableError(
-            say("it has no text layer: its pages are pictures (a scan); recognise its text first")
-        )
+        raise UnreadableError(_why_none(pages))
     return Document(
         name=name, format="pdf", text=bounded(text, limits), pages=len(pages.texts), remarks=remarks
     )
+
+
+def _why_none(pages: Pages) -> Message:
+    if pages.scanned:
+        return say(
+            "it has no text layer: its pages are pictures (a scan); recognise its text first"
+        )
+    if pages.drawn:
+        return say(
+            "it has no text: its pages are drawn lines, which may be letters; recognise its text "
+            "first"
+        )
+    return say("it is empty")
 
 
 @contextmanager
@@ -105,7 +117,7 @@ def _plain(code: int) -> str:
 
 
 def _pages(file: Any, limits: Limits) -> Pages:
-    found = Pages([], [], [], 0)
+    found = Pages([], [], [], [], 0)
     pictures = size = 0
     for number in range(1, len(file) + 1):
         page = _page(file, number)
@@ -113,7 +125,8 @@ def _pages(file: Any, limits: Limits) -> Pages:
             textpage = page.get_textpage()
             text = characters(textpage)[0].strip()
             textpage.close()
-            images = _images(page)
+            images = _objects(page, _IMAGE)
+            lines = not (text or images) and _objects(page, _PATH, _SHADING)
             found.texts.append(text)
             found.beside.extend(_beside(page))
         finally:
@@ -122,6 +135,8 @@ def _pages(file: Any, limits: Limits) -> Pages:
         size += len(text)
         if images and not text:
             found.scanned.append(number)
+        if lines:
+            found.drawn.append(number)
         if size > limits.characters:
             bounded(" " * size, limits)
     return found._replace(pictures=pictures)
@@ -136,8 +151,8 @@ def _page(file: Any, number: int) -> Any:
         raise UnreadableError(say("it is damaged or was cut; copy it again")) from None
 
 
-def _images(page: Any) -> int:
-    return sum(1 for _ in page.get_objects(filter=[_IMAGE], max_depth=_DEEPEST))
+def _objects(page: Any, *kinds: int) -> int:
+    return sum(1 for _ in page.get_objects(filter=list(kinds), max_depth=_DEEPEST))
 
 
 def _beside(page: Any) -> list[str]:
@@ -173,6 +188,11 @@ def _remarks(file: Any, pages: Pages) -> tuple[Message, ...]:
         told.append(
             say("{n} of its pages are pictures and were not read: {pages}",
                 n=len(pages.scanned), pages=_listed(pages.scanned))
+        )  # fmt: skip
+    if pages.drawn:
+        told.append(
+            say("{n} of its pages are drawn lines without text and were not read: {pages}",
+                n=len(pages.drawn), pages=_listed(pages.drawn))
         )  # fmt: skip
     if pages.pictures > len(pages.scanned):
         told.append(
