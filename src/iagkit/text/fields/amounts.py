@@ -36,9 +36,12 @@ _NAMED: Final = "|".join(
     re.sub("o", "[oó]", re.sub("a", "[aá]", re.sub("i", "[ií]", n)))
     for n in sorted(NAMES, key=len, reverse=True)
 )
+_CODES: Final = "ARS|BRL|CLP|COP|MXN|USD|UYU"
 _SIGNED: Final = re.compile(
-    rf"(?<![\w$])(?P<sign>{'|'.join(map(re.escape, sorted(SIGNS, key=len, reverse=True)))})"
-    rf"\s{{0,2}}(?P<n>{_FIGURE})(?P<many>{_MANY})(?P<dash>[.,]-)?"
+    rf"(?<![\w$])(?:(?P<code>{_CODES})\s?(?=\$))?"
+    rf"(?P<sign>{'|'.join(map(re.escape, sorted(SIGNS, key=len, reverse=True)))})"
+    rf"\s{{0,2}}(?P<minus>[-−–](?=\d))?(?P<n>{_FIGURE})(?P<many>{_MANY})(?:[.,]-)?"
+    rf"(?:\s?(?P<behind>{_CODES})(?!\w))?"
 )
 _FOLLOWED: Final = re.compile(
     rf"(?<![\w,.])(?P<n>{_FIGURE})(?P<many>{_MANY})\s+(?:de\s+)?(?P<name>{_NAMED})(?!\w)",
@@ -53,6 +56,8 @@ _NAME_FIRST: Final = re.compile(
     rf"(?:\s*\(\s*[^()\d]{{0,5}}(?P<n>{_FIGURE})(?:[.,]-)?\s*\))?",
     re.IGNORECASE,
 )
+_AGAIN: Final = re.compile(r"\s{0,2}\([^()\d]{0,12}")
+_CLOSED: Final = re.compile(r"[^()\d]{0,24}\)")
 _TIMES: Final = {
     "mil": 10**3, "millon": 10**6, "millones": 10**6, "milhao": 10**6, "milhoes": 10**6,
     "bilhao": 10**9, "bilhoes": 10**9, "million": 10**6, "billion": 10**9,
@@ -87,10 +92,36 @@ def amounts(places: Anchors, *, country: str | None = None) -> Iterator[Field]:
         _FOLLOWED: places.before("money", places.of("figure"), reach=_REACH),
         _SPELT: places.before("money", places.of("word"), reach=_REACH),
     }
-    for pattern, begins in said.items():
-        for match in places.matches(pattern, begins):
-            if field := _read(match, country):
-                yield field
+    found = sorted(
+        field
+        for pattern, begins in said.items()
+        for match in places.matches(pattern, begins)
+        if (field := _read(match, country))
+    )
+    yield from _said_twice(places.text, found)
+
+
+def _said_twice(text: str, found: list[Field]) -> Iterator[Field]:
+    """``$ 15.000 (pesos quince mil)`` is one amount."""
+    last: Field | None = None
+    for field in found:
+        if last and field.end <= last.end:
+            continue
+        if last and _AGAIN.fullmatch(text, last.end, field.start) and _same(last, field):
+            close = _CLOSED.match(text, field.end)
+            last = last._replace(end=close.end() if close else field.end)
+            continue
+        if last:
+            yield last
+        last = field
+    if last:
+        yield last
+
+
+def _same(one: Field, other: Field) -> bool:
+    return float(one.value.split()[1]) == float(other.value.split()[1]) and (
+        one.sort == other.sort or "?" in one.sort + other.sort
+    )
 
 
 def _read(match: re.Match[str], country: str | None) -> Field | None:
@@ -103,6 +134,8 @@ def _read(match: re.Match[str], country: str | None) -> Field | None:
         amount = _scaled(amount, _TIMES[word])
     sign, name = part.get("sign"), part.get("name")
     code = SIGNS[sign] if sign else NAMES[plain(name or "")]
+    code = part.get("code") or (part.get("behind") if sign == "$" else "") or code
+    amount = f"-{amount}" if part.get("minus") else amount
     if not code and (sign == "$" or plain(name or "") in ("peso", "pesos")):
         code = HINTS.get(country or "", "")
     return Field(*match.span(), "amount", f"{code or '?'} {amount}", code or "?")

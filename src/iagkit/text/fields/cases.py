@@ -35,6 +35,11 @@ SHAPES: Final = (
     Shape("gdf", "br", "figure", r"(?<![\d.\-])\d{4}-\d{6}/(?P<ye>(?:19|20)\d{2})(?!\d)"),
     Shape("tst", "br", "long", r"(?<!\d)\d{5}-(?P<yf>(?:19|20)\d{2})-\d{3}-\d{2}-\d{2}-\d(?!\d)"),
     Shape("gdf", "br", "figure", r"(?<![\d.])\d{3}\.\d{3}\.\d{3}/(?P<yg>(?:19|20)\d{2})(?!\d)"),
+    Shape("expediente", "ar", "chamber",
+    r"(?<!\w)(?:C(?:AF|CC|CF|FP|IV|NT|OM|PE|SS)|F(?:BB|CB|CR|GR|LP|MP|MZ|PA|RE|RO|SA|SM|TU))\s\d{1,6}/"
+    r"(?P<yh>(?:19|20)\d{2})(?:/[A-Z]{2}\d{1,3})*(?!\w)"),
+    Shape("causa", "ar", "causa", r"(?i:\bcausas?)\s+(?i:n\S{0,3}\s*)?\d[\d.]{0,8}"
+    r"/(?P<yi>(?:19|20)\d{2}|\d{2})(?!\d)"),
     Shape("gde", "ar", "ex",
     r"(?<!\w)EX-(?P<y4>20\d{2})-\d{5,9}-\s?-?[A-Z]{2,}-[A-Z0-9]+(?:#[A-Z]+)?"),
     Shape("expediente", "ar", "letter",
@@ -61,6 +66,10 @@ SHAPES: Final = (
 BEGINNINGS: Final = {
     "long": "99999", "tc": "tc", "ex": "ex-2", "ruc": "ruc r.u ru.", "rol": "rol rit",
     "amparo": "juici ampar toca_ contr", "file": "exped exp_ exp. exp9 expt", "process": "proce",
+    "causa": "causa", "chamber": (
+        "caf_ ccc_ ccf_ cfp_ civ_ cnt_ com_ cpe_ css_ fbb_ fcb_ fcr_ fgr_ flp_ fmp_ fmz_ fpa_ fre_ "
+        "fro_ fsa_ fsm_ ftu_"
+    ),
     "letter": " ".join(["exp", *(f"{letter}99" for letter in "abcdefghijklmnopqrstuvwxyz")]),
 }  # fmt: skip
 """What numbers of files begin with, beside figures (``figure``)."""
@@ -108,10 +117,14 @@ def _read(shape: Shape, match: re.Match[str]) -> Field | None:
         number = re.sub(r"\s+", "", written[re.search(r"\d", written).start() :])  # type: ignore[union-attr]
         value = written if written[:3] == "EX-" else number
         return Field(*match.span(), "case", value, shape.sort, number, year, shape.country or None)
-    digits = re.sub(r"\D", "", written).zfill(20)
-    holds = cnj_holds(digits)
-    if not holds and written.isdigit():
+    if written.isdigit() and not cnj_holds(written):
         return None
+    return unified(*match.span(), written)
+
+
+def unified(start: int, end: int, written: str) -> Field:
+    """Field of a unified number, by its check digits."""
+    digits = re.sub(r"\D", "", written).zfill(20)
+    sort = "cnj" if cnj_holds(digits) else "cnj-unchecked"
     value = f"{digits[:7]}-{digits[7:9]}.{digits[9:13]}.{digits[13]}.{digits[14:16]}.{digits[16:]}"
-    sort = "cnj" if holds else "cnj-unchecked"
-    return Field(*match.span(), "case", value, sort, value, digits[9:13], "br")
+    return Field(start, end, "case", value, sort, value, digits[9:13], "br")

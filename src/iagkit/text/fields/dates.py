@@ -22,17 +22,20 @@ _MONTH_OF: Final = {w: n for n, ws in enumerate(_MONTHS.split("|"), 1) for w in 
 _NAMES: Final = "|".join(
     [*sorted((m for m in _MONTH_OF if len(m) > 3 or m == "may"), key=len, reverse=True), "março"]
 )
-_SHORT: Final = "|".join(m for m in _MONTH_OF if len(m) <= 3)
+_ROMAN: Final = dict(
+    zip("I II III IV V VI VII VIII IX X XI XII".split(), range(1, 13), strict=True)
+)
+_SHORT: Final = "|".join([*(m for m in _MONTH_OF if len(m) <= 3), *reversed(_ROMAN)])
 _GAP: Final = r"[ \t\u00a0\n]{0,4}"
 _DAY: Final = rf"(?:\d{{1,2}}(?:[ºo°]|ro\.?|st|nd|rd|th)?|{PHRASE}|1[ºo°]|primero|primeiro)"
 _YEAR: Final = rf"(?:\d{{4}}|\d\.\d{{3}}|'?\d{{2}}(?!\d)|{PHRASE})"
-_OF: Final = rf"{_GAP}(?:d[ií]as?{_GAP})?(?:de|del|of|do|,)?{_GAP}(?:mes{_GAP}de{_GAP})?"
+_OF: Final = rf"{_GAP}(?:(?:d[ií]as?|day){_GAP})?(?:de|del|of|do|,)?{_GAP}(?:mes{_GAP}de{_GAP})?"
 _OF_YEAR: Final = (
-    rf"{_GAP},?{_GAP}(?:de|del|of|do)?{_GAP}(?:l?{_GAP}a[ñn]o{_GAP}|ano{_GAP}de{_GAP})?"
+    rf"{_GAP}[,/]?{_GAP}(?:de|del|of|do)?{_GAP}(?:l?{_GAP}a[ñn]o{_GAP}|ano{_GAP}de{_GAP})?"
 )
 _FIGURES: Final = re.compile(
     r"(?<![\d/.\-⁄,])(?:(?P<d>\d{1,2})(?P<s>[/.\-⁄])(?P<m>\d{1,2})(?P=s)(?P<y>\d{4}|\d{2})"
-    r"|(?P<iy>(?:1[6-9]|20)\d{2})(?P<t>[-/])(?P<im>\d{2})(?P=t)(?P<id>\d{2}))(?![\d/⁄]|[-.]\d)"
+    r"|(?P<iy>(?:1[6-9]|20)\d{2})(?P<t>[-/.])(?P<im>\d{2})(?P=t)(?P<id>\d{2}))(?![\d/⁄]|[-.]\d)"
 )
 _WORDS: Final = re.compile(
     rf"(?<!\w)(?:(?P<d>{_DAY})(?:{_OF}))?(?<![^\W_])(?P<m>{_NAMES})(?!\w)"
@@ -65,7 +68,7 @@ BEGINNINGS: Final = {
     "month": " ".join(
         m[:5] if len(m) > 4 else f"{m}_" for m in _MONTH_OF if len(m) > 3 or m == "may"
     ),
-    "short": " ".join(f"{m}_" for m in _MONTH_OF if len(m) <= 3),
+    "short": " ".join(f"{m}_" for m in [*_MONTH_OF, *_ROMAN] if len(m) <= 4),
     "day": "9/ 99/ 9. 99. 9- 99- 999",
 }
 """What dates hold, beside figures (``figure``) and numbers in words (``word``)."""
@@ -153,7 +156,7 @@ def _figures(match: re.Match[str]) -> Field | None:
 
 def _named(match: re.Match[str]) -> Field | None:
     day, year = match["d"], match["y"]
-    month = _MONTH_OF[plain(match["m"])]
+    month = _ROMAN.get(match["m"]) or _MONTH_OF.get(plain(match["m"]), 0)
     if day is None and year is None:
         return None
     y = _number(year) if year else None

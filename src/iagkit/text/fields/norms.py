@@ -13,15 +13,16 @@ from iagkit.text.fields.nouns import Field
 _W: Final = r"[ \t\u00a0\n]{0,3}"
 _ROMAN: Final = r"[IVXLC]{1,8}(?!\w)"
 _ORDINAL: Final = rf"(?:{_W}\.?[ºo°ª](?!\w))?"
-_NUMBER: Final = rf"\d{{1,3}}(?:\.\d{{3}})*(?:\d+)?{_ORDINAL}(?:-[A-Z](?!\w))?"
+_BIS: Final = rf"(?:{_W}(?:bis|ter|qu[áa]ter|quinquies|sexies|septies|octies)(?!\w))?"
+_NUMBER: Final = rf"\d{{1,3}}(?:\.\d{{3}})*(?:\d+)?{_ORDINAL}(?:-[A-Z](?!\w))?{_BIS}"
 _QUOTE: Final = r"[\"'“”‘’`´]*"
-_LETTER: Final = rf"{_QUOTE}{_W}[a-zA-Z](?!\w){_W}{_QUOTE}"
+_LETTER: Final = rf"{_QUOTE}{_W}[a-zA-Z](?!\w)(?:{_W}{_QUOTE}|\))"
 _PIECE: Final = (
     rf"(?:(?:§+|par[áa]grafos?|p[áa]rrafos?){_W}(?:{_NUMBER}|[úu]nico)"
     rf"|inc(?:isos?|s?{_W}\.)?{_W}(?:{_ROMAN}|{_NUMBER}|{_LETTER})"
     rf"|al[íi]neas?{_W}{_LETTER}|itens?{_W}[\d.]+|item{_W}(?:[\d.]+|{_ROMAN})|(?:primeira|segunda|parte){_W}(?:parte|final)|caput|{_QUOTE}{_W}caput{_W}{_QUOTE}"
     rf"|e{_W}seguintes|y{_W}siguientes|{_ROMAN}|{_NUMBER}(?!{_W}[/⁄])"
-    rf"|[\"'“‘`´]+{_W}[a-z](?!\w){_W}[\"'”’`´]+|[a-h](?!\w))"
+    rf"|[\"'“‘`´]+{_W}[a-z](?!\w){_W}[\"'”’`´]+|[a-h](?:\)|(?!\w)))"
 )
 _AND: Final = (
     rf"(?:{_W}(?:,|;|c/c|e/ou|\be\b|\by\b|\bou\b|\ba\b|\bo\b|\bdo\b|\bda\b|\bos\b"
@@ -43,15 +44,17 @@ _LINK: Final = (
     rf"(?:(?:pr[óo]pri[oa]|citad[oa]|referid[oa]|vigente|novel|nov[oa]){_W})?"
 )
 _SIGN: Final = rf"(?:n{_W}\.?{_W}(?:[ºo°]s?|ros?)?{_W}\.?|n[uú]meros?|nros?{_W}\.?|nos?|№)"
-_NUM: Final = r"(?P<num>\d{1,3}(?:\.\d{3})+(?:-\d+)?|\d{1,6}(?:-\d(?!\d))?)(?:\.(?=\s*[/⁄]))?"
+_NUM: Final = r"(?P<num>\d{1,3}(?:\.\d{3})+(?:-\d+)?|\d{1,6}(?:-\d(?!\d))?)(?:\.(?=\s*[/⁄])|-[A-Z]{1,4}(?=[/⁄]))?"
 _YEAR: Final = (
     rf"(?:{_W}[/⁄]{_W}(?P<year>(?:1[89]|20)\d\d|\d\d)(?!\d)"
-    rf"|{_W}de{_W}(?P<of>(?:1[89]|20)\d\d)(?!\d|[.,]\d))?"
+    rf"|(?P<dash>-(?:19|20)\d\d)(?:-[A-Z]{{2,10}})*(?!\w)"
+    rf"|{_W}(?:de|of){_W}(?P<of>(?:1[89]|20)\d\d)(?!\d|[.,]\d))?"
 )
 _SORT: Final = "|".join(f"(?P<s{i}>{s})" for i, s in enumerate(SORTS))
 _QUALIFIED: Final = (
-    rf"(?:{_W}(?:estadua(?:l|is)|distrita(?:l|is)|federa(?:l|is)|municipa(?:l|is)|nacional(?:es)?"
-    rf"|administrativas?|normativas?|org[âa]nica|conjuntas?|reglamentari[oa]|provincial|suprem[oa]"
+    rf"(?:{_W}(?:\(\w{{2,12}}\)|general(?:es)?|exentas?"
+    rf"|estadua(?:l|is)|distrita(?:l|is)|federa(?:l|is)|municipa(?:l|is)|nacional(?:es)?"
+    rf"|administrativas?|normativas?|org[âáa]nica|conjuntas?|reglamentari[oa]|provincial|suprem[oa]"
     rf"|(?-i:[-/]?{_W}[A-Z]{{2,6}}(?:[/⁄][A-Z]{{2,6}})?))){{0,3}}"
 )
 _NUMBERED: Final = (
@@ -67,7 +70,10 @@ _BARE: Final = re.compile(
     _FLAGS,
 )
 _ART_WORD: Final = re.compile(_ART, _FLAGS)
-_ART_NUMBER: Final = re.compile(r"\d{1,3}(?:\.\d{3})*(?:-[A-Z](?!\w))?")
+_ART_NUMBER: Final = re.compile(
+    rf"(\d{{1,3}}(?:\.\d{{3}})+|\d+){_ORDINAL}(-[A-Z](?!\w))?(?:{_W}(bis|ter|qu[áa]ter|quinquies)(?!\w))?",
+    re.IGNORECASE,
+)
 _INSIDE: Final = re.compile(
     rf"(?:§+|par[áa]grafos?|p[áa]rrafos?|incisos?|inc{_W}\.|ite(?:m|ns)){_W}"
     rf"[\d.]+{_ORDINAL}(?:{_W}(?:e|y|,){_W}\d+{_ORDINAL})*",
@@ -78,6 +84,8 @@ _SORTS: Final = tuple(SORTS.values())
 _NORMAL: Final = tuple(CODES.values())
 _OF_YEAR: Final = re.compile(r"\s+de\s+(?:1[89]|20)\d\d(?!\d|[.,/]\d)")
 _YEAR_ALONE: Final = re.compile(rf"{_W},{_W}del?{_W}(?P<y>(?:1[89]|20)\d\d)(?!\d|[.,/]\d)")
+_SHARED: Final = re.compile(r"c[óo]digo\s+(?:penal|civil)|cp|ccb?", _FLAGS)
+"""Codes that several countries call so; they are Brazil's only where no other is declared."""
 _OF: Final = re.compile(rf"[dD][aAoO]{_W}\Z")
 _OF_WIDE: Final = 5
 _AFTER: Final = re.compile(
@@ -93,8 +101,9 @@ _DATED: Final = re.compile(
     r"(?P<y>\d{4}|\d\.\d{3})(?!\d)",
     _FLAGS,
 )
-_SMALL: Final = frozenset(("lc", "ec", "cf", "cp", "cc", "mp", "eca", "lep", "act", "acts", "in"))
+_SMALL: Final = frozenset(("lc", "ec", "cf", "cp", "cc", "mp", "eca", "lep", "in"))
 _CAPITAL: Final = frozenset(("constituição", "constituicao", "regimento interno"))
+_ENGLISH: Final = frozenset(("act", "acts"))
 _CROWD: Final = frozenset(("CP", "CC", "CF"))
 """Letters that mean other things too, unless an article stands before them."""
 BEGINNINGS: Final = {
@@ -145,7 +154,7 @@ def norms(places: Anchors, *, country: str | None = None) -> Iterator[Field]:
 def _meant(match: re.Match[str]) -> bool:
     """Two or three letters are a norm only in capitals; a code of one word likewise."""
     first = re.split(r"[^A-Za-zçãõáéíóú]", match.group(), maxsplit=1)[0]
-    if match.group().lower() in _CAPITAL:
+    if match.group().lower() in _CAPITAL or first.lower() in _ENGLISH:
         return first[:1].isupper()
     return first.lower() not in _SMALL or first.isupper()
 
@@ -176,17 +185,17 @@ def _references(
         told = _OF_YEAR.match(text, match.end())
         end = _with_articles(text, told.end() if told else match.end())
         articles = articles or _articles(text[match.end() : end])
-        yield _coded(match, begin, end, _NORMAL[first - len(SORTS) - 3], articles, country)
+        yield _coded(match, begin, end, _NORMAL[first - len(SORTS) - 4], articles, country)
         return
     sort, own = _SORTS[first]
     place = own or country
-    year = match["year"] or match["of"] or _year_after(text, match.end())
+    year = _told_year(match) or _year_after(text, match.end())
     at = _with_articles(text, match.end()) if begin == match.start() else match.end()
     articles = articles or _articles(text[match.end() : at])
     yield _numbered(begin, at, sort, match["num"], year, place, articles)
     plural = _is_plural(match)
     while plural and (more := _NEXT.match(text, _past_date(text, at))):
-        later = more["year"] or more["of"] or _year_after(text, more.end())
+        later = _told_year(more) or _year_after(text, more.end())
         yield _numbered(more.start("num"), more.end(), sort, more["num"], later, place, "")
         at = more.end()
 
@@ -199,6 +208,11 @@ def _with_articles(text: str, at: int) -> int:
     linked = _LINKED.match(text, after.end())
     other = linked and linked.group().strip(" ,") and _NORM.match(text, linked.end())
     return at if other else after.end()
+
+
+def _told_year(match: re.Match[str]) -> str:
+    """Year beside the number: ``/2004``, ``-2019-JUS``, *de 2004*."""
+    return match["year"] or match["of"] or (match["dash"] or "").lstrip("-")
 
 
 def _is_plural(match: re.Match[str]) -> bool:
@@ -220,6 +234,8 @@ def _year_after(text: str, at: int) -> str:
 def _coded(
     match: re.Match[str], begin: int, end: int, normal: str, articles: str, country: str | None
 ) -> Field:
+    if country not in (None, "br") and _SHARED.fullmatch(match.group()):
+        normal = "codigo::"
     place, _, rest = normal.partition(":")
     if normal.startswith("br:"):
         sort, number, year = rest.split(":")
@@ -250,5 +266,5 @@ def _articles(cited: str) -> str:
     found: list[str] = []
     parts = _ART_WORD.split(cited) if cited else []
     for part in parts[1:] or parts:
-        found += [n.replace(".", "") for n in _ART_NUMBER.findall(_INSIDE.sub("", part))]
+        found += ["".join(n).replace(".", "") for n in _ART_NUMBER.findall(_INSIDE.sub("", part))]
     return f"#{','.join(found)}" if found else ""

@@ -32,6 +32,7 @@ SORTS: Final = {
     r"dec(?:to)?s?\s*\.": ("decreto", None),
     r"decisi(?:ón|ones)\s+administrativas?": ("decision-administrativa", "ar"),
     r"resoluci(?:ón|on|ones)": ("resolucion", None),
+    r"resol\s*\.": ("resolucion", None),
     r"disposici(?:ón|on|ones)": ("disposicion", None),
     r"ordenanzas?": ("ordenanza", None),
     r"acuerdos?": ("acuerdo", None),
