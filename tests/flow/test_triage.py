@@ -74,7 +74,7 @@ def written(folder, table):
 
 @pytest.fixture(scope="module")
 def folder(mirror, tmp_path_factory):
-    return written(tmp_path_factory.mktemp("documents") / "in", norms(mirror, 30))
+    return written(tmp_path_factory.mktemp("documents") / "in", norms(mirror, 50))
 
 
 @pytest.fixture(scope="module")

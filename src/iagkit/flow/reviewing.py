@@ -9,7 +9,6 @@ from iagkit.core.nouns import Dataset, Run
 from iagkit.core.record import Record
 
 UNREAD = "unread.csv"
-NAME = "review-list"
 TABLES = ("matters", "fields")
 """Evidence that is written as a table of its own: ids, places and normal forms, no text."""
 
@@ -22,7 +21,8 @@ def write_review_list(done: Run, record: Record, folder: Path, *, lang: str) -> 
     if not done.outcome.evidence.get("listed"):
         return
     from iagkit.prototypes.documents.review import review_lines
-    from iagkit.report.review_list import cells, headings, review_page
+    from iagkit.report.review_list import NAME, cells, headings, review_page
+    from iagkit.report.voice import LOCALES
     from iagkit.wire.rows import write_csv
     from iagkit.wire.sheets import write_list
 
@@ -38,8 +38,10 @@ def write_review_list(done: Run, record: Record, folder: Path, *, lang: str) -> 
         if (table := done.outcome.evidence.get(name)) is not None:
             known = table.astype(object).where(table.notna(), "")
             write_csv(known.to_dict("records"), folder / f"{name}.csv", columns=list(table.columns))
-    page = review_page(lines, record, lang=lang)
-    (folder / f"{NAME}.html").write_text(page, encoding="utf-8", newline="\n")
+    pages = {code: review_page(lines, record, lang=code) for code in LOCALES}
+    for ending, page in {"": pages[lang], **pages}.items():
+        name = f"{NAME}.{ending}.html" if ending else f"{NAME}.html"
+        (folder / name).write_text(page, encoding="utf-8", newline="\n")
 
 
 def write_unread(dataset: Dataset, folder: Path, *, lang: str) -> Message | None:

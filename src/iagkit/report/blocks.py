@@ -129,7 +129,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """A whole report in one language."""
+    """A whole report in one language; ``file`` is its name before the language and the ending."""
 
     lang: str
     title: str
@@ -139,3 +139,4 @@ class Page:
     sentence: str
     sections: Sequence[Section]
     closing: str
+    file: str = "report"

@@ -14,6 +14,10 @@ from iagkit.report.write import html
 
 ID = "id"
 """Called so in every language, as it is how decisions find their case again."""
+NAME = "review-list"
+"""Its files, before the language and the ending."""
+CERTAIN = 0.99
+"""A share above is told to be above it: nothing is told to be sure."""
 COLUMNS = (
     ("proposed", say("Proposed")),
     ("others", say("Next in line")),
@@ -27,6 +31,7 @@ COLUMNS = (
 FILLED_IN = (say("Decision"), say("Reviewer"))
 OPTIONAL = ("area", "urgency", "matter", "on_pattern")
 SHARES = ("confidence", "urgency")
+NUMBERS = (*SHARES, "on_pattern")
 
 
 def headings(lines: Sequence[Any], *, lang: str) -> list[str]:
@@ -56,8 +61,13 @@ def review_page(lines: Sequence[Any], record: Record, *, lang: str) -> str:
             [line.id, *(_shown(voice, name, getattr(line, name)) for name in told)]
             for line in lines
         ],
-        numeric=frozenset(i for i, name in enumerate(told, start=1) if name in SHARES),
+        numeric=frozenset(i for i, name in enumerate(told, start=1) if name in NUMBERS),
         stacked=True,
+    )
+    first = (
+        voice._("The most urgent come first.")
+        if "urgency" in told
+        else voice._("First come those whose answers teach most, then the least sure.")
     )
     how = voice._(
         "Write each decision into the column for it in review-list.xlsx or review-list.csv, and "
@@ -74,13 +84,14 @@ def review_page(lines: Sequence[Any], record: Record, *, lang: str) -> str:
             ),
             sentence=voice.words(record.prototype.get("human_role", {}).get("reviewer")),
             sections=[
-                Section(name="list", title=voice._("Review list"), blocks=[Text(text=how), table])
+                Section(name="list", title=voice._("Review list"), blocks=[Text(text=f"{first} {how}"), table])
             ],
             closing=voice.say(
                 "Told by iagkit {version} from the record with the digest {digest}.",
                 version=record.about.get("iagkit") or "",
                 digest=record.digest[:16],
             ),
+            file=NAME,
         )
     )
 
@@ -104,5 +115,5 @@ def _cell(voice: Voice, value: Any) -> Any:
 
 def _shown(voice: Voice, name: str, value: Any) -> str:
     if name in SHARES and value is not None:
-        return voice.percent(value, 0)
+        return f"> {voice.percent(CERTAIN, 0)}" if value > CERTAIN else voice.percent(value, 0)
     return str(_cell(voice, value))

@@ -25,7 +25,7 @@ UNSURE = say("the program is not sure enough")
 TEACHES = say("not sure, and its answer would teach the program most")
 ONLY_AREA = say("only the area is sure")
 DRAWN = say("drawn by lot, to see how often the program is right")
-BLOCKED = say("not every limit that blocks is met, so a person decides everything")
+BLOCKED = say("a limit is not met yet, so a person decides")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,11 +65,7 @@ def review_lines(table: pd.DataFrame, *, automatic: bool, seed: int = 0) -> list
         A tenth as many again, and at least thirty, drawn by lot among the documents that were
         decided, stand scattered among them: only these tell how often the model is right.
     """
-    decided = table["decided"].to_numpy(dtype=bool)
-    asked = np.flatnonzero(~decided) if automatic else np.arange(len(table))
-    random = np.random.default_rng(seed)
-    rest = np.setdiff1d(np.arange(len(table)), asked)
-    lot = random.permutation(rest)[: max(AT_LEAST, int(np.ceil(BY_LOT * asked.size)))]
+    asked, lot, random = _asked_and_drawn(table, automatic=automatic, seed=seed)
     order = _first(table.iloc[asked])
     places = random.permutation(asked.size + lot.size) < lot.size
     listed = np.empty(asked.size + lot.size, dtype=np.intp)
@@ -78,6 +74,35 @@ def review_lines(table: pd.DataFrame, *, automatic: bool, seed: int = 0) -> list
         _line(row, _why(row, drawn=bool(by_lot), automatic=automatic))
         for row, by_lot in zip(table.iloc[listed].to_dict("records"), places, strict=True)
     ]
+
+
+def reasons(table: pd.DataFrame, *, seed: int = 0) -> Any:
+    """Why a person reads each document, where the model may decide at all.
+
+    Returns
+    -------
+    ndarray of str, shape (n,)
+        ``"unsure"``, ``"only_area"``, ``"by_lot"``; empty where nobody is asked to.
+    """
+    asked, lot, _ = _asked_and_drawn(table, automatic=True, seed=seed)
+    found = np.full(len(table), "", dtype=object)
+    found[asked] = "unsure"
+    if "level" in table:
+        found[np.intersect1d(asked, np.flatnonzero(table["level"] == AREA))] = "only_area"
+    found[lot] = "by_lot"
+    return found
+
+
+def _asked_and_drawn(
+    table: pd.DataFrame, *, automatic: bool, seed: int
+) -> tuple[Any, Any, np.random.Generator]:
+    """Rows that people read anyway, rows drawn by lot among the others, and the lot itself."""
+    decided = table["decided"].to_numpy(dtype=bool)
+    asked = np.flatnonzero(~decided) if automatic else np.arange(len(table))
+    random = np.random.default_rng(seed)
+    rest = np.setdiff1d(np.arange(len(table)), asked)
+    lot = random.permutation(rest)[: max(AT_LEAST, int(np.ceil(BY_LOT * asked.size)))]
+    return asked, lot, random
 
 
 def _first(table: pd.DataFrame) -> Any:
