@@ -22,9 +22,10 @@ _MONTH_OF: Final = {w: n for n, ws in enumerate(_MONTHS.split("|"), 1) for w in 
 _NAMES: Final = "|".join(
     [*sorted((m for m in _MONTH_OF if len(m) > 3 or m == "may"), key=len, reverse=True), "março"]
 )
-_ROMAN: Final = dict(
-    zip("I II III IV V VI VII VIII IX X XI XII".split(), range(1, 13), strict=True)
-)
+_ROMAN: Final = {
+    "I": 1, "II": 2, "III": 3, "IV": 4, "V": 5, "VI": 6, "VII": 7, "VIII": 8, "IX": 9, "X": 10,
+    "XI": 11, "XII": 12,
+}  # fmt: skip
 _SHORT: Final = "|".join([*(m for m in _MONTH_OF if len(m) <= 3), *reversed(_ROMAN)])
 _GAP: Final = r"[ \t\u00a0\n]{0,4}"
 _DAY: Final = rf"(?:\d{{1,2}}(?:[ºo°]|ro\.?|st|nd|rd|th)?|{PHRASE}|1[ºo°]|primero|primeiro)"

@@ -44,7 +44,10 @@ _LINK: Final = (
     rf"(?:(?:pr[óo]pri[oa]|citad[oa]|referid[oa]|vigente|novel|nov[oa]){_W})?"
 )
 _SIGN: Final = rf"(?:n{_W}\.?{_W}(?:[ºo°]s?|ros?)?{_W}\.?|n[uú]meros?|nros?{_W}\.?|nos?|№)"
-_NUM: Final = r"(?P<num>\d{1,3}(?:\.\d{3})+(?:-\d+)?|\d{1,6}(?:-\d(?!\d))?)(?:\.(?=\s*[/⁄])|-[A-Z]{1,4}(?=[/⁄]))?"
+_NUM: Final = (
+    r"(?P<num>\d{1,3}(?:\.\d{3})+(?:-\d+)?|\d{1,6}(?:-\d(?!\d))?)"
+    r"(?:\.(?=\s*[/⁄])|-[A-Z]{1,4}(?=[/⁄]))?"
+)
 _YEAR: Final = (
     rf"(?:{_W}[/⁄]{_W}(?P<year>(?:1[89]|20)\d\d|\d\d)(?!\d)"
     rf"|(?P<dash>-(?:19|20)\d\d)(?:-[A-Z]{{2,10}})*(?!\w)"

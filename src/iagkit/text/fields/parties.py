@@ -26,7 +26,10 @@ _ROLE_OF: Final = {word: role for role, words in ROLES.items() for word in words
 _CUE: Final = "|".join(sorted({*_ROLE_OF, "réu", "ré", "réus"}, key=len, reverse=True))
 _WORD: Final = r"[A-ZÁÉÍÓÚÂÊÔÃÕÇÑÜ][\w'’.&-]*"
 _JOINT: Final = r"(?:d[aeo]s?|del|de la|y|e|&|of|von|van)"
-_NAME: Final = rf"{_WORD}(?:,[ \t]*{_WORD}(?![^\n:]{{0,20}}:))?(?:[ \t]+(?:{_JOINT}[ \t]+){{0,2}}{_WORD}){{0,9}}"
+_NAME: Final = (
+    rf"{_WORD}(?:,[ \t]*{_WORD}(?![^\n:]{{0,20}}:))?"
+    rf"(?:[ \t]+(?:{_JOINT}[ \t]+){{0,2}}{_WORD}){{0,9}}"
+)
 _CUED: Final = re.compile(
     rf"(?<!\w)(?P<cue>(?i:{_CUE}))(?:\((?:a|s|as|es)\))?[ \t]*(?:/[ \t]*[A-Za-z]+)?[ \t]*:[ \t]*"
     rf"(?P<name>{_NAME})"

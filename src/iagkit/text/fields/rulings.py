@@ -93,7 +93,8 @@ _SUMULA: Final = re.compile(
 )
 _FALLOS: Final = re.compile(
     r"(?P<head>Fallos)\s*:?\s*(?P<num>\d{1,3}:\d{1,4})"
-    r"|(?<!\w)(?:(?i:sentencia)\s+)?(?P<head2>CT|SU|T|C)-(?P<num2>\d{2,4})\s*(?:de\s*|/)(?:19|20)\d{2}"
+    r"|(?<!\w)(?:(?i:sentencia)\s+)?(?P<head2>CT|SU|T|C)"
+    r"-(?P<num2>\d{2,4})\s*(?:de\s*|/)(?:19|20)\d{2}"
     r"|(?i:sentencia)\s+(?P<head4>SU|T|C)-(?P<num4>\d{2,4})/\d{2}(?!\d)"
     r"|(?P<head3>(?i:jurisprudencia|tesis))\s+(?:aislada\s+)?"
     r"(?P<num3>(?:P|[12]a)\./J\.\s?\d+/\d{4}(?:\s\(\d+a\.\))?|[\dPIJ]+[a/.][\w./]+\d)"
