@@ -16,6 +16,7 @@ from iagkit.text.privacy.tagger import Expert, FieldTagger, joined, repeated
 from iagkit.text.privacy.tagger_crf import Field
 from iagkit.text.privacy.tagger_files import load_tagger, save_tagger
 from iagkit.text.privacy.training import Example, Marked, Recipe, tags_of, train_fields
+from iagkit.text.privacy.training_kin import kin_of
 
 NAMES = ("Ana Ruiz", "Juan Soto", "Eva Paz", "Leo Gil", "Inés Choque", "Raúl Mamani")
 PLACES = ("Lima", "Quito", "La Paz", "Rosario")
@@ -201,3 +202,47 @@ def test_an_unknown_corpus_is_refused_with_the_known_ones(tagger):
 def test_examples_without_any_span_are_refused():
     with pytest.raises(DataError, match="none with any"):
         train_fields([Example("nada", ())], [Recipe()])
+
+
+COMPANY = [
+    f"{before} {word} {after} ayer ."
+    for before, words, afters in (
+        ("don", "Rumi Leo Wari Inti", "vino salió"),
+        ("calle", "Luna Sol Norte Lima", "queda sigue"),
+    )
+    for word, after in itertools.product(words.split(), afters.split())
+] * 3
+
+
+def test_words_that_keep_the_same_company_are_in_one_group(monkeypatch):
+    monkeypatch.setattr("iagkit.text.privacy.training_kin._DIRECTIONS", 7)
+    monkeypatch.setattr("iagkit.text.privacy.training_kin.GROUPS", (12,))
+    kin = kin_of(COMPANY)
+    assert kin["rumi"] == kin["wari"]
+    assert kin["luna"] == kin["lima"]
+    assert kin["rumi"] != kin["luna"]
+    assert kin_of(COMPANY) == kin
+
+
+def test_too_few_words_have_no_groups():
+    assert kin_of(["una nota breve"]) == {}
+
+
+def test_a_name_is_known_by_its_kin_also_from_a_file(tmp_path):
+    """Never marked, in no list, and nothing beside it tells: only its group does."""
+    kin = {
+        "wari": (1, 1, 1),
+        "ana": (1, 1, 1),
+        "eva": (1, 1, 1),
+        "sol": (2, 2, 2),
+        "mar": (2, 2, 2),
+    }
+    marked = [Example(f"x {name} x", (Marked(2, 5, "PESSOA"),)) for name in ("Ana", "Eva")] * 9
+    plain = [Example(f"x {word} x", ()) for word in ("Sol", "Mar")] * 9
+    recipe = Recipe(algorithm="lbfgs", iterations=60)
+    (one,) = train_fields([*marked, *plain], [recipe], kin=kin)
+    expert = Expert(name="invented", field=one)
+    path = save_tagger(FieldTagger(lang="es", experts=(expert,), facts={}), tmp_path / "kin")
+    for tagger in (FieldTagger(lang="es", experts=(expert,), facts={}), load_tagger("es", path)):
+        assert tagger.marked(["x Wari x"]) == [[Marked(2, 6, "PESSOA")]]
+        assert tagger.marked(["x Sol x"]) == [[]]

@@ -9,6 +9,7 @@ document the word stands.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -25,6 +26,11 @@ _LONG: Final = 60
 REACH: Final = 4
 """Words to either side that a token is told of."""
 PAD: Final = "¶"
+Kin = Mapping[str, tuple[int, ...]]
+"""Word (:func:`plain`) → groups of words that it keeps company like, coarse to fine."""
+NO_KIN: Final[Kin] = {}
+_RARE: Final = (-1,)
+"""Group of words that are in none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,14 +124,21 @@ def hints(word: str) -> tuple[str, ...]:
     return HINTS.get("".join(map(folded, word)), ())
 
 
+def kin_of_word(word: str, kin: Kin) -> tuple[int, ...]:
+    """Groups of a word; none where no groups were learnt."""
+    return kin.get(plain(word), _RARE) if kin else ()
+
+
 @lru_cache(maxsize=4096)
-def of_word(word: str) -> dict[int, list[str]]:
+def of_word(word: str, groups: tuple[int, ...] = ()) -> dict[int, list[str]]:
     """Features of a word for itself (0) and for its neighbours (-1: I am the one before you).
 
     Parameters
     ----------
     word : str
         A token, or :data:`PAD` beyond either end of a text.
+    groups : tuple of int
+        As :func:`kin_of_word` tells them.
 
     Returns
     -------
@@ -134,9 +147,10 @@ def of_word(word: str) -> dict[int, list[str]]:
     """
     low, outline, lists = plain(word), shape(word), hints(word)
     kinds = [f"g={kind}" for kind in lists]
+    kinds += [f"k{level}={group}" for level, group in enumerate(groups)]
     near = [f"w={low}", f"s={outline}", f"z={low[-3:]}", *kinds]
     fits = {
-        0: _of_itself(word, low, outline, lists),
+        0: [*_of_itself(word, low, outline, lists), *_of_groups(groups, outline)],
         1: near,
         2: [f"w={low}", f"s={outline}", *kinds],
     }
@@ -160,13 +174,20 @@ def _of_itself(word: str, low: str, outline: str, lists: tuple[str, ...]) -> lis
     return told + [f"g={kind}" for kind in lists] + [f"g={'+'.join(lists)}|{outline}"]
 
 
-def of_places(found: Tokens) -> list[list[str]]:
+def _of_groups(groups: tuple[int, ...], outline: str) -> list[str]:
+    told = [f"k{level}={group}" for level, group in enumerate(groups)]
+    return told + [f"{feature}|{outline}" for feature in told]
+
+
+def of_places(found: Tokens, kin: Kin = NO_KIN) -> list[list[str]]:
     """Features of each token that come from where it stands.
 
     Parameters
     ----------
     found : Tokens
         A whole document.
+    kin : mapping
+        Groups of words.
 
     Returns
     -------
@@ -189,7 +210,18 @@ def of_places(found: Tokens) -> list[list[str]]:
             f"h={o}|{outlines[k + 1]}|{outlines[k + 2]}",
             f"i={low[k - 1]}|{o}|{low[k + 1]}", f"j={gap}{o}{after}", *head, *again[i],
         ])  # fmt: skip
+    if kin:
+        groups = [kin_of_word(word, kin) for word in found.words]
+        _add_groups(rows, [each[len(each) // 2] for each in groups])
     return rows
+
+
+def _add_groups(rows: list[list[str]], groups: list[int]) -> None:
+    """Groups of a token together with those of its neighbours."""
+    beside: list[int | str] = [PAD, *groups, PAD]
+    for i, row in enumerate(rows):
+        before, own, after = beside[i : i + 3]
+        row.extend((f"ka={before}|{own}", f"kb={own}|{after}", f"kc={before}|{own}|{after}"))
 
 
 def _heads(found: Tokens) -> list[tuple[str, ...]]:

@@ -35,16 +35,33 @@ class Expert:
 
     name: str
     field: Field
-    balance: float = 1.0
-    """Factor on the probability of ``O`` that gave the best F1 in cross-validation."""
 
     def marked(self, found: Tokens, scores: Floats, *, caution: float = 1.0) -> list[Marked]:
-        """Spans of one document with this expert's labels."""
-        chances = self.field.marginals(found, scores)
-        return _spans(found, chances, self.field.labels, self.balance * caution)
+        """Spans of one document with this expert's labels.
+
+        The likeliest whole reading; below 1, every token whose chance of being ``O``, times
+        `caution`, is less than that of another label.
+        """
+        if caution >= 1:
+            return _read(found, self.field.likeliest(found, scores))
+        return _cautious(found, self.field.marginals(found, scores), self.field.labels, caution)
 
 
-def _spans(found: Tokens, chances: Floats, labels: Sequence[str], factor: float) -> list[Marked]:
+def _read(found: Tokens, tags: Sequence[str]) -> list[Marked]:
+    """Spans of tags: one ends where its label does, or another begins."""
+    spans: list[Marked] = []
+    starts = set(found.begins)
+    before = OUT
+    for i, tag in enumerate(tags):
+        if tag != OUT and tag[0] == "I" and before[2:] == tag[2:] and i not in starts:
+            spans[-1] = spans[-1]._replace(end=found.ends[i])
+        elif tag != OUT:
+            spans.append(Marked(found.starts[i], found.ends[i], tag[2:]))
+        before = tag
+    return spans
+
+
+def _cautious(found: Tokens, chances: Floats, labels: Sequence[str], factor: float) -> list[Marked]:
     """Join tokens of the likeliest label; a new span begins where ``B`` is likelier than ``I``."""
     names = sorted({label[2:] for label in labels if label != OUT})
     column = {label: k for k, label in enumerate(labels)}
@@ -109,7 +126,7 @@ class FieldTagger:
         corpus : str, optional
             Name of an expert; default: the first.
         caution : float
-            Below 1 more is marked, above 1 less.
+            Below 1 more is marked.
 
         Raises
         ------
@@ -144,7 +161,8 @@ class FieldTagger:
         return [Entity(s.start, s.end, s.label, "tagged", SOURCE) for s in kept]
 
     def _scores(self, found: Tokens) -> Floats:
-        return self.experts[0].field.table.scores(found.words, of_places(found))
+        table = self.experts[0].field.table
+        return table.scores(found.words, of_places(found, table.kin))
 
 
 def joined(spans: Iterable[Marked]) -> list[Marked]:

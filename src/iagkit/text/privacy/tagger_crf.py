@@ -13,13 +13,15 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from iagkit.text.privacy.features import Tokens
+from iagkit.text.privacy.features import NO_KIN, Kin, Tokens
 from iagkit.text.privacy.tagger_table import Table
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.intp]
 _TOGETHER: Final = 64
 """Sequences that are worked through side by side."""
+_LEAST: Final = -40.0
+"""Logarithm below which a weight counts as this: three in a row still fit a small float."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,15 +57,51 @@ class Field:
         ndarray of float, shape (n_tokens, L)
             Each row adds up to 1.
         """
-        own = scores[:, self.first : self.first + len(self.labels)]
-        own = np.exp(own - own.max(axis=1, keepdims=True))
+        own = self._own(scores)
+        own = np.exp(np.maximum(own - own.max(axis=1, keepdims=True), _LEAST))
         begins = np.array(found.begins)
         lengths = np.diff(begins, append=len(own))
-        moves = np.exp(self.moves)
+        moves = np.exp(np.maximum(self.moves - self.moves.max(), _LEAST))
         both = np.stack([moves, moves.T])
         for which in _batches(lengths):
             _weigh(own, begins[which], lengths[which], both)
         return np.asarray(own / own.sum(axis=1, keepdims=True), dtype=np.float32)
+
+    def likeliest(self, found: Tokens, scores: Floats) -> list[str]:
+        """Labels of the likeliest way through each sequence (Viterbi).
+
+        A long span comes out whole more often than from the likeliest label of each token.
+
+        Parameters
+        ----------
+        found : Tokens
+            One document.
+        scores : ndarray of float, shape (n_tokens, n_columns)
+
+        Returns
+        -------
+        list of str, length n_tokens
+        """
+        own = self._own(scores)
+        ends = [*found.begins[1:], len(own)]
+        ways = [_way(own[a:b], self.moves) for a, b in zip(found.begins, ends, strict=True)]
+        return [self.labels[k] for way in ways for k in way]
+
+    def _own(self, scores: Floats) -> Floats:
+        return scores[:, self.first : self.first + len(self.labels)]
+
+
+def _way(own: Floats, moves: Floats) -> list[int]:
+    """Numbers of the labels of one sequence."""
+    reached, came = own[0], []
+    for row in own[1:]:
+        through = reached[:, None] + moves
+        came.append(through.argmax(axis=0))
+        reached = through.max(axis=0) + row
+    way = [int(reached.argmax())]
+    for before in reversed(came):
+        way.append(int(before[way[-1]]))
+    return way[::-1]
 
 
 def _batches(lengths: Ints) -> Iterator[Ints]:
@@ -100,7 +138,7 @@ def mean_field(fields: Sequence[Field]) -> Field:
     Parameters
     ----------
     fields : sequence of Field
-        With the same labels.
+        With the same labels and, if any, the same groups of words.
 
     Returns
     -------
@@ -119,7 +157,12 @@ def mean_field(fields: Sequence[Field]) -> Field:
     for one in fields:
         weights[[rows[feature] for feature in one.table.rows]] += one.weights / len(fields)
     moves = np.mean([one.moves for one in fields], axis=0)
-    return Field(labels=fields[0].labels, table=Table(rows=rows, weights=weights), moves=moves)
+    table = Table(rows=rows, weights=weights, kin=_kin(fields))
+    return Field(labels=fields[0].labels, table=table, moves=moves)
+
+
+def _kin(fields: Sequence[Field]) -> Kin:
+    return next((one.table.kin for one in fields if one.table.kin), NO_KIN)
 
 
 def side_by_side(fields: Sequence[Field]) -> tuple[Field, ...]:
@@ -128,6 +171,7 @@ def side_by_side(fields: Sequence[Field]) -> tuple[Field, ...]:
     Parameters
     ----------
     fields : sequence of Field
+        If with groups of words, with the same.
 
     Returns
     -------
@@ -142,15 +186,20 @@ def side_by_side(fields: Sequence[Field]) -> tuple[Field, ...]:
     weights: Floats = np.zeros((len(rows), ends[-1]), dtype=np.float32)
     for one, a, b in zip(fields, ends, ends[1:], strict=False):
         weights[[rows[feature] for feature in one.table.rows], a:b] = one.weights
-    table = Table(rows=rows, weights=weights)
+    table = Table(rows=rows, weights=weights, kin=_kin(fields))
     return tuple(
         Field(labels=one.labels, table=table, moves=one.moves, first=int(a))
         for one, a in zip(fields, ends, strict=False)
     )
 
 
-def field_of(state: dict[tuple[str, str], float], moves: dict[tuple[str, str], float],
-             labels: Sequence[str]) -> Field:  # fmt: skip
+def field_of(
+    state: dict[tuple[str, str], float],
+    moves: dict[tuple[str, str], float],
+    labels: Sequence[str],
+    *,
+    kin: Kin = NO_KIN,
+) -> Field:
     """Build a field from weights by (feature, label) and by (label, label).
 
     Parameters
@@ -161,6 +210,8 @@ def field_of(state: dict[tuple[str, str], float], moves: dict[tuple[str, str], f
         (Label, next label) → weight.
     labels : sequence of str
         All labels.
+    kin : mapping
+        Groups of words that features speak of.
 
     Returns
     -------
@@ -174,4 +225,5 @@ def field_of(state: dict[tuple[str, str], float], moves: dict[tuple[str, str], f
     steps: NDArray[Any] = np.zeros((len(at), len(at)), dtype=np.float32)
     for (a, b), weight in moves.items():
         steps[at[a], at[b]] = weight
-    return Field(labels=tuple(labels), table=Table(rows=rows, weights=weights), moves=steps)
+    table = Table(rows=rows, weights=weights, kin=kin)
+    return Field(labels=tuple(labels), table=table, moves=steps)

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from iagkit.core.errors import DataError
+from iagkit.text.privacy.features import NO_KIN, Kin
 from iagkit.text.privacy.tagger import CAUTIOUS, Expert, FieldTagger
 from iagkit.text.privacy.tagger_crf import Field
 from iagkit.text.privacy.tagger_table import Table
@@ -42,12 +43,12 @@ def save_tagger(tagger: FieldTagger, path: str | Path) -> Path:
         "format": FORMAT, "lang": tagger.lang, "caution": tagger.caution,
         "facts": dict(tagger.facts),
         "experts": [
-            {"name": e.name, "balance": e.balance, "labels": list(e.field.labels)}
-            for e in tagger.experts
+            {"name": e.name, "labels": list(e.field.labels)} for e in tagger.experts
         ],
     }  # fmt: skip
     with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as file:
         file.writestr("tagger.json", json.dumps(told, ensure_ascii=False, sort_keys=True))
+        _write_kin(file, tagger.experts[0].field.table.kin)
         for i, expert in enumerate(tagger.experts):
             _write_field(file, str(i), expert.field)
     part.replace(target)
@@ -64,10 +65,19 @@ def _write_field(file: zipfile.ZipFile, name: str, one: Field) -> None:
         "weight": weight, "moves": one.moves,
     }  # fmt: skip
     for kind, array in arrays.items():
-        packed = BytesIO()
-        np.save(packed, array, allow_pickle=False)
-        file.writestr(f"{name}.{kind}.npy", packed.getvalue())
+        _write_array(file, f"{name}.{kind}.npy", array)
     file.writestr(f"{name}.features", _BETWEEN.join(features[k] for k in used))
+
+
+def _write_array(file: zipfile.ZipFile, name: str, array: NDArray[Any]) -> None:
+    packed = BytesIO()
+    np.save(packed, array, allow_pickle=False)
+    file.writestr(name, packed.getvalue())
+
+
+def _write_kin(file: zipfile.ZipFile, kin: Kin) -> None:
+    file.writestr("kin.words", _BETWEEN.join(kin))
+    _write_array(file, "kin.npy", np.array(list(kin.values()), dtype=np.int32))
 
 
 def load_tagger(lang: str, path: str | Path | None = None) -> FieldTagger | None:
@@ -117,11 +127,11 @@ def _read(path: Path) -> FieldTagger:
         told = json.loads(file.read("tagger.json"))
         if told["format"] != FORMAT:
             raise ValueError(told["format"])
+        kin = _read_kin(file)
         experts = tuple(
             Expert(
                 name=str(e["name"]),
-                balance=float(e["balance"]),
-                field=_read_field(file, str(i), e["labels"]),
+                field=_read_field(file, str(i), e["labels"], kin),
             )
             for i, e in enumerate(told["experts"])
         )
@@ -130,7 +140,13 @@ def _read(path: Path) -> FieldTagger:
     return FieldTagger(lang=str(told["lang"]), experts=experts, facts=facts, caution=caution)
 
 
-def _read_field(file: zipfile.ZipFile, name: str, labels: list[str]) -> Field:
+def _read_kin(file: zipfile.ZipFile) -> Kin:
+    words = file.read("kin.words").decode().split(_BETWEEN)
+    groups = np.load(BytesIO(file.read("kin.npy")), allow_pickle=False)
+    return dict(zip(words, map(tuple, groups.tolist()), strict=True)) if len(groups) else NO_KIN
+
+
+def _read_field(file: zipfile.ZipFile, name: str, labels: list[str], kin: Kin) -> Field:
     arrays = {
         kind: np.load(BytesIO(file.read(f"{name}.{kind}.npy")), allow_pickle=False)
         for kind in ("at", "label", "weight", "moves")
@@ -140,8 +156,9 @@ def _read_field(file: zipfile.ZipFile, name: str, labels: list[str]) -> Field:
     weights[arrays["at"], arrays["label"]] = arrays["weight"]
     if arrays["moves"].shape != (len(labels), len(labels)):
         raise ValueError(name)
+    rows = {feature: k for k, feature in enumerate(features)}
     return Field(
         labels=tuple(labels),
-        table=Table(rows={feature: k for k, feature in enumerate(features)}, weights=weights),
+        table=Table(rows=rows, weights=weights, kin=kin),
         moves=arrays["moves"].astype(np.float32),
     )

@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from iagkit.text.privacy.features import PAD, REACH, of_word
+from iagkit.text.privacy.features import PAD, REACH, Kin, kin_of_word, of_word
 
 Floats = NDArray[np.float32]
 _KEPT: Final = 20_000
@@ -23,10 +23,14 @@ _KEPT: Final = 20_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """A row of ``weights`` (``n_features`` × ``n_columns``) for each feature of ``rows``."""
+    """A row of ``weights`` (``n_features`` × ``n_columns``) for each feature of ``rows``.
+
+    ``kin`` are the groups of words that some of the features speak of.
+    """
 
     rows: dict[str, int]
     weights: Floats
+    kin: Kin = field(default_factory=dict, repr=False)
     _words: dict[str, Floats] = field(default_factory=dict, repr=False, compare=False)
 
     def scores(self, words: Sequence[str], places: Sequence[Sequence[str]]) -> Floats:
@@ -59,7 +63,11 @@ class Table:
             new = list(words)
         if not new:
             return
-        told = [features for word in new for _, features in sorted(of_word(word).items())]
+        told = [
+            features
+            for word in new
+            for _, features in sorted(of_word(word, kin_of_word(word, self.kin)).items())
+        ]
         sums = self._summed(told).reshape(len(new), 2 * REACH + 1, -1)
         self._words.update(zip(new, sums, strict=True))
 

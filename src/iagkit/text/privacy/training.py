@@ -11,7 +11,17 @@ from random import Random
 from typing import Any, Final, Literal, NamedTuple
 
 from iagkit.core.errors import DataError
-from iagkit.text.privacy.features import PAD, REACH, Tokens, of_places, of_word, tokens
+from iagkit.text.privacy.features import (
+    NO_KIN,
+    PAD,
+    REACH,
+    Kin,
+    Tokens,
+    kin_of_word,
+    of_places,
+    of_word,
+    tokens,
+)
 from iagkit.text.privacy.tagger_crf import Field, field_of
 
 OUT: Final = "O"
@@ -47,6 +57,7 @@ class Recipe:
     ridge: float = 0.1
     sharpness: float = 24.0
     seed: int = 0
+    kin: bool = True
 
     @property
     def settings(self) -> dict[str, float]:
@@ -61,6 +72,7 @@ def train_fields(
     examples: Sequence[Example],
     recipes: Sequence[Recipe],
     *,
+    kin: Kin = NO_KIN,
     fewest_documents: int = 3,
 ) -> tuple[Field, ...]:
     """Train conditional random fields, one a recipe.
@@ -70,13 +82,15 @@ def train_fields(
     examples : sequence of Example
         Documents; spans that overlap an earlier one are left out.
     recipes : sequence of Recipe
+    kin : mapping
+        Groups of words (:func:`iagkit.text.privacy.training_kin.kin_of`).
     fewest_documents : int
         In so many a feature must occur, so that no rare word is learnt by heart.
 
     Returns
     -------
     tuple of Field
-        With the same labels.
+        With the same labels; those with groups of words come first.
 
     Raises
     ------
@@ -95,8 +109,13 @@ def train_fields(
             "column of spans named?"
         )
         raise DataError(msg)
-    marked = _sequences(examples, fewest_documents)
-    return tuple(_trained(marked, recipe) for recipe in recipes)
+    fields: list[Field] = []
+    for grouped in (True, False):
+        wanted = [recipe for recipe in recipes if recipe.kin is grouped]
+        if wanted:
+            marked = _sequences(examples, kin if grouped else NO_KIN, fewest_documents)
+            fields += [_trained(marked, recipe) for recipe in wanted]
+    return tuple(fields)
 
 
 class _Sequences(NamedTuple):
@@ -105,17 +124,18 @@ class _Sequences(NamedTuple):
     items: list[Any]
     tags: list[list[str]]
     labels: list[str]
+    kin: Kin
     names: list[str]
     """Features by number: CRFsuite is told numbers, which it reads several times as fast."""
 
 
-def _sequences(examples: Sequence[Example], fewest: int) -> _Sequences:
+def _sequences(examples: Sequence[Example], kin: Kin, fewest: int) -> _Sequences:
     from pycrfsuite import ItemSequence
 
     cut = [tokens(example.text) for example in examples]
-    places = [of_places(found) for found in cut]
-    numbers = _common(cut, places, fewest)
-    near = _Near(numbers)
+    places = [of_places(found, kin) for found in cut]
+    numbers = _common(cut, places, kin, fewest)
+    near = _Near(numbers, kin)
     items, tags = [], []
     for found, document, example in zip(cut, places, examples, strict=True):
         rows = _rows(found, document, numbers, near)
@@ -124,31 +144,31 @@ def _sequences(examples: Sequence[Example], fewest: int) -> _Sequences:
             items.append(ItemSequence(rows[a:b]))
             tags.append(told[a:b])
     labels = sorted({OUT, *(tag for each in tags for tag in each)})
-    return _Sequences(items, tags, labels, list(numbers))
+    return _Sequences(items, tags, labels, kin, list(numbers))
 
 
 def _common(
-    cut: Sequence[Tokens], places: Sequence[list[list[str]]], fewest: int
+    cut: Sequence[Tokens], places: Sequence[list[list[str]]], kin: Kin, fewest: int
 ) -> dict[str, str]:
     """Number of every feature that enough documents have."""
     seen: Counter[str] = Counter()
     for found, rows in zip(cut, places, strict=True):
         seen.update({feature for row in rows for feature in row})
-        words = {PAD, *found.words}
-        seen.update({f for word in words for fits in of_word(word).values() for f in fits})
+        told = [of_word(word, kin_of_word(word, kin)) for word in {PAD, *found.words}]
+        seen.update({f for each in told for fits in each.values() for f in fits})
     return {f: str(k) for k, f in enumerate(sorted(f for f, n in seen.items() if n >= fewest))}
 
 
 class _Near(dict[str, dict[int, list[str]]]):
     """Numbers of the features that a word has for its neighbours, made once a word."""
 
-    def __init__(self, numbers: dict[str, str]) -> None:
-        self.numbers = numbers
+    def __init__(self, numbers: dict[str, str], kin: Kin) -> None:
+        self.numbers, self.kin = numbers, kin
 
     def __missing__(self, word: str) -> dict[int, list[str]]:
         told = {
             offset: [self.numbers[f] for f in fits if f in self.numbers]
-            for offset, fits in of_word(word).items()
+            for offset, fits in of_word(word, kin_of_word(word, self.kin)).items()
         }
         self[word] = told
         return told
@@ -187,6 +207,7 @@ def _trained(marked: _Sequences, recipe: Recipe) -> Field:
                 {(names[int(f)], to): w * sharp for (f, to), w in told.state_features.items()},
                 {at: w * sharp for at, w in told.transitions.items()},
                 marked.labels,
+                kin=marked.kin,
             )
 
 
