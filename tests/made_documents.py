@@ -84,6 +84,7 @@ def a_full_pdf(put: Canaries) -> bytes:
     """A PDF with a canary in its text, a form, a note, a link, bookmarks, properties, a file."""
     from pypdf import PdfWriter
     from pypdf.annotations import FreeText, Link
+    from pypdf.generic import DictionaryObject, NameObject, TextStringObject
     from reportlab.pdfgen import canvas
 
     made = io.BytesIO()
@@ -112,6 +113,17 @@ def a_full_pdf(put: Canaries) -> bytes:
     writer.add_annotation(0, FreeText(text=put("note"), rect=(72, 500, 300, 520)))
     writer.add_annotation(0, Link(rect=(72, 400, 300, 420), url=f"mailto:{put('link')}"))
     writer.add_attachment(f"{put('file name')}.txt", put("file").encode())
+    noted = FreeText(text="nota", rect=(72, 460, 300, 480), title_bar=put("note author"))
+    writer.add_annotation(0, noted)
+    script = {"/S": "/JavaScript", "/JS": f"app.alert('{put('script')}')"}
+    writer.root_object[NameObject("/OpenAction")] = DictionaryObject({
+        NameObject(key): NameObject(value) if value[0] == "/" else TextStringObject(value)
+        for key, value in script.items()
+    })  # fmt: skip
+    writer.add_named_destination(put("destination"), 0)
+    writer.set_page_label(0, 0, prefix=put("page label"))
+    writer.add_metadata({"/Owner": put("own property")})
+    writer.xmp_metadata = f"<x:xmpmeta xmlns:x='adobe:ns:meta/'>{put('xmp')}</x:xmpmeta>".encode()
     whole = io.BytesIO()
     writer.write(whole)
     return whole.getvalue()
@@ -158,6 +170,10 @@ def a_full_docx(put: Canaries) -> bytes:
         f'<w:fldSimple w:instr=" AUTHOR {put("field code")} "><w:r><w:t>{put("field")}</w:t></w:r></w:fldSimple>',
         f'<w:r><w:instrText>HYPERLINK "mailto:{put("instruction")}"</w:instrText></w:r>',
         f'<w:bookmarkStart w:id="9" w:name="{put("bookmark")}"/><w:bookmarkEnd w:id="9"/>',
+        f"<w:r><w:rPr><w:vanish/></w:rPr><w:t>oculto {put('hidden')}</w:t></w:r>",
+        f'<w:moveFrom w:id="3" w:author="{put("mover")}"><w:r><w:t>antes {put("moved from")}</w:t></w:r></w:moveFrom>',
+        f'<w:moveTo w:id="4" w:author="a"><w:r><w:t>ahora {put("moved to")}</w:t></w:r></w:moveTo>',
+        f'<w:pPr><w:pPrChange w:id="5" w:author="{put("formatter")}"><w:pPr/></w:pPrChange></w:pPr>',
         f'<w:r><w:pict xmlns:v="urn:schemas-microsoft-com:vml"><v:shape alt="{put("box alt")}"><v:textbox>'
         f"<w:txbxContent><w:p><w:r><w:t>{put('text box')}</w:t></w:r></w:p></w:txbxContent></v:textbox></v:shape></w:pict></w:r>",
     ):
@@ -172,6 +188,14 @@ def a_full_docx(put: Canaries) -> bytes:
             "word/embeddings/oleObject1.bin": put("embedded").encode(),
             "customXml/item9.xml": f"<a>{put('custom xml')}</a>".encode(),
             "docProps/custom.xml": f"<a>{put('custom property')}</a>".encode(),
+            "word/endnotes.xml": notes.replace("footnote", "endnote")
+            .replace(put.at["footnote"], put("endnote"))
+            .encode(),
+            "word/people.xml": f"<a>{put('people')}</a>".encode(),
+            "word/glossary/document.xml": f"<a>{put('glossary')}</a>".encode(),
+            "word/media/a.png": put("picture").encode(),
+            f"word/{put('part name')}.xml": b"<a/>",
+            "docProps/thumbnail9.jpeg": put("thumbnail").encode(),
         },
     )
 
@@ -200,7 +224,14 @@ def a_full_odt(put: Canaries) -> bytes:
     made.save(whole)
     header = f"<style:header><text:p>{put('header')}</text:p></style:header>"
     content = with_header(whole.getvalue(), header)
-    return with_parts(content, {"Pictures/a.png": put("picture").encode()})
+    more = {
+        "Pictures/a.png": put("picture").encode(),
+        "Thumbnails/thumbnail9.png": put("thumbnail").encode(),
+        "Object 1/content.xml": f"<a>{put('object')}</a>".encode(),
+        "Basic/a.xml": f"<a>{put('macro')}</a>".encode(),
+        "layout-cache": put("cache").encode(),
+    }
+    return with_parts(content, more)
 
 
 def a_full_page(put: Canaries) -> bytes:
@@ -215,7 +246,14 @@ def a_full_page(put: Canaries) -> bytes:
 <div style="display:none">{put("hidden")}</div><p hidden data-x="{put("data")}">oculto</p>
 <form action="http://127.0.0.1:9/{put("action")}"><input type="hidden" name="a" value="{put("input")}">
 <textarea>{put("area")}</textarea></form><iframe src="http://127.0.0.1:9/"></iframe>
-<table><tr><td>{put("cell")}</td><td>b</td></tr></table></body></html>""".encode()
+<table summary="{put("summary")}"><caption>{put("caption")}</caption><tr><td>{put("cell")}</td><td>b</td></tr></table>
+<noscript>{put("without scripts")}</noscript><template>{put("template")}</template>
+<svg><text>{put("drawing")}</text><title>{put("drawing title")}</title></svg>
+<iframe srcdoc="<p>{put("frame")}</p>"></iframe><object data="x">{put("object")}</object>
+<input placeholder="{put("placeholder")}" aria-label="{put("label")}"><option label="{put("option")}">o</option>
+<p style="background:url(http://127.0.0.1:9/{put("css")})" id="{put("id")}" lang="{put("lang")}">x</p>
+<custom-tag x="{put("custom")}">{put("unknown tag")}</custom-tag><!-- [if IE]> {put("condition")} <![endif] -->
+</body></html>""".encode()
 
 
 def a_mail(
@@ -238,8 +276,13 @@ def a_full_mail(put: Canaries) -> bytes:
     return a_mail(
         f"{WORDS} {put('body')}", subject=f"Pedido de {put('subject')}", Cc=put("cc"),
         X_Origin=put("other header"), html=f"<p>{put('page')}</p>",
-        files={f"{put('file name')}.txt": f"Nota de {put('file')}".encode()},
-    )  # fmt: skip
+        files={
+            f"{put('file name')}.txt": f"Nota de {put('file')}".encode(),
+            "b.eml": a_mail(f"Dentro {put('mail within')}", subject=put("subject within")),
+        },
+        Received=f"from {put('received')}", List_Unsubscribe=f"<mailto:{put('list')}>",
+        Reply_To=f'"{put("reply name")}" <mesa@ejemplo.org>', Keywords=put("keywords"),
+    ).replace(b"\n--", f"\nprefacio {put('preamble')}\n\n--".encode(), 1)  # fmt: skip
 
 
 def a_norm(kind: str, text: str) -> bytes:

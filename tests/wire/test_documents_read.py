@@ -73,7 +73,7 @@ def test_scripts_are_not_read_and_hidden_words_are_told():
     document = read_one("a.html", made.a_full_page(put))
     assert put.at["script"] not in document.text
     assert put.at["style"] not in document.text
-    assert "2 script(s) or frame(s) in it were neither run nor fetched" in said(document)
+    assert "4 script(s) or frame(s) in it were neither run nor fetched" in said(document)
     assert any("hidden from a reader" in r for r in said(document))
 
 

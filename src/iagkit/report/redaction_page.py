@@ -55,13 +55,22 @@ _WORDS: Final = {
     },
 }  # fmt: skip
 _STYLE: Final = (
-    "body{font:1rem/1.6 system-ui,sans-serif;color:#1a1a1a;background:#fff;max-width:46rem;"
-    "margin:0 auto;padding:1rem}h1{line-height:1.2}.warning{border:2px solid #8a1c1c;"
-    "padding:.5rem 1rem}table{border-collapse:collapse}th,td{border:1px solid #767676;"
-    "padding:.2rem .6rem;text-align:left}.text{white-space:pre-wrap;overflow-wrap:anywhere}"
-    "mark{background:#fff2b3;color:#1a1a1a;border:1px solid #7a5c00;border-radius:2px;"
-    "padding:0 .15rem}mark b{font-size:.75rem;background:#1a1a1a;color:#fff;padding:0 .25rem;"
-    "margin-right:.25rem}@media print{mark{background:none}}"
+    "body{font:1.0625rem/1.7 system-ui,sans-serif;color:#23201b;background:#fffdf8;"
+    "max-width:46rem;margin:0 auto;padding:1rem 1rem 3rem}"
+    "h1,h2{font-family:Charter,'Source Serif 4',Georgia,serif;line-height:1.2;text-wrap:balance}"
+    "h1{margin:1rem 0 .5rem}h2{margin:2rem 0 .8rem;padding-top:1.4rem;border-top:1px solid #d9d2c4}"
+    ".warning{border:1px solid #d9d2c4;border-left:.5rem solid #9b2418;background:#f6f1e6;"
+    "border-radius:4px;padding:.8rem 1rem}"
+    "table{border-collapse:collapse;margin:1.5rem 0}caption{text-align:left;font-weight:700;"
+    "padding-bottom:.4rem}th,td{border-bottom:1px solid #d9d2c4;padding:.25rem 1.5rem .25rem 0;"
+    "text-align:left}thead th{border-bottom:2px solid #23201b}tbody th{font-weight:400}"
+    "th+th,td{text-align:right;padding-right:0;font-variant-numeric:tabular-nums}"
+    ".text{white-space:pre-wrap;overflow-wrap:anywhere}"
+    "mark{background:#fff2b3;color:#23201b;border:1px solid #7a5c00;border-radius:3px;"
+    "padding:.05rem .2rem;-webkit-box-decoration-break:clone;box-decoration-break:clone}"
+    "mark b{font-size:.72rem;letter-spacing:.02em;background:#23201b;color:#fff;"
+    "padding:.05rem .3rem;margin-right:.3rem;border-radius:2px;white-space:nowrap}"
+    "@media print{mark{background:none}}"
 )
 _POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'"
 
