@@ -17,13 +17,19 @@ from iagkit.report.sections import (
     evidence,
     groups,
     limits,
+    review,
     summary,
+    urgency,
     verdicts,
+    waiting,
     words,
 )  # fmt: skip
 from iagkit.report.story import Story
 
-PARTS = (summary, verdicts, evidence, drift, groups, words, data, limits, annex)
+PARTS = (
+    summary, verdicts, evidence, urgency, waiting, review, drift, groups, words, data, limits,
+    annex,
+)  # fmt: skip
 
 
 def compose(record: Record, *, lang: str) -> Page:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from iagkit.core.errors import DataError
 from iagkit.core.nouns import Dataset, Prototype
 from iagkit.core.registry import did_you_mean
+from iagkit.prototypes.engine.abstention import leads
 from iagkit.prototypes.engine.routing import Answered
 from iagkit.prototypes.engine.splits import by_time
 from iagkit.text.dates import read_dates
@@ -159,7 +160,7 @@ def labelling(setting: Setting) -> Found:
 
     share = learning.declared(setting.prototype.params)
     done, model = setting.done, setting.done.learnt.model
-    unsure = np.flatnonzero(done.probability.max(axis=1) < model.review_below)
+    unsure = np.flatnonzero(leads(done.probability) < model.review_below)
     many = int(np.ceil(share * unsure.size))
     if not many or len(model.classes) < 2:
         return Found()
@@ -193,6 +194,13 @@ def arriving(setting: Setting) -> Found:
     return Found(evidence={"about_model": {batches.TESTED: counted}})
 
 
+def reading(setting: Setting) -> Found:
+    """Why people read each of the tested documents that they are asked to read."""
+    from iagkit.prototypes.documents.review import reasons
+
+    return Found(evidence={"reading": reasons(setting.done.table, seed=setting.seed)})
+
+
 PARTS: tuple[Callable[[Setting], Found], ...] = (
-    urgency, matters, fields, labelling, arriving, drift,
+    urgency, matters, fields, labelling, reading, arriving, drift,
 )  # fmt: skip
