@@ -1,47 +1,37 @@
 """What may be about a person: covered generously, so that no name is shown as a reason.
 
-A light first line of patterns, cues and common names. It prefers to hide a harmless word to
-showing a personal one, and does not replace a redaction engine: a rare surname in lower case
-is not found here. The second line is in the explanations, which show no word that fewer than
-five training texts share.
+Addresses and names are those that redaction finds (`iagkit.text.privacy`); everything with a digit
+and every capital in the middle of a sentence comes on top, since hiding a harmless word is better
+here than showing a personal one. A rare surname in lower case is not found. The second line is in
+the explanations, which show no word that fewer than five training texts share.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 from typing import Final, NamedTuple
 
 from iagkit.text.names import AMBIGUOUS, NAMES
+from iagkit.text.privacy.contacts import contacts
+from iagkit.text.privacy.parallel import normalised
+from iagkit.text.privacy.people import people
+from iagkit.text.privacy.words import plain
 from iagkit.text.words import same_text
 
+_LINK: Final = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
+_PHONE: Final = re.compile(r"(?:\+|\(?\b)\d[\d\s().-]{5,}\d\b")
+_NUMBER: Final = re.compile(r"(?<!\w)[\w./-]*\d[\w./-]*")
 _WORD = r"[^\W\d_][^\W\d_'’-]*"
-_CAPITAL = r"[A-ZÀ-ÖØ-Þ][^\W\d_'’.-]*"
-_JOIN = r"(?:de la|de los|de las|del|de|da|do|dos|das|e|y|van|von|la)"
-_NAME = rf"{_CAPITAL}(?:\s+(?:{_JOIN}\s+)?{_CAPITAL}){{0,4}}"
-_CUES = (
-    r"soy|me llamo|mi nombre(?: completo)? es|a nombre de|nombre:|firma:|atte\.?:?|atentamente,?|"
-    r"sr\.?|sra\.?|srta\.?|señor|señora|señorita|don|doña|ing\.?|lic\.?|dr\.?|dra\.?|"
-    r"ciudadan[oa]|vecin[oa]|mi (?:esposo|esposa|marido|hij[oa]|madre|padre|herman[oa]|abuel[oa])|"
-    r"meu nome(?: completo)? [eé]|me chamo|sou (?:o|a)|eu,|em nome de|no nome de|assinado:?|"
-    r"senhor|senhora|dona|seu|atenciosamente,?|"
-    r"meu (?:marido|filho|pai|irm[aã]o|av[oô])|minha (?:esposa|filha|m[aã]e|irm[aã]|av[oó])|"
-    r"my name is|i am|i'm|mr\.?|mrs\.?|ms\.?|miss|dear|sincerely,?|regards,?|on behalf of"
-)
-_PATTERNS: Final = (
-    ("email", re.compile(r"[\w.+-]+\s?(?:@|\[at\]|\(at\))\s?[\w-]+(?:\s?\.\s?[\w-]+)+", re.I)),
-    ("link", re.compile(r"(?:https?://|www\.)\S+", re.I)),
-    ("handle", re.compile(r"(?<![\w@])@\w{2,}")),
-    ("phone", re.compile(r"(?:\+|\(?\b)\d[\d\s().-]{5,}\d\b")),
-    ("number", re.compile(r"(?<!\w)[\w./-]*\d[\w./-]*")),
-)
-_AFTER_CUE: Final = re.compile(rf"(?<!\w)(?i:{_CUES})\s+(?P<name>{_NAME})")
 _AFTER_NAME_CUE: Final = re.compile(
     r"(?<!\w)(?:me llamo|mi nombre es|meu nome [eé]|me chamo|my name is|a nombre de|no nome de|"
     r"em nome de|on behalf of)\s+"
     rf"(?P<name>{_WORD}(?:\s+{_WORD}){{0,2}})",
     re.IGNORECASE,
 )
+"""Up to three words after who says a name, whether anybody knows them as names or not."""
+_KINDS: Final = {"url": "link", "norm_reference": "link", "company_id": "email", "person": "name"}
 _RUNNING: Final = re.compile(_WORD)
 _BEFORE: Final = re.compile(r"[^\W\d_][\"'”’)]*[ ,\t]+[\"'“‘(¿¡]*\Z")
 _SMALL: Final = frozenset(("de", "del", "la", "los", "las", "da", "do", "dos", "das", "e", "y"))
@@ -107,37 +97,41 @@ def is_personal(word: str, context: str = "") -> bool:
     >>> is_personal("rosa"), is_personal("rosa", "me llamo rosa")
     (False, True)
     """
-    plain = set(same_text(word).split())
-    if any(c.isdigit() for c in word) or plain & NAMES:
+    folded = set(same_text(word).split())
+    if any(c.isdigit() for c in word) or folded & NAMES:
         return True
-    return any(plain & set(same_text(context[a:b]).split()) for a, b, _ in personal_spans(context))
+    return any(folded & set(same_text(context[a:b]).split()) for a, b, _ in personal_spans(context))
 
 
 def _patterned(text: str) -> Iterator[Span]:
-    for kind, pattern in _PATTERNS:
+    """What redaction would find, and everything that has a digit."""
+    parallel = normalised(text)
+    for entity in chain(contacts(parallel.text), people(parallel.text)):
+        span = parallel.span(entity.start, entity.end)
+        yield Span(*span, _KINDS.get(entity.kind, entity.kind))
+    for kind, pattern in (("link", _LINK), ("phone", _PHONE), ("number", _NUMBER)):
         for match in pattern.finditer(text):
-            yield Span(match.start(), match.end(), kind)
+            yield Span(*match.span(), kind)
 
 
 def _named(text: str) -> Iterator[Span]:
-    for pattern in (_AFTER_CUE, _AFTER_NAME_CUE):
-        for match in pattern.finditer(text):
-            yield Span(*match.span("name"), "name")
+    for match in _AFTER_NAME_CUE.finditer(text):
+        yield Span(*match.span("name"), "name")
     shouting = _mostly_capitals(text)
     words = list(_RUNNING.finditer(text))
-    plain = [same_text(word.group()) for word in words]
-    known = [p in NAMES for p in plain]
+    folded = [plain(word.group()) for word in words]
+    known = [word in NAMES for word in folded]
     for i, word in enumerate(words):
-        if known[i] or _beside(plain, known, i) or (not shouting and _in_the_middle(text, word)):
+        if known[i] or _beside(folded, known, i) or (not shouting and _in_the_middle(text, word)):
             yield Span(word.start(), word.end(), "name")
 
 
-def _beside(plain: list[str], known: list[bool], i: int) -> bool:
+def _beside(folded: list[str], known: list[bool], i: int) -> bool:
     """Whether an ambiguous name stands next to a sure one, small words between them aside."""
-    if plain[i] not in AMBIGUOUS:
+    if folded[i] not in AMBIGUOUS:
         return False
-    before = next((k for k in range(i - 1, max(i - 4, -1), -1) if plain[k] not in _SMALL), i)
-    after = next((k for k in range(i + 1, min(i + 4, len(plain))) if plain[k] not in _SMALL), i)
+    before = next((k for k in range(i - 1, max(i - 4, -1), -1) if folded[k] not in _SMALL), i)
+    after = next((k for k in range(i + 1, min(i + 4, len(folded))) if folded[k] not in _SMALL), i)
     return known[before] or known[after]
 
 
