@@ -233,3 +233,18 @@ def test_the_real_tables_load_with_the_roles_of_their_cards(mirror):
     for name, target in [("bc_foi_en", "ministry"), ("toronto_foi_en", "personal_or_general"),
                          ("proc_status_pt", "status")]:  # fmt: skip
         assert load(mirror / name / f"{name}.parquet").column("target") == target
+
+
+def test_levels_of_a_target_become_paths_and_a_row_without_one_has_no_answer(save):
+    file = save(area=["a", "b"] * 20, unit=[None, "x", *["y", "x"] * 19])
+    told = load(file, text="mensaje", target="area > unit")
+    answers = told.table["area > unit"]
+    assert told.column("target") == "area > unit"
+    assert answers.isna().tolist() == [True] + [False] * 39
+    assert set(answers.dropna()) == {"a > y", "b > x"}
+
+
+def test_one_column_for_two_levels_and_a_missing_level_are_refused(save):
+    told = refusal(save(), UsageError, target="oficina > oficina")
+    assert "different column for each level" in told
+    assert "--target" in refusal(save(), target="oficina > nada")

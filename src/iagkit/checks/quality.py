@@ -16,6 +16,8 @@ from iagkit.core.nouns import Check, Estimate, Finding, Run
 from iagkit.text.dates import read_dates
 
 SINCE = 1990
+SAME_AS_SPLIT = 0.8
+"""Overlap from which recipes keep texts on one side of a split, and tell them as evidence."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,15 +59,17 @@ class NearDuplicateTexts(Question):
     question: ClassVar[str] = "How many texts are copies of another, or nearly?"
     needs: ClassVar[frozenset[str]] = frozenset()
 
-    threshold: float = 0.8
+    threshold: float = SAME_AS_SPLIT
 
     def answer(self, run: Run) -> Iterator[Finding]:
         """One finding."""
         from iagkit.text.duplicates import near_duplicates
 
-        texts = _texts(run)
+        texts, known = _texts(run), run.outcome.evidence.get("near_copies")
         if isinstance(texts, Message):
             yield self.found(texts)
+        elif known is not None and len(known) == len(texts) and self.threshold == SAME_AS_SPLIT:
+            yield self.found(_copies(np.asarray(known)))
         else:
             yield self.found(_copies(near_duplicates(texts, threshold=self.threshold)))
 

@@ -41,7 +41,13 @@ StoreOption = Annotated[
 RunFolder = Annotated[Path, typer.Argument(help="Folder that `iagkit run` wrote.")]
 
 Text = Annotated[str | None, typer.Option(help="Column with the text.")]
-Target = Annotated[str | None, typer.Option(help="Column with the recorded answer.")]
+Target = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="Column with the recorded answer; repeated from the widest level to the finest "
+        "(area, unit), answers are paths: 'area > unit'."
+    ),
+]
 Group = Annotated[
     list[str] | None, typer.Option(help="Column of groups to compare; may be repeated.")
 ]
@@ -97,3 +103,8 @@ def default_out(command: str, of: str) -> Path:
     plain = path.parent.name if path.name == "prototype.yaml" else path.name.partition(".")[0]
     name = re.sub(r"[^\w-]+", "-", plain).strip("-")[:60]
     return Path("out") / f"{command}-{name or 'table'}"
+
+
+def as_path(levels: list[str] | None) -> str | None:
+    """Columns of a target from the widest level to the finest, named as one."""
+    return " > ".join(levels) if levels else None

@@ -68,7 +68,7 @@ def run(
         prototype, data, out=out, seed=seed, lang=lang.value, store=store, track=track,
         progress=show.silent if json else show.stage(lang.value),
         remark=lambda told: show.remark(Voice(lang.value).tell(told)),
-        text=text, target=target, groups=tuple(group or ()), time=time, ids=ids,
+        text=text, target=o.as_path(target), groups=tuple(group or ()), time=time, ids=ids,
         office=office, language=language, query=query, split_by=split_by,
         split_column=split_column, review_share=review_share, max_error=max_error,
         coverage=coverage, policy=policy, protocol=protocol, taxonomy=taxonomy,

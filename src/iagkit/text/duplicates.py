@@ -61,9 +61,12 @@ def exact_clusters(texts: Iterable[str]) -> Labels:
     >>> exact_clusters(["¿Qué baches?", "que  BACHES", "que baches 2"]).tolist()
     [0, 0, 1]
     """
+    return _numbered_alike([same_text(t) for t in strings(texts)])
+
+
+def _numbered_alike(folded: list[str]) -> Labels:
     number: dict[str, int] = {}
-    found = [number.setdefault(same_text(t), len(number)) for t in strings(texts)]
-    return np.asarray(found, dtype=np.intp)
+    return np.asarray([number.setdefault(t, len(number)) for t in folded], dtype=np.intp)
 
 
 def near_duplicates(
@@ -95,11 +98,12 @@ def near_duplicates(
     """
     _insist_on_share("threshold", threshold)
     _insist_on_share("largest", largest)
-    copies = exact_clusters(texts := strings(texts))
+    folded = [same_text(t) for t in strings(texts)]
+    copies = _numbered_alike(folded)
     if copies.size == 0:
         return copies
     first = np.unique(copies, return_index=True)[1]
-    words = [same_text(texts[i]).split() for i in first]
+    words = [folded[i].split() for i in first]
     most = max(largest * first.size, FEW)
     sets = _Sets.of(words, common=max(most, FORM))
     return in_order(_joined(sets, _openings(words), threshold, most)[copies])

@@ -19,6 +19,8 @@ from iagkit.wire.documents import folders, reading
 if TYPE_CHECKING:
     import pandas as pd
 
+BELOW: Final = " > "
+"""Stands between the levels of a target, and between those of its answers."""
 SINGLE: Final[tuple[Role, ...]] = ("text", "target", "time", "id", "office", "language", "split")
 OPTIONS: Final = {"split": "--split-column"}
 LANGUAGE: Final = "(language)"
@@ -61,7 +63,9 @@ def load(
     data : str or Path
         File, ``"-"``, database URL, or name of a registered data set (fetched if needed).
     text, target, time, id, office, split : str, optional
-        Name of the column with this role.
+        Name of the column with this role. A target may be several columns, from the widest to
+        the finest, as ``area > unit``: its answers are paths, and a row without one of them has
+        no answer.
     groups : sequence of str
         Columns whose groups are compared; each may have another role too.
     language : str, optional
@@ -86,7 +90,7 @@ def load(
         If options contradict one another.
     """
     read = _read(data, query)
-    table, language = _one_language(read.table, language)
+    table, language = _one_language(_one_path(read.table, target), language)
     told = {"text": text, "target": target, "time": time, "id": id, "office": office,
             "language": language, "split": split}  # fmt: skip
     roles = _roles(table, told, tuple(groups), read.card)
@@ -106,6 +110,27 @@ def _one_language(table: pd.DataFrame, language: str | None) -> tuple[pd.DataFra
         return table, language
     code = validate.language(language, list(table.columns))
     return table.assign(**{LANGUAGE: code}), LANGUAGE
+
+
+def _one_path(table: pd.DataFrame, target: str | None) -> pd.DataFrame:
+    """Levels of a target, named as ``area > unit``, become a column of that name."""
+    if target is None or target in table.columns or BELOW not in target:
+        return table
+    levels = [
+        validate.present([str(c) for c in table.columns], level, option="--target")
+        for level in target.split(BELOW)
+    ]
+    if len(set(levels)) < len(levels):
+        msg = (
+            f"expected a different column for each level of the target; got {target}. Name each "
+            "once, from the widest to the finest"
+        )
+        raise UsageError(msg)
+    told = [table[level].astype("string").str.strip().replace("", None) for level in levels]
+    path = told[0]
+    for finer in told[1:]:
+        path = path.str.cat(finer, sep=BELOW)
+    return table.assign(**{target: path.astype(object).where(path.notna(), None)})
 
 
 def _read(data: str | Path, query: str | None) -> _Read:

@@ -201,7 +201,8 @@ def unknown_share(model: RoutingModel, texts: Sequence[str]) -> NDArray[np.float
     if not texts:
         return np.zeros(0)
     features = model.scorer.features
-    known = getattr(features, "passes_", [features])[0].word_keys_
+    first = getattr(features, "passes_", [features])[0]
+    known = np.concatenate([first.word_keys_, first.common_keys_])
     run = tokens(list(texts))
     strange = ~np.isin(run.words.hashes, known) & (run.words.lengths > 1)
     total = np.concatenate([[0], np.cumsum(strange[run.word])])
@@ -213,9 +214,14 @@ def _count(
     counts: Counts, model: RoutingModel, answers: pd.DataFrame, unknown: Any, limit: float
 ) -> None:
     counts.n += len(answers)
-    counts.unsure += int((answers["confidence"] < model.review_below).sum())
+    counts.unsure += int((_leads(answers) < model.review_below).sum())
     counts.strange += int((unknown > limit).sum())
     counts.classes.update(answers["prediction"].astype(str).tolist())
+
+
+def _leads(answers: pd.DataFrame) -> Any:
+    """How sure each answer is beside the second alone, which is what the model decides by."""
+    return answers["confidence"] / (answers["confidence"] + answers["second_probability"])
 
 
 def _signal(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from iagkit.prototypes.engine.abstention import NEVER, learn_rule
+from iagkit.prototypes.engine.abstention import NEVER, leads, learn_rule
 from iagkit.prototypes.engine.model import Floats, RoutingModel
 from iagkit.prototypes.engine.routing import Unseen
 
@@ -105,7 +105,7 @@ def with_areas(
 
 def _area_rule(model: RoutingModel, unseen: Unseen, parents: Mapping[str, str]) -> float:
     protocol = unseen.protocol
-    left = np.flatnonzero(unseen.probability.max(axis=1) < model.review_below)
+    left = np.flatnonzero(leads(unseen.probability) < model.review_below)
     if protocol.max_error is None or left.size < FEWEST:
         return NEVER
     areas, sums = by_area(unseen.probability[left], model.classes, parents)

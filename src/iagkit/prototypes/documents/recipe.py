@@ -18,7 +18,7 @@ from iagkit.prototypes.engine.model import RoutingModel
 from iagkit.prototypes.engine.parts import PartsTfidf
 from iagkit.prototypes.engine.routing import Progress, Training, answer_held_out
 
-FOLDS = 3
+FOLDS = 4
 SHORT = 600
 """Characters, on average, up to which letter groups are worth their time."""
 

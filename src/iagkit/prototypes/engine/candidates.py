@@ -36,7 +36,7 @@ CANDIDATES: dict[str, Candidate] = {
     "squares": Candidate(loss="squares", strengths=(0.15, 0.5, 1.5), balance=0.5),
 }
 LONG: dict[str, Candidate] = {
-    "margin": Candidate(loss="margin", strengths=(0.5, 1.5), balance=0.0, other_balances=(0.3,)),
+    "joint": Candidate(loss="joint", strengths=(0.7, 1.4), balance=0.0),
 }
 """For many long texts, where the others would take minutes."""
 CONTEXTS: dict[str, tuple[float, float]] = {
@@ -251,7 +251,7 @@ def select(
         task, designs, sample, {name: (CANDIDATES | LONG)[name] for name in candidates}
     )
     best = max(trials, key=lambda t: t.facts["macro_f1"])
-    won, sparse = ways[best.context], all(part.loss == "margin" for part in best.parts)
+    won, sparse = ways[best.context], all(part.loss == "joint" for part in best.parts)
     whole = Space(won.design, task.n_classes, sparse=sparse)
     if not sample.all():
         score_all(task, whole, best)
@@ -368,7 +368,7 @@ def _scorer(won: _Way, offices: list[str], model: Linear, classes: NDArray[Any])
         own=way.own,
         crossed=way.crossed,
         pairs=way.pairs,
-        coef=model.coef,
+        coef=np.asfortranarray(model.coef),  # its transpose is read row by row
         intercept=model.intercept,
         classes=[str(c) for c in classes.tolist()],
     )

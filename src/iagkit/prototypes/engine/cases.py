@@ -31,6 +31,8 @@ class Cases:
     ----------
     table : DataFrame
         The rows themselves; never leaves the run.
+    place : ndarray of int, shape (n_cases,)
+        Where each stands in the whole table.
     texts, labels, ids : list of str
     offices : list of str or None
         Office each request was addressed to, where it is an input.
@@ -41,6 +43,7 @@ class Cases:
     """
 
     table: pd.DataFrame
+    place: NDArray[np.intp]
     text_column: str
     texts: list[str]
     labels: list[str]
@@ -91,6 +94,7 @@ def prepare(dataset: Dataset, *, use_office: bool = True) -> Cases:
     }  # fmt: skip
     return Cases(
         table=kept,
+        place=place,
         text_column=text,
         texts=words_of(kept[text]),
         labels=labels,

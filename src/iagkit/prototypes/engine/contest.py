@@ -95,7 +95,7 @@ def contest(
         With ``facts``: settings and results.
     """
     runs: list[tuple[_Bench, list[Trial]]] = []
-    sparse = all(candidate.loss == "margin" for candidate in candidates.values())
+    sparse = all(candidate.loss == "joint" for candidate in candidates.values())
     first, *others = candidates.items()
     for context, design in designs.items():
         space = Space(design[np.flatnonzero(sample)], task.n_classes, sparse=sparse)

@@ -33,6 +33,7 @@ from iagkit.text.normalise import DIGIT, to_codes
 Floats = NDArray[np.float64]
 Csr = Any
 SHOWN_FROM = 5
+FEW = 50
 
 
 class WordShare(NamedTuple):
@@ -54,6 +55,8 @@ class HashedTfidf(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         Whether pairs of neighbouring words are features too.
     min_df : int, texts
         A feature must occur in at least so many training texts.
+    common : float, share of the training texts
+        A feature in more of them, and in more than 50, tells nothing apart and costs most.
     max_features : int, optional
         Keep only so many features, those in most texts.
     sublinear_tf : bool
@@ -65,6 +68,8 @@ class HashedTfidf(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     ----------
     idf_ : array of float64, shape (n_features,)
         Inverse document frequencies; columns are words, then pairs, then letter groups.
+    common_keys_ : array of uint64, shape (n_common,)
+        Words that were left out for being common.
     shown_terms_, shown_columns_ : arrays, shape (n_shown,)
         Words without digits in at least five training texts, and their columns.
 
@@ -80,6 +85,7 @@ class HashedTfidf(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         letter_sizes: tuple[int, ...] = (3, 4, 5),
         word_pairs: bool = True,
         min_df: int = 2,
+        common: float = 1.0,
         max_features: int | None = None,
         sublinear_tf: bool = True,
         letter_weight: float = 1.0,
@@ -87,6 +93,7 @@ class HashedTfidf(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         self.letter_sizes = letter_sizes
         self.word_pairs = word_pairs
         self.min_df = min_df
+        self.common = common
         self.max_features = max_features
         self.sublinear_tf = sublinear_tf
         self.letter_weight = letter_weight
@@ -126,8 +133,9 @@ class HashedTfidf(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         self.gram_keys_ = self._frequent_grams(run.words, by_word)
         counts = self._counts(run, by_word)
         frequency = np.bincount(counts.indices, minlength=counts.shape[1])
-        keep = self._kept(frequency)
-        self._name_features(run.words, frequency, keep)
+        most = max(self.common * (run.bounds.size - 1), FEW)
+        keep = self._kept(frequency, most=most)
+        self._name_features(run.words, frequency, keep, most=most)
         n_texts = counts.shape[0]
         self.idf_ = 1.0 + np.log((1.0 + n_texts) / (1.0 + frequency[keep]))
         return self._weighed(_columns(counts, keep))
@@ -258,9 +266,9 @@ class HashedTfidf(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         hit = column >= 0
         return letters + _counted(rows[inside[hit]], column[hit], letters.shape)
 
-    def _kept(self, frequency: Ints) -> Ints:
-        """Columns frequent enough; of equals, those that come first."""
-        keep = np.flatnonzero(frequency >= self.min_df)
+    def _kept(self, frequency: Ints, *, most: float) -> Ints:
+        """Columns frequent enough and not too frequent; of equals, those that come first."""
+        keep = np.flatnonzero((frequency >= self.min_df) & (frequency <= most))
         if keep.size == 0:
             msg = (
                 f"at least one word or letter group must occur in {self.min_df} texts; none "
@@ -268,15 +276,17 @@ class HashedTfidf(TransformerMixin, BaseEstimator):  # type: ignore[misc]
             )
             raise DataError(msg)
         if self.max_features is not None and keep.size > self.max_features:
-            most = np.argsort(-frequency[keep], kind="stable")[: self.max_features]
-            keep = keep[np.sort(most)]
+            first = np.argsort(-frequency[keep], kind="stable")[: self.max_features]
+            keep = keep[np.sort(first)]
         return keep
 
-    def _name_features(self, words: Words, frequency: Ints, keep: Ints) -> None:
+    def _name_features(self, words: Words, frequency: Ints, keep: Ints, *, most: float) -> None:
         """Reduce the numbers to the kept columns and note the words to show."""
         n_words, n_pairs = self.word_keys_.size, self.pair_keys_.size
         kinds = np.searchsorted(keep, [n_words, n_words + n_pairs])
         own, two, letters = np.split(keep, kinds)
+        common = np.flatnonzero(frequency[:n_words] > most)
+        self.common_keys_ = self.word_keys_[common]
         shown = words.take(own)
         dull = np.isin(np.arange(own.size), _words_with_digits(shown))
         column = np.flatnonzero((frequency[own] >= SHOWN_FROM) & ~dull)

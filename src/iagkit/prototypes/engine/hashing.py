@@ -14,7 +14,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from iagkit.text.normalise import SPACE, Codes, to_codes
+from iagkit.text.normalise import DIGIT, SPACE, Codes, to_codes
 
 Hashes = NDArray[np.uint64]
 Ints = NDArray[np.intp]
@@ -22,6 +22,11 @@ Ints = NDArray[np.intp]
 BASE = 0x9E3779B97F4A7C15
 INVERSE = pow(BASE, -1, 2**64)
 CHUNK = 1 << 20
+MOST_DIGITS = 6
+THOUSANDS = 3
+NO_NUMBER = 0
+YOUNGEST = 40
+"""Two digits up to this one are a year of this century."""
 
 
 def mixed(hashes: Hashes) -> Hashes:
@@ -174,12 +179,29 @@ def _grams_of(codes: Hashes, owner: Ints, size: int) -> tuple[Ints, Hashes]:
 
 
 @dataclass(frozen=True, slots=True)
+class Numbers:
+    """What tokens of digits say; `NO_NUMBER` of all others.
+
+    ``value`` of each token at which a number begins: "24.156" is two tokens and one number. Three
+    tokens and more are none: norms have no such numbers, people have. ``year`` of each token that
+    is one, 1800 to 2099; in "21/8/98" it is the third.
+    """
+
+    value: Hashes
+    year: Hashes
+
+
+@dataclass(frozen=True, slots=True)
 class Tokens:
-    """Running words of many texts: which word, of which text, in reading order."""
+    """Running words of many texts: which word, of which text, in reading order.
+
+    ``numbers`` tells what tokens of digits say, where that was asked for.
+    """
 
     word: NDArray[np.int32]
     bounds: Ints
     words: Words
+    numbers: Numbers | None = None
 
     @property
     def document(self) -> Ints:
@@ -206,8 +228,48 @@ def token_spans(codes: Codes) -> tuple[Ints, Ints]:
     return flips[::2], flips[1::2]
 
 
-def _piece(texts: Sequence[str]) -> Tokens:
-    codes, places = to_codes("\n" + "\n".join(texts) + "\n")
+def _numbers(
+    text: str, codes: Codes, places: Ints | None, starts: Ints, ends: Ints, bounds: Ints
+) -> Numbers:
+    """Value of each number at its first token; within a number one character parts tokens."""
+    raw = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    sizes = ends - starts
+    at = np.flatnonzero((codes[starts] == DIGIT) & (codes[ends - 1] == DIGIT))
+    at = at[sizes[at] <= MOST_DIGITS]
+    value = np.zeros(starts.size + 2, dtype=np.uint64)
+    for place in range(MOST_DIGITS):
+        inside = at[sizes[at] > place]
+        stood = starts[inside] + place
+        digit = raw[stood if places is None else places[stood]] - np.uint32(DIGIT)
+        value[inside] = value[inside] * np.uint64(10) + digit
+    known = np.zeros(value.size, dtype=bool)
+    known[at] = True
+    joined = np.zeros(value.size, dtype=bool)
+    joined[1 : starts.size] = (starts[1:] - ends[:-1] == 1) & known[1 : starts.size] & known[:-3]
+    joined[bounds] = False
+    first = at[~joined[at]]
+    first = first[~joined[first + 2] | ~joined[first + 1]]  # longer ones number no norm
+    total, behind = value[first], value[first + 1]
+    thousands = sizes[np.minimum(first + 1, sizes.size - 1)] == THOUSANDS
+    both = np.where(thousands, total * np.uint64(1000) + behind, pairs(total, behind))
+    found = np.full(starts.size, NO_NUMBER, dtype=np.uint64)
+    found[first] = np.where(joined[first + 1], both, total)
+    return Numbers(found, _years(value[:-2], sizes, joined[:-2]))
+
+
+def _years(value: Hashes, sizes: Ints, joined: NDArray[np.bool_]) -> Hashes:
+    """Year that each token says: four digits, or two that end a date."""
+    third = joined.copy()
+    third[1:] &= joined[:-1]
+    short = third & (sizes == 2)
+    year = np.where(short, value + np.where(value > YOUNGEST, 1900, 2000).astype(np.uint64), value)
+    known = (short | (sizes == 4)) & (year >= 1800) & (year < 2100)
+    return np.where(known, year, NO_NUMBER).astype(np.uint64)
+
+
+def _piece(texts: Sequence[str], *, numbers: bool = False) -> Tokens:
+    whole = "\n" + "\n".join(texts) + "\n"
+    codes, places = to_codes(whole)
     offsets = np.cumsum([1, *(len(t) + 1 for t in texts)])
     if places is not None:
         offsets = np.searchsorted(places, offsets)
@@ -219,23 +281,28 @@ def _piece(texts: Sequence[str]) -> Tokens:
     first[word[::-1]] = np.arange(word.size)[::-1]
     lengths = (ends - starts)[first]
     words = Words(keys, codes[spread(starts[first], lengths)], lengths)
-    return Tokens(word, np.searchsorted(starts, offsets), words)
+    bounds = np.searchsorted(starts, offsets)
+    if not numbers:
+        return Tokens(word, bounds, words)
+    return Tokens(word, bounds, words, _numbers(whole, codes, places, starts, ends, bounds))
 
 
-def tokens(texts: Sequence[str]) -> Tokens:
+def tokens(texts: Sequence[str], *, numbers: bool = False) -> Tokens:
     """Split many texts into words and number the distinct ones.
 
     Parameters
     ----------
     texts : sequence of str, shape (n_texts,)
         Raw texts.
+    numbers : bool
+        Whether the values of numbers are told as well.
 
     Returns
     -------
     Tokens
         Words in reading order; ``bounds[i]:bounds[i + 1]`` are those of text ``i``.
     """
-    parts = [_piece(piece) for piece in chunks(texts)] or [_piece([])]
+    parts = [_piece(piece, numbers=numbers) for piece in chunks(texts)] or [_piece([])]
     if len(parts) == 1:
         return parts[0]
     hashes = np.concatenate([p.words.hashes for p in parts])
@@ -253,4 +320,13 @@ def tokens(texts: Sequence[str]) -> Tokens:
         [new[p.word] for p, new in zip(parts, np.split(known, cuts), strict=True)]
     )
     sizes = np.concatenate([np.diff(p.bounds) for p in parts])
-    return Tokens(word, np.concatenate([[0], np.cumsum(sizes)]), pool.take(first))
+    told = [p.numbers for p in parts if p.numbers is not None]
+    found = Numbers(
+        np.concatenate([n.value for n in told] or [_NO_HASHES]),
+        np.concatenate([n.year for n in told] or [_NO_HASHES]),
+    )
+    bounds = np.concatenate([[0], np.cumsum(sizes)])
+    return Tokens(word, bounds, pool.take(first), found if numbers else None)
+
+
+_NO_HASHES: Hashes = np.zeros(0, dtype=np.uint64)

@@ -17,14 +17,14 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
-Loss = Literal["softmax", "hinge", "squares", "margin"]
+Loss = Literal["softmax", "hinge", "squares", "joint"]
 DENSE_TEXTS = 5_000
 ITERATIONS = 60
 TOLERANCE = 1e-6
 JITTER = 1e-8
-STEADY = 0.2
+STEADY = 1.0
 """Where the dual solver stops; closer solutions answer no better on texts held out."""
-ROUNDS = 200
+ROUNDS = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +114,10 @@ def fit(
         Labels and weights.
     n_classes : int
         Number of classes, some of which may have no row here.
-    loss : {"softmax", "hinge", "squares", "margin"}
-        What a wrong score costs. The margin is the squared hinge again, one class at a time
-        in the dual [1]_, intercepts penalised: with many long texts several times faster.
+    loss : {"softmax", "hinge", "squares", "joint"}
+        What a wrong score costs. The joint margin is how far the own class does not stand one
+        before the nearest other [1]_; all classes are learnt together in the dual [2]_,
+        intercepts penalised: with many long texts several times faster.
     strength : float
         Inverse of the ridge penalty.
     start : Linear, optional
@@ -126,15 +127,17 @@ def fit(
 
     References
     ----------
-    .. [1] Hsieh, Chang, Lin, Keerthi & Sundararajan (2008). A dual coordinate descent method
-       for large-scale linear SVM. ICML, 408-415.
+    .. [1] Crammer, K. & Singer, Y. (2001). On the algorithmic implementation of multiclass
+       kernel-based vector machines. JMLR 2, 265-292.
+    .. [2] Keerthi, Sundararajan, Chang, Hsieh & Lin (2008). A sequential dual method for large
+       scale multi-class linear SVMs. KDD, 408-416.
     """
-    if loss == "margin":
-        return _margin(design, rows, n_classes=n_classes, strength=strength)
+    if loss == "joint":
+        return _joint(design, rows, n_classes=n_classes, strength=strength)
     return _lbfgs(design, rows, n_classes, LOSSES[loss], strength, start, iterations)
 
 
-def _margin(design: Any, rows: Rows, *, n_classes: int, strength: float) -> Linear:
+def _joint(design: Any, rows: Rows, *, n_classes: int, strength: float) -> Linear:
     """Fit the classes that occur; the others score as surely wrong."""
     import warnings
 
@@ -145,7 +148,9 @@ def _margin(design: Any, rows: Rows, *, n_classes: int, strength: float) -> Line
     if (only := np.unique(rows.y)).size < 2:
         whole.intercept[only] = 1.0
         return whole
-    solver = LinearSVC(C=strength, tol=STEADY, dual=True, max_iter=ROUNDS, random_state=0)
+    solver = LinearSVC(
+        C=strength, tol=STEADY, multi_class="crammer_singer", max_iter=ROUNDS, random_state=0
+    )
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
         solver.fit(design[rows.at], rows.y, sample_weight=rows.weight)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from iagkit.core.errors import ModelError
 from iagkit.core.nouns import MISSING
-from iagkit.prototypes.engine.abstention import alternatives, decide
+from iagkit.prototypes.engine.abstention import alternatives, decide, leads
 from iagkit.prototypes.engine.calibration import probabilities
 from iagkit.prototypes.engine.conformal import label_sets
 from iagkit.text.asks import several_asks
@@ -37,7 +37,8 @@ class RoutingModel:
     thresholds : dict
         Conformal thresholds, column → group → limit.
     review_below : float
-        Answers with less confidence go to a person.
+        Answers that lead the second by less go to a person; see
+        :func:`~iagkit.prototypes.engine.abstention.leads`.
     roles : dict
         Which column holds the text, the office addressed, the groups.
     shown_words : dict of str to int
@@ -151,7 +152,7 @@ def answers(
     best = probability.argmax(axis=1)
     confidence = probability[np.arange(len(best)), best]
     sets = label_sets(probability, thresholds=model.thresholds, groups=groups)
-    certain = decide(confidence, model.review_below)
+    certain = decide(leads(probability), model.review_below)
     names = np.asarray(model.classes, dtype=object)
     return pd.DataFrame(
         {

@@ -1,14 +1,15 @@
-"""Long documents by their informative parts: the whole, how they begin, and what they order.
+"""Long documents by their informative parts: how they begin, what they order, what they cite.
 
 An act says in its first lines what it is and in its operative part what it does; in between it
-tells its reasons, in words that every act shares. Each part gets features of its own, so that a
-word counts for more where it says more. All parts are cut from one run of words.
+tells its reasons, in words that every act shares, and the norms it rests on. Each part gets
+features of its own, so that a word counts for more where it says more. All parts are cut from one
+run of words.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -17,6 +18,7 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
 from iagkit.core.errors import DataError
+from iagkit.prototypes.engine.citations import Citations, cited, dated
 from iagkit.prototypes.engine.features import (
     Csr,
     Floats,
@@ -35,7 +37,25 @@ OPERATIVE = (
     *("promulga", "enacted", "hereby", "ordered"),
 )
 """Words after which an act or a judgment says what it orders, folded; es, pt and en."""
-WHOLE, HEAD, RULING = "whole", "head", "ruling"
+WHOLE, TITLE, HEAD, RULING = "whole", "title", "head", "ruling"
+CITED, DATED = "cited", "dated"
+NUMBERED = (CITED, DATED)
+COMMON = {WHOLE: 0.25, TITLE: 0.3, HEAD: 0.4, RULING: 0.4, CITED: 0.4, DATED: 0.4}
+"""Share of the texts beyond which a feature of a part is left out."""
+LETTERS = (4, 5)
+"""Sizes of letter groups in titles, where words are few."""
+
+
+class _Read(NamedTuple):
+    """Texts cut into words: all of them, and those of two letters or more."""
+
+    every: Tokens
+    long: Tokens
+
+    @classmethod
+    def of(cls, texts: Iterable[str]) -> Self:
+        every = tokens(strings(texts), numbers=True)
+        return cls(every, long_words(every))
 
 
 class PartsTfidf(TransformerMixin, BaseEstimator):  # type: ignore[misc]
@@ -43,12 +63,13 @@ class PartsTfidf(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 
     Parameters
     ----------
-    head : int, words
-        How long the beginning is.
+    title, head : int, words
+        How long the title is, and the beginning, of which it is a part.
     ruling : int, words
         How much is read after the first word of command.
-    head_weight, ruling_weight : float
-        Norm of these parts beside that of the whole text.
+    title_weight, head_weight, ruling_weight, cited_weight, dated_weight : float
+        Norm of these parts, of the norms cited and of the years named in the beginning, beside
+        that of the whole text.
     min_df : int, texts
         A feature must occur in at least so many training texts.
 
@@ -67,16 +88,24 @@ class PartsTfidf(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     def __init__(
         self,
         *,
+        title: int = 20,
         head: int = 45,
         ruling: int = 80,
+        title_weight: float = 0.4,
         head_weight: float = 0.7,
         ruling_weight: float = 0.6,
+        cited_weight: float = 0.4,
+        dated_weight: float = 0.3,
         min_df: int = 2,
     ) -> None:
+        self.title = title
         self.head = head
         self.ruling = ruling
+        self.title_weight = title_weight
         self.head_weight = head_weight
         self.ruling_weight = ruling_weight
+        self.cited_weight = cited_weight
+        self.dated_weight = dated_weight
         self.min_df = min_df
 
     def fit(self, X: Iterable[str], y: ArrayLike | None = None) -> Self:
@@ -92,10 +121,10 @@ class PartsTfidf(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         DataError
             If no word of the whole texts is frequent enough.
         """
-        run = long_words(tokens(strings(X)))
+        read = _Read.of(X)
         self.parts_: list[str] = []
         self.passes_: list[HashedTfidf] = []
-        blocks = [self._learnt(run, part) for part in self._weights()]
+        blocks = [self._learnt(read, part) for part in self._weights()]
         self.idf_ = np.concatenate([one.idf_ for one in self.passes_])
         self.shown_terms_ = self.passes_[0].shown_terms_
         self.shown_columns_ = self.passes_[0].shown_columns_
@@ -106,10 +135,9 @@ class PartsTfidf(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     def transform(self, X: Iterable[str]) -> Csr:
         """Return the learnt features for other texts, shape (n_texts, n_features)."""
         check_is_fitted(self)
-        run = long_words(tokens(strings(X)))
-        weights = self._weights()
+        read, weights = _Read.of(X), self._weights()
         blocks = [
-            one.weigh(_cut(run, self._inside(run, part))) * weights[part]
+            one.weigh(self._part(read, part)) * weights[part]
             for part, one in zip(self.parts_, self.passes_, strict=True)
         ]
         return sparse.hstack(blocks, format="csr")
@@ -117,30 +145,52 @@ class PartsTfidf(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     def attribute(self, text: str, coef: ArrayLike) -> list[WordShare]:
         """Divide ``x @ coef`` of one text among its words, exactly.
 
-        What a part adds belongs to the words it stands on.
+        What a part adds belongs to the words it stands on; what a citation adds, half to the
+        number of the norm and half to the word before it, such as "ley".
         """
-        run = tokens(strings([text]))
-        long = np.flatnonzero(run.words.lengths[run.word] > 1)
-        words, value = long_words(run), np.zeros(run.word.size)
+        read = _Read.of([text])
+        value = np.zeros(read.every.word.size)
+        long = np.flatnonzero(read.every.words.lengths[read.every.word] > 1)
         for part, one, own in self._with_own(coef):
-            inside = self._inside(words, part)
-            value[long[inside]] += one.divide(_cut(words, inside), own)
+            shares = one.divide(self._part(read, part), own)
+            if part in NUMBERED:
+                found = self._numbered(read, part)
+                np.add.at(value, found.first, shares / 2)
+                np.add.at(value, found.second, shares / 2)
+            else:
+                value[long[self._inside(read.long, part)]] += shares
         return word_shares(text, value)
 
     def word_effects(self, coef: ArrayLike) -> Floats:
         """Sum of the effects of each shown word, wherever it stands."""
         terms = list(self.shown_terms_)
-        effects = [one.effects_of(terms, own) for _, one, own in self._with_own(coef)]
+        effects = [
+            one.effects_of(terms, own)
+            for part, one, own in self._with_own(coef)
+            if part not in NUMBERED
+        ]
         return np.asarray(np.sum(effects, axis=0))
 
     def _weights(self) -> dict[str, float]:
-        return {WHOLE: 1.0, HEAD: self.head_weight, RULING: self.ruling_weight}
+        return {
+            WHOLE: 1.0,
+            TITLE: self.title_weight,
+            HEAD: self.head_weight,
+            RULING: self.ruling_weight,
+            CITED: self.cited_weight,
+            DATED: self.dated_weight,
+        }
 
-    def _learnt(self, run: Tokens, part: str) -> Csr | None:
+    def _learnt(self, read: _Read, part: str) -> Csr | None:
         """Features of a part; none if it has no word that repeats."""
-        one = HashedTfidf(letter_sizes=(), min_df=self.min_df)
+        one = HashedTfidf(
+            letter_sizes=LETTERS if part == TITLE else (),
+            word_pairs=part not in (TITLE, *NUMBERED),
+            min_df=self.min_df,
+            common=COMMON[part],
+        )
         try:
-            found = one.learn(_cut(run, self._inside(run, part)))
+            found = one.learn(self._part(read, part))
         except DataError:
             if part == WHOLE:
                 raise
@@ -149,13 +199,23 @@ class PartsTfidf(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         self.passes_.append(one)
         return found * self._weights()[part]
 
+    def _part(self, read: _Read, part: str) -> Tokens:
+        """Words of a part; of what is cited, one for each."""
+        if part in NUMBERED:
+            return self._numbered(read, part).run
+        run = _cut(read.long, self._inside(read.long, part))
+        return _own_words(run) if part == TITLE else run
+
+    def _numbered(self, read: _Read, part: str) -> Citations:
+        return cited(read.every) if part == CITED else dated(read.every, within=self.head)
+
     def _inside(self, run: Tokens, part: str) -> Flags:
         """Tell which words stand in a part."""
         if part == WHOLE:
             return np.ones(run.word.size, dtype=bool)
         place = np.arange(run.word.size) - np.repeat(run.bounds[:-1], np.diff(run.bounds))
-        if part == HEAD:
-            return place < self.head
+        if part in (TITLE, HEAD):
+            return place < (self.title if part == TITLE else self.head)
         begin = np.repeat(_commands(run), np.diff(run.bounds))
         return (place > begin) & (place <= begin + self.ruling)
 
@@ -180,3 +240,11 @@ def _cut(run: Tokens, inside: Flags) -> Tokens:
     """Keep some of the words; texts stay where they are."""
     passed: Any = np.concatenate([[0], np.cumsum(inside)])
     return Tokens(run.word[inside], passed[run.bounds], run.words)
+
+
+def _own_words(run: Tokens) -> Tokens:
+    """Forget the words that do not occur, so that they are not cut into letter groups."""
+    occurs = np.zeros(run.words.hashes.size, dtype=bool)
+    occurs[run.word] = True
+    number = (np.cumsum(occurs) - 1).astype(np.int32)
+    return Tokens(number[run.word], run.bounds, run.words.take(np.flatnonzero(occurs)))

@@ -14,7 +14,7 @@ from iagkit.core.nouns import Dataset, Outcome, Protocol, Prototype
 from iagkit.prototypes.engine import abstention, calibration, conformal, splits
 from iagkit.prototypes.engine.candidates import Selection
 from iagkit.prototypes.engine.cases import Cases, learnable
-from iagkit.prototypes.engine.model import RoutingModel
+from iagkit.prototypes.engine.model import RoutingModel, words_of
 from iagkit.prototypes.engine.noise import doubtful_labels
 from iagkit.prototypes.engine.splits import Split
 from iagkit.prototypes.engine.story import keep_public_words, office_words
@@ -77,6 +77,8 @@ class Answered:
     """All that a run of a recipe leaves behind, in memory."""
 
     cases: Cases
+    near: Ints
+    """Copies and near copies among all texts of the table, those without a label included."""
     parted: Split
     learnt: Learnt
     table: pd.DataFrame
@@ -95,6 +97,7 @@ class Answered:
         """Hand over the held-out table, the model, and what checks need beside them."""
         model = self.learnt.model
         evidence = _evidence(self.cases, self.learnt, self.probability, prototype) | more
+        evidence["near_copies"] = self.near
         return Outcome(table=self.table, respond=model.answer, model=model, evidence=evidence)
 
 
@@ -138,12 +141,20 @@ def answer_held_out(
         ``lang`` and ``group:<column>``, whatever else the model answers beside them.
     """
     progress("split")
-    parted = _part(cases, dataset, prototype.protocol, seed)
+    near, own = _near(cases, dataset)
+    parted = _part(cases, own, dataset, prototype.protocol, seed)
     progress("learn")
     learnt = _learn(cases, parted, dataset, prototype, choose=choose, finish=finish)
     progress("answer")
     table, probability = _held_out(cases, parted, learnt.model)
-    return Answered(cases=cases, parted=parted, learnt=learnt, table=table, probability=probability)
+    return Answered(
+        cases=cases,
+        near=near,
+        parted=parted,
+        learnt=learnt,
+        table=table,
+        probability=probability,
+    )
 
 
 def _told(cases: Cases, learnt: Learnt) -> dict[str, Any]:
@@ -153,10 +164,17 @@ def _told(cases: Cases, learnt: Learnt) -> dict[str, Any]:
     return {**cases.facts, "office_column": None, "office_not_used_because": why}
 
 
-def _part(cases: Cases, dataset: Dataset, protocol: Protocol, seed: int) -> Split:
+def _near(cases: Cases, dataset: Dataset) -> tuple[Ints, Ints]:
+    """Near copies of all texts of the table, and of the cases: two may be so through a third."""
     from iagkit.text.duplicates import near_duplicates
 
-    near = near_duplicates(cases.texts)
+    texts = words_of(dataset.table[cases.text_column])
+    told = np.array([bool(text.strip()) for text in texts])
+    near = near_duplicates(text for text, some in zip(texts, told, strict=True) if some)
+    return near, near[np.cumsum(told)[cases.place] - 1]
+
+
+def _part(cases: Cases, near: Ints, dataset: Dataset, protocol: Protocol, seed: int) -> Split:
     if (column := dataset.column("split")) is not None:
         return splits.declared(cases.table[column].astype(str).tolist(), near, column=column)
     return splits.split(
@@ -232,7 +250,7 @@ def _calibrated(
     temperature = calibration.fit_temperature(chosen.logits, y)
     probability = calibration.probabilities(chosen.logits, temperature=temperature)
     rule = abstention.learn_rule(
-        probability.max(axis=1),
+        abstention.leads(probability),
         probability.argmax(axis=1) == y,
         clusters=rows.clusters,
         review_share=protocol.review_share,
