@@ -85,6 +85,7 @@ def test_what_is_no_day_is_no_date(text):
         ("artículos 5, 6 y 7 bis de la Ley 24.660", "ar:ley:24660:#5,6,7bis"),
         ("arts. 5º, 6º e 7º-A da Lei 8.112/90", "br:lei:8112:1990#5,6,7-A"),
         ("artículo 3545 del Código Civil", "ar:codigo::#3545"),
+        ("art. 5 da Constituição de 1988", "br:constituicao::1988#5"),
         ("Ley N° 26.061/05", "ar:ley:26061:2005"),
         ("Ley 906 de 2004", "ar:ley:906:2004"),
         ("Lei 8.666, de 1993", "br:lei:8666:1993"),

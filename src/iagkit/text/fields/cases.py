@@ -28,13 +28,13 @@ SHAPES: Final = (
     Shape("tcu", "br", "tc",
     r"(?<!\w)TC\s?-?\s?(?:n\s?[.ºo°]*\s?)?\d{3}\.\d{3}/(?P<y2>\d{4}|\d\d)-\d(?!\d)"),
     Shape("sei", "br", "long", r"(?<![\d.])\d{5}[-.]\d{6,8}/(?P<y3>(?:19|20)\d{2})-\d{2}(?!\d)"),
-    Shape("registro", "br", "figure", r"(?<![\d.\-/⁄])(?P<yb>(?:19|20)\d{2})[/⁄]\d{7}-\d(?!\d)"),
+    Shape("registro", "br", "registro", r"(?<![\d.\-/⁄])(?P<yb>(?:19|20)\d{2})[/⁄]\d{7}-\d(?!\d)"),
     Shape("tjdft", "br", "long", r"(?<!\d)(?P<yc>(?:19|20)\d{2})\d{10}[A-Z]{3}(?!\w)"),
-    Shape("tjmg", "br", "figure", r"(?<![\d.])1\.\d{4}\.\d{2}\.\d{6}-\d/\d{3}(?!\d)"),
-    Shape("trf", "br", "figure", r"(?<![\d.])(?P<yd>(?:19|20)\d{2})\.\d{2}\.\d{2}\.\d{6}-\d(?!\d)"),
-    Shape("gdf", "br", "figure", r"(?<![\d.\-])\d{4}-\d{6}/(?P<ye>(?:19|20)\d{2})(?!\d)"),
+    Shape("tjmg", "br", "tjmg", r"(?<![\d.])1\.\d{4}\.\d{2}\.\d{6}-\d/\d{3}(?!\d)"),
+    Shape("trf", "br", "trf", r"(?<![\d.])(?P<yd>(?:19|20)\d{2})\.\d{2}\.\d{2}\.\d{6}-\d(?!\d)"),
+    Shape("gdf", "br", "four", r"(?<![\d.\-])\d{4}-\d{6}/(?P<ye>(?:19|20)\d{2})(?!\d)"),
     Shape("tst", "br", "long", r"(?<!\d)\d{5}-(?P<yf>(?:19|20)\d{2})-\d{3}-\d{2}-\d{2}-\d(?!\d)"),
-    Shape("gdf", "br", "figure", r"(?<![\d.])\d{3}\.\d{3}\.\d{3}/(?P<yg>(?:19|20)\d{2})(?!\d)"),
+    Shape("gdf", "br", "three", r"(?<![\d.])\d{3}\.\d{3}\.\d{3}/(?P<yg>(?:19|20)\d{2})(?!\d)"),
     Shape("expediente", "ar", "chamber",
     r"(?<!\w)(?:C(?:AF|CC|CF|FP|IV|NT|OM|PE|SS)|F(?:BB|CB|CR|GR|LP|MP|MZ|PA|RE|RO|SA|SM|TU))\s\d{1,6}/"
     r"(?P<yh>(?:19|20)\d{2})(?:/[A-Z]{2}\d{1,3})*(?!\w)"),
@@ -66,6 +66,7 @@ SHAPES: Final = (
 BEGINNINGS: Final = {
     "long": "99999", "tc": "tc", "ex": "ex-2", "ruc": "ruc r.u ru.", "rol": "rol rit",
     "amparo": "juici ampar toca_ contr", "file": "exped exp_ exp. exp9 expt", "process": "proce",
+    "registro": "9999/", "trf": "9999.", "four": "9999-", "three": "999.9", "tjmg": "9.999",
     "causa": "causa", "chamber": (
         "caf_ ccc_ ccf_ cfp_ civ_ cnt_ com_ cpe_ css_ fbb_ fcb_ fcr_ fgr_ flp_ fmp_ fmz_ fpa_ fre_ "
         "fro_ fsa_ fsm_ ftu_"

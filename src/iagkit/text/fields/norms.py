@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from iagkit.text.fields.anchors import Anchors
+import numpy as np
+
+from iagkit.text.fields.anchors import Anchors, Places
 from iagkit.text.fields.norms_words import BEGIN, CODES, SORTS
 from iagkit.text.fields.nouns import Field
 
@@ -85,7 +87,7 @@ _INSIDE: Final = re.compile(
 """Numbers of parts of an article, which are no articles."""
 _SORTS: Final = tuple(SORTS.values())
 _NORMAL: Final = tuple(CODES.values())
-_OF_YEAR: Final = re.compile(r"\s+de\s+(?:1[89]|20)\d\d(?!\d|[.,/]\d)")
+_OF_YEAR: Final = re.compile(r"\s+de\s+(?P<y>(?:1[89]|20)\d\d)(?!\d|[.,/]\d)")
 _YEAR_ALONE: Final = re.compile(rf"{_W},{_W}del?{_W}(?P<y>(?:1[89]|20)\d\d)(?!\d|[.,/]\d)")
 _SHARED: Final = re.compile(r"c[óo]digo\s+(?:penal|civil)|cp|ccb?", _FLAGS)
 """Codes that several countries call so; they are Brazil's only where no other is declared."""
@@ -110,10 +112,11 @@ _ENGLISH: Final = frozenset(("act", "acts"))
 _CROWD: Final = frozenset(("CP", "CC", "CF"))
 """Letters that mean other things too, unless an article stands before them."""
 BEGINNINGS: Final = {
-    "norm": BEGIN,
+    **BEGIN,
     "article": "§ parag parra incis inc_ inc. incs alin capu art_ art. arts_ arts. artig artic "
     "ad_ ad.",
 }
+_TO_FIGURE: Final = 120
 _REACH: Final = 160
 _NEAR: Final = 70
 _SHORT: Final = 2
@@ -137,7 +140,7 @@ def norms(places: Anchors, *, country: str | None = None) -> Iterator[Field]:
     text = places.text
     cites = [m.span() for m in places.matches(_ARTICLE, places.of("article"))]
     at = done = 0
-    for match in places.matches(_NORM, places.of("norm")):
+    for match in places.matches(_NORM, _begins(places)):
         if match.start() < done or not _meant(match):
             continue
         while at < len(cites) and cites[at][1] < match.start() - _REACH:
@@ -152,6 +155,11 @@ def norms(places: Anchors, *, country: str | None = None) -> Iterator[Field]:
         for field in _references(text, match, begin, country):
             yield field
             done = field.end
+
+
+def _begins(places: Anchors) -> Places:
+    numbered = places.before("figure", places.of("numbered"), reach=_TO_FIGURE)
+    return np.union1d(numbered, places.of("named"))
 
 
 def _meant(match: re.Match[str]) -> bool:
@@ -187,8 +195,9 @@ def _references(
     if first > len(SORTS):
         told = _OF_YEAR.match(text, match.end())
         end = _with_articles(text, told.end() if told else match.end())
-        articles = articles or _articles(text[match.end() : end])
-        yield _coded(match, begin, end, _NORMAL[first - len(SORTS) - 4], articles, country)
+        articles = articles or _articles(text[told.end() if told else match.end() : end])
+        cited = (match.group(), _NORMAL[first - len(SORTS) - 4], told["y"] if told else "")
+        yield _coded(begin, end, cited, articles, country)
         return
     sort, own = _SORTS[first]
     place = own or country
@@ -235,21 +244,16 @@ def _year_after(text: str, at: int) -> str:
 
 
 def _coded(
-    match: re.Match[str], begin: int, end: int, normal: str, articles: str, country: str | None
+    begin: int, end: int, cited: tuple[str, str, str], articles: str, country: str | None
 ) -> Field:
-    if country not in (None, "br") and _SHARED.fullmatch(match.group()):
+    written, normal, told = cited
+    if country not in (None, "br") and _SHARED.fullmatch(written):
         normal = "codigo::"
-    place, _, rest = normal.partition(":")
-    if normal.startswith("br:"):
-        sort, number, year = rest.split(":")
-    else:
-        place, (sort, number, year) = (
-            (country or "", normal.split(":"))
-            if normal.endswith("::")
-            else (place, rest.split(":"))
-        )
-    if sort == "cpc" and (told := re.search(r"(20)?15|(19)?73", match.group())):
-        year = "2015" if told.group().endswith("15") else "1973"
+    *places, sort, number, year = normal.split(":")
+    place = places[0] if places else country or ""
+    year = year or told
+    if sort == "cpc" and (which := re.search(r"(20)?15|(19)?73", written + told)):
+        year = "2015" if which.group().endswith("15") else "1973"
         sort, number = "lei", "13105" if year == "2015" else "5869"
     value = f"{place}:{sort}:{number}:{year}{articles}"
     return Field(begin, end, "norm", value, sort, number, year, place or None)

@@ -99,11 +99,17 @@ CODES: Final = {
 }  # fmt: skip
 """Norms that are cited by name or by letters, and their normal form."""
 
-BEGIN: Final = (
-    "lei_ leis_ ley_ leyes lc_ lc9 decre dec_ dec. decs decto decis medid mp_ mp9 mps emend "
-    "ec_ ec9 resol res_ res. instr in_ in- in9 ato_ atos delib provi porta dnu dispo orden "
-    "acuer acord circu act_ acts const crf cfr cf_ cf8 cf1 carta diplo lodf lei9 conso clt "
-    "codig cpp cpm ncpc cpc cdc ctn estat ctb eca_ lep_ lindb licc ades adct regim ri_ rist "
-    "rits ritcu ritjd novo texto conve loas cc_ ccb cp_"
-)
-"""How all of them begin, in the manner of `iagkit.text.fields.anchors`."""
+BEGIN: Final = {
+    "numbered": (
+        "ley_ leyes lc_ lc9 decre dec_ dec. decs decto decis medid mp_ mp9 mps emend ec_ ec9 "
+        "resol res_ res. instr in_ in- in9 ato_ atos delib provi porta dnu dispo orden acuer "
+        "acord circu act_ acts"
+    ),
+    "named": (
+        "lei_ leis_ const crf cfr cf_ cf8 cf1 carta diplo lodf lei9 conso clt codig cpp cpm "
+        "ncpc cpc cdc ctn estat ctb eca_ lep_ lindb licc ades adct regim ri_ rist rits ritcu "
+        "ritjd novo texto conve loas cc_ ccb cp_"
+    ),
+}
+"""How all of them begin, in the manner of `iagkit.text.fields.anchors`; a numbered one is nothing
+without its figure."""

@@ -128,8 +128,8 @@ def rulings(places: Anchors) -> Iterator[Field]:
     Notes
     -----
     Less reliable than the other fields: of ten that people mark in Brazilian judgments, about seven
-    are found with exactly the marked characters (``benchmarks/fields.py``); of other countries only
-    the forms of Argentina's *Fallos*, Colombia's constitutional court and Mexico's theses are known.
+    are found with exactly the marked characters (``benchmarks/fields.py``). Of other countries only
+    Argentina's *Fallos*, Colombia's constitutional court and Mexico's theses are known.
     """
     for match in places.matches(_SUMULA, places.of("precedent")):
         yield _read(match, "sumula")
