@@ -179,15 +179,13 @@ def _of_groups(groups: tuple[int, ...], outline: str) -> list[str]:
     return told + [f"{feature}|{outline}" for feature in told]
 
 
-def of_places(found: Tokens, kin: Kin = NO_KIN) -> list[list[str]]:
+def of_places(found: Tokens) -> list[list[str]]:
     """Features of each token that come from where it stands.
 
     Parameters
     ----------
     found : Tokens
         A whole document.
-    kin : mapping
-        Groups of words.
 
     Returns
     -------
@@ -210,18 +208,7 @@ def of_places(found: Tokens, kin: Kin = NO_KIN) -> list[list[str]]:
             f"h={o}|{outlines[k + 1]}|{outlines[k + 2]}",
             f"i={low[k - 1]}|{o}|{low[k + 1]}", f"j={gap}{o}{after}", *head, *again[i],
         ])  # fmt: skip
-    if kin:
-        groups = [kin_of_word(word, kin) for word in found.words]
-        _add_groups(rows, [each[len(each) // 2] for each in groups])
     return rows
-
-
-def _add_groups(rows: list[list[str]], groups: list[int]) -> None:
-    """Groups of a token together with those of its neighbours."""
-    beside: list[int | str] = [PAD, *groups, PAD]
-    for i, row in enumerate(rows):
-        before, own, after = beside[i : i + 3]
-        row.extend((f"ka={before}|{own}", f"kb={own}|{after}", f"kc={before}|{own}|{after}"))
 
 
 def _heads(found: Tokens) -> list[tuple[str, ...]]:

@@ -161,8 +161,7 @@ class FieldTagger:
         return [Entity(s.start, s.end, s.label, "tagged", SOURCE) for s in kept]
 
     def _scores(self, found: Tokens) -> Floats:
-        table = self.experts[0].field.table
-        return table.scores(found.words, of_places(found, table.kin))
+        return self.experts[0].field.table.scores(found.words, of_places(found))
 
 
 def joined(spans: Iterable[Marked]) -> list[Marked]:

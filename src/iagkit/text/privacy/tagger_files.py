@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import zipfile
+import zlib
 from collections.abc import Mapping
 from io import BytesIO
 from pathlib import Path
@@ -20,6 +21,11 @@ from iagkit.text.privacy.tagger_table import Table
 
 FORMAT: Final = "iagkit-tagger-2"
 _BETWEEN: Final = "\0"
+_DEFECTS: Final = (
+    zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError, TypeError, IndexError,
+    RuntimeError,
+)  # fmt: skip
+"""What reading a file raises that was cut short, changed, locked or never a tagger."""
 SHIPPED: Final = Path(__file__).parent / "models"
 
 
@@ -98,7 +104,7 @@ def load_tagger(lang: str, path: str | Path | None = None) -> FieldTagger | None
     Raises
     ------
     DataError
-        If the file is no tagger, or of another language.
+        If the file is not there, is no tagger, or is of another language.
     """
     if path is None:
         shipped = SHIPPED / f"{lang}.tagger"
@@ -107,7 +113,13 @@ def load_tagger(lang: str, path: str | Path | None = None) -> FieldTagger | None
         path = shipped
     try:
         tagger = _read(Path(path))
-    except (zipfile.BadZipFile, KeyError, ValueError, TypeError, IndexError) as defect:
+    except OSError as defect:
+        msg = (
+            f"expected a tagger; '{Path(path).name}' cannot be read ({type(defect).__name__}). "
+            f"Train one: iagkit train-tagger --lang {lang} --out FILE"
+        )
+        raise DataError(msg) from None
+    except _DEFECTS as defect:
         msg = (
             f"expected a tagger written by 'iagkit train-tagger'; '{Path(path).name}' is none "
             f"({type(defect).__name__}). Train it again"

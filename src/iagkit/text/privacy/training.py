@@ -133,7 +133,7 @@ def _sequences(examples: Sequence[Example], kin: Kin, fewest: int) -> _Sequences
     from pycrfsuite import ItemSequence
 
     cut = [tokens(example.text) for example in examples]
-    places = [of_places(found, kin) for found in cut]
+    places = [of_places(found) for found in cut]
     numbers = _common(cut, places, kin, fewest)
     near = _Near(numbers, kin)
     items, tags = [], []
