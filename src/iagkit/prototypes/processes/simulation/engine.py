@@ -8,6 +8,7 @@ cases come up, those with smaller numbers first; gates of batches open.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import inf, nan
 
 import numpy as np
@@ -72,12 +73,17 @@ def simulate(
     if len(laid.changes.flat) + len(laid.gates.flat) > limit:
         msg = f"capacities change more than {limit} times; simulate a shorter time"
         raise DataError(msg)
-    if fast:
-        from iagkit.prototypes.processes.simulation.fast import run_fast as run_it
-    else:
-        run_it = run
-    times = cut(run_it(laid), laid.stop)
+    times = cut((_compiled() if fast else run)(laid), laid.stop)
     return Simulated.of(model, work, times, until=until, stop=laid.stop, seed=seed)
+
+
+def _compiled() -> Callable[[Plan], Times]:
+    try:
+        from iagkit.prototypes.processes.simulation.fast import run_fast
+    except ImportError:
+        msg = "'fast' needs numba; install iagkit[fast], or leave it out: the result is the same"
+        raise UsageError(msg) from None
+    return run_fast
 
 
 def _until(model: Model, until: float | None) -> float:

@@ -143,7 +143,7 @@ class Arrivals:
         With rates, gaps are counted in expected cases: mean 1, and exponential for a Poisson
         process; more even or more bunched otherwise.
     times : tuple of float, hours
-        Arrivals as they were, instead of rates and gaps.
+        Arrivals as they were, instead of rates and gaps; put in order.
     closed : tuple of date
         Days on which nobody comes; only with rates.
     """

@@ -82,10 +82,10 @@ def _refuse_endless(moves: list[Moves], names: list[tuple[str, ...]]) -> None:
         after = [{state for *_, state in row} for row in moves]
         more = {i for i, row in enumerate(after) if i not in ends and row & ends}
         ends |= more
-    stuck = [past for i, past in enumerate(names) if i not in ends]
+    stuck = [past for i, past in enumerate(names) if past and i not in ends]
     if stuck:
         msg = (
-            f"a case that does '{stuck[0][-1] if stuck[0] else 'start'}' can never end: no way "
+            f"a case that does '{stuck[0][-1]}' can never end: no way "
             "leads out. Give some of the activities a probability of ''"
         )
         raise DataError(msg)
