@@ -136,12 +136,8 @@ CUES: Final = (
     ),
     Cue(
         kind="phone",
-        words="tel tels telefono telefonos telefone telefones fone fones cel celular",
-        lengths=(6, 14),
-    ),
-    Cue(
-        kind="phone",
-        words="celulares movil whatsapp whats wpp zap phone mobile ligar llamar tfno telf",
+        words="tel tels telefono telefonos telefone telefones fone fones cel celular celulares "
+        "movil whatsapp whats wpp zap phone mobile ligar llamar tfno telf",
         lengths=(6, 14),
     ),
     Cue(kind="phone", words="contato contatos contacto telefonico fax", lengths=(8, 14), reach=1),
