@@ -1,11 +1,11 @@
 """Personal data by patterns: documents a CPU second, ours beside Presidio's pattern engine.
 
-Run ``python benchmarks/personal_data.py [--documents N] [--without-presidio] [--tagger FILE]``. With
-a tagger of ``iagkit train-tagger --lang es --hold-out dev`` patterns and tagger together are timed
-on the clinical cases of MEDDOCAN's dev part, counted in documents of 2,000 characters. Others are
-invented, 150 to 300 characters, two in three with something personal. Presidio runs as one sets it
-up without a language model to download: a blank pipeline and six pattern recognisers (its own for
-e-mail and links reach for the network). Times are the least of three repeats.
+Run ``python benchmarks/personal_data.py [--documents N] [--without-presidio] [--tagger FILE]``.
+With a tagger of ``iagkit train-tagger --lang es --hold-out dev`` patterns and tagger together are
+timed on the clinical cases of MEDDOCAN's dev part, counted in documents of 2,000 characters. Other
+documents are invented, 150 to 300 characters, two in three with something personal. Presidio runs
+as one sets it up without a language model to download: a blank pipeline and six pattern recognisers
+(its own for e-mail and links reach for the network). Times are the least of three repeats.
 """
 
 from __future__ import annotations
