@@ -15,6 +15,7 @@ from iagkit.text.privacy.features import PAD, REACH, of_places, of_word, tokens
 from iagkit.text.privacy.tagger import Expert, FieldTagger, joined, repeated
 from iagkit.text.privacy.tagger_crf import Field
 from iagkit.text.privacy.tagger_files import load_tagger, save_tagger
+from iagkit.text.privacy.tagger_table import Table
 from iagkit.text.privacy.training import Example, Marked, Recipe, tags_of, train_fields
 from iagkit.text.privacy.training_kin import kin_of
 
@@ -84,6 +85,21 @@ def test_probabilities_are_those_of_every_path_counted_out(field):
             by_hand[t, y] += w
     told = field.marginals(found, field.table.scores(found.words, of_places(found)))
     assert told == pytest.approx(by_hand / weight.sum(), abs=1e-4)
+    best = paths[int(weight.argmax())]
+    likeliest = field.likeliest(found, field.table.scores(found.words, of_places(found)))
+    assert likeliest == [field.labels[k] for k in best]
+
+
+@given(st.lists(st.floats(-3e4, 3e4, width=32), min_size=18, max_size=18), st.integers(1, 3))
+def test_probabilities_of_any_weights_add_up_to_one(weights, longest):
+    """However sure a field is: nothing overflows, nothing is lost below the smallest number."""
+    moves = np.array(weights[:9], dtype=np.float32).reshape(3, 3)
+    table = Table(rows={}, weights=np.zeros((0, 3), np.float32))
+    sharp = Field(labels=("B-X", "I-X", "O"), table=table, moves=moves)
+    scores = np.tile(np.array(weights[9:], dtype=np.float32).reshape(3, 3), (longest, 1))
+    found = tokens("a b c " * longest)
+    told = sharp.marginals(found, scores)
+    assert told.sum(axis=1) == pytest.approx(np.ones(3 * longest), abs=1e-4)
 
 
 def test_scores_are_the_weights_of_all_features_of_a_token(field):
