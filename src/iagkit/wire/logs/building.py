@@ -328,7 +328,10 @@ def _finished(
 ) -> pd.DataFrame:
     """Columns of every log first, then the attributes of the events."""
     rows = raw.table.iloc[events["order"].to_numpy()]
-    more = columns.of_events(rows, list(mapping.columns().values()), cases)
+    used = mapping.columns()
+    if mapping.lifecycle and not lifecycle.is_standard(raw.table[mapping.lifecycle]):
+        del used["lifecycle"]
+    more = columns.of_events(rows, list(used.values()), cases)
     return events[["case", "activity", "start", "end", "resource", "order"]].assign(**more)
 
 

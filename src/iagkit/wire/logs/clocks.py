@@ -62,13 +62,13 @@ def one_clock(columns: Mapping[str, Written], *, dates: Dates = "", zone: str = 
                 columns=", ".join(short),
             ),
         )
-    dated = frozenset(r for r, c in columns.items() if not c.timed.any())
+    dated = frozenset(r for r, c in columns.items() if c.known.any() and not c.timed.any())
     return Clock(times=local, zone=found, remarks=(*remarks, *more), unread=unread, dated=dated)
 
 
 def _refuse_no_times(column: Written, wall: Stamps) -> None:
     filled, read = int((~column.blank).sum()), int((~np.isnat(wall)).sum())
-    if read * 2 < filled or not filled:
+    if read * 2 < filled:
         msg = (
             f"expected times in column '{column.name}'; of its {filled} cells with something in "
             f"them {read} can be read as one. Name another column, or write times like "

@@ -103,9 +103,9 @@ def plain(name: str) -> str:
     """Give a name without accents, signs and capitals: ``FechaCierre`` → ``fecha cierre``."""
     if name.startswith("case:") or ":" in name:
         return name.strip().lower().replace("_", " ")
-    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", name)
-    bare = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", " ", bare.lower()).strip()
+    bare = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", bare)
+    return re.sub(r"[^a-z0-9]+", " ", words.lower()).strip()
 
 
 def candidates(role: str, columns: tuple[str, ...]) -> list[str]:
