@@ -65,8 +65,8 @@ def simulate(
         If ``until`` is missing or not positive, or numba is wanted and absent.
     """
     until = _until(model, until)
-    if not drain >= 0:
-        msg = f"'drain' must be hours, 0 or more; got {drain:g}"
+    if not 0 <= drain < inf:
+        msg = f"'drain' must be finite hours, 0 or more; got {drain:g}"
         raise UsageError(msg)
     work = draw(model, seed=seed, until=until, limit=limit)
     laid = plan(model, work, stop=until + drain)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from heapq import heappop, heappush, heapreplace
-from math import inf
+from heapq import heappop, heappush, heappushpop, heapreplace
+from math import inf, nan
+
+import numpy as np
 
 from iagkit.prototypes.processes.simulation.plan import Plan
-from iagkit.prototypes.processes.simulation.times import Times, completed, empty
+from iagkit.prototypes.processes.simulation.times import Times, completed
 
 
 def one_queue(laid: Plan) -> Times:
@@ -29,48 +31,47 @@ def one_queue(laid: Plan) -> Times:
         else:
             begin(time)
             heapreplace(free, time + service)
-    found = empty(laid)
-    found.start[roots] = starts
-    found.end[roots] = found.start[roots] + laid.service[roots]
-    found.pool[:] = laid.pools_of.flat[0]
-    return found
+    start = np.empty(len(roots))
+    start[roots] = starts
+    return completed(laid, start)
 
 
 def first_come(laid: Plan) -> Times:
     """Queues that are served as they come: one event a step, as each end is known at once."""
-    pools = laid.pools_of.flat.tolist()
-    frees = [[0.0] * int(laid.levels.flat[pool]) for pool in pools]
-    queue, service, last = laid.queue.tolist(), laid.service.tolist(), laid.last.tolist()
+    frees = [[0.0] * int(laid.levels.flat[pool]) for pool in laid.pools_of.flat.tolist()]
+    frees.append([])  # of the queue -1: nobody is needed
+    lines = [frees[place] for place in laid.queue.tolist()]
+    service, last = laid.service.tolist(), laid.last.tolist()
     before, after = laid.before.tolist(), laid.after.tolist()
+    delays = bool(laid.before.any() or laid.after.any())
+    start = [nan] * len(lines)
     roots = iter(zip(laid.root_time.tolist(), laid.roots.tolist(), strict=True))
-    nothing = empty(laid)
-    enabled, start, end = (x.tolist() for x in (nothing.enabled, nothing.start, nothing.end))
+    nothing = (inf, -1)
+    coming, stop = next(roots, nothing), laid.stop
     heap: list[tuple[float, int]] = []
-    forever = (inf, -1)
-    coming, stop = next(roots, forever), laid.stop
     while True:
         if heap and heap[0][0] < coming[0]:
             time, step = heappop(heap)
         else:
             time, step = coming
-            coming = next(roots, forever)
-        if time > stop:
-            break
-        place = queue[step]
-        if place >= 0:
-            free = frees[place]
-            time = max(time, free[0])
-            start[step] = time
-            time += service[step]
-            heapreplace(free, time)
+            coming = next(roots, nothing)
+        while time <= stop:
+            free = lines[step]
+            if free:
+                begin = time if time > free[0] else free[0]
+                start[step] = begin
+                time = begin + service[step]
+                heapreplace(free, time)
+            else:
+                start[step] = time
+                time += service[step]
+            if last[step]:
+                break
+            if delays:
+                time = time + after[step] + before[step + 1]
+            if time >= coming[0]:
+                heappush(heap, (time, step + 1))
+                break
+            time, step = heappushpop(heap, (time, step + 1))
         else:
-            start[step] = time
-            time += service[step]
-        end[step] = time
-        if not last[step] and time <= stop:
-            time += after[step]
-            step += 1
-            time += before[step]
-            enabled[step] = time
-            heappush(heap, (time, step))
-    return completed(laid, enabled, start, end)
+            return completed(laid, np.array(start))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import nan
-from typing import Any
 
 import numpy as np
 
@@ -33,13 +32,12 @@ def empty(laid: Plan) -> Times:
     return Times(ready=ready, enabled=enabled, start=start, end=end, pool=pool)
 
 
-def completed(laid: Plan, enabled: Any, start: Any, end: Any) -> Times:
-    """Readiness and pools, which follow from the rest."""
-    start, end = np.array(start), np.array(end)
-    ready = np.full(len(end), nan)
-    ready[1:] = np.where(laid.last[:-1], nan, end[:-1] + laid.after[:-1])
-    ready[laid.roots] = laid.root_ready
-    pools = np.append(laid.pools_of.flat, -1)
-    return Times(
-        ready=ready, enabled=np.array(enabled), start=start, end=end, pool=pools[laid.queue]
-    )
+def completed(laid: Plan, start: Floats) -> Times:
+    """All that follows from the beginnings, where a plan is simple."""
+    end = start + laid.service
+    found = empty(laid)
+    follows = np.flatnonzero(laid.waits_for)
+    found.ready[follows] = end[follows - 1] + laid.after[follows - 1]
+    found.enabled[follows] = found.ready[follows] + laid.before[follows]
+    pools = np.append(laid.pools_of.flat, -1)[laid.queue]
+    return Times(ready=found.ready, enabled=found.enabled, start=start, end=end, pool=pools)

@@ -115,6 +115,8 @@ def walk(found: Table, cases: Codes, key: np.uint64, *, limit: int) -> tuple[Cod
     DataError
         If there are more steps than ``limit``.
     """
+    if len(found.activity) == len(found.last):
+        return _only_way(found, len(cases), limit)
     size, total = len(cases), 0
     state, alive = np.zeros(size, dtype=np.int64), np.arange(size)
     length = np.zeros(size, dtype=np.int64)
@@ -139,3 +141,15 @@ def walk(found: Table, cases: Codes, key: np.uint64, *, limit: int) -> tuple[Cod
     for i, (who, what) in enumerate(rounds):
         activities[starts[who] + i] = what
     return starts, activities
+
+
+def _only_way(found: Table, size: int, limit: int) -> tuple[Codes, Codes]:
+    """All go the one way there is."""
+    way, state = [], 0
+    while found.state[state] != OVER:
+        way.append(found.activity[state])
+        state = found.state[state]
+    if len(way) * size > limit:
+        msg = f"{size} cases have {len(way)} steps each, more than {limit}; simulate a shorter time"
+        raise DataError(msg)
+    return np.arange(size + 1) * len(way), np.tile(np.array(way, dtype=np.int64), size)

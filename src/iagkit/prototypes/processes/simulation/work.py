@@ -223,21 +223,12 @@ def _placed(told: Templates, starts: Codes, source: Codes) -> tuple[Codes, Codes
 
 def _routed(model: Model, arrived: Floats, cases: Codes, *, seed: int, limit: int) -> Work:
     """Cases that find their way step by step."""
-    codes = {activity.name: i for i, activity in enumerate(model.activities)}
     share = np.cumsum([kind.share for kind in model.kinds])
     kind = np.zeros(len(cases), dtype=np.int64)
     if len(share) > 1:
         luck = uniforms(key(seed, "kind"), cases)
         kind = np.searchsorted(share / share[-1], luck, side="right")
-    length, parts = np.zeros(len(cases), dtype=np.int64), []
-    for who, way in _by_way(model, kind):
-        begins, way_of = walk(table(way, codes), cases[who], key(seed, "way"), limit=limit)
-        length[who] = np.diff(begins)
-        parts.append((who, way_of))
-    starts = np.concatenate([[0], np.cumsum(length)])
-    activity = np.empty(starts[-1], dtype=np.int64)
-    for who, part in parts:
-        activity[_ranges(starts, who)[1]] = part
+    starts, activity = _ways(model, kind, cases, key(seed, "way"), limit=limit)
     empty = np.full(len(activity), np.nan)
     kinds = model.kinds
     work = Work(
@@ -257,6 +248,27 @@ def _routed(model: Model, arrived: Floats, cases: Codes, *, seed: int, limit: in
     )
     _fill(model, work, cases, seed=seed, stream="")
     return work
+
+
+def _ways(
+    model: Model, kind: Codes, cases: Codes, luck: np.uint64, *, limit: int
+) -> tuple[Codes, Codes]:
+    """Activities of all cases, whatever way each kind goes."""
+    codes = {activity.name: i for i, activity in enumerate(model.activities)}
+    parts = [
+        (who, *walk(table(way, codes), cases[who], luck, limit=limit))
+        for who, way in _by_way(model, kind)
+    ]
+    if len(parts) == 1:
+        return parts[0][1:]
+    length = np.zeros(len(cases), dtype=np.int64)
+    for who, begins, _ in parts:
+        length[who] = np.diff(begins)
+    starts = np.concatenate([[0], np.cumsum(length)])
+    activity = np.empty(starts[-1], dtype=np.int64)
+    for who, _, way in parts:
+        activity[_ranges(starts, who)[1]] = way
+    return starts, activity
 
 
 def _by_way(model: Model, kind: Codes) -> Iterator[tuple[Codes, Any]]:
