@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from iagkit.core.nouns import Estimate, Finding
 from iagkit.report import charts, svg
 from iagkit.report.blocks import Block, Bullets, Figure, Heading, Section, Text
@@ -33,8 +35,8 @@ def _today(story: Story) -> list[Block]:
     told = [_read(story, found.estimate)]
     if missed := story.overall(MISSED):
         told.append(story.voice.say(
-            "Of the urgent cases of a day, {value} are to be expected among those that are not "
-            "read that day.", value=story.voice.estimate(missed),
+            "In a hundred days, {value} that are urgent are to be expected among those that are "
+            "not read the day they come.", value=story.voice.estimate(_in_hundred_days(missed)),
         ))  # fmt: skip
     lead = Text(text=" ".join(told), kind="lead")
     return [lead, *([Bullets(items=[needed])] if (needed := _needed(story)) else [])]
@@ -93,8 +95,10 @@ def _curve(story: Story) -> list[Block]:
         "marks the declared capacity."
     )
     table = charts.listed(story, title, voice._("Read a day"), named)
-    missed = charts.listed(story, voice._("Urgent cases of a day to expect among those not read"),
-                           voice._("Read a day"), _missed(story))  # fmt: skip
+    missed = charts.listed(
+        story, voice._("Urgent cases to expect in a hundred days that are not read the same day"),
+        voice._("Read a day"), _missed(story),
+    )  # fmt: skip
     return [Heading(text=title), Figure(caption=caption, drawings=[drawing], table=table), missed]
 
 
@@ -112,12 +116,23 @@ def _here(story: Story, points: list[Point]) -> tuple[Point, str] | None:
 
 
 def _missed(story: Story) -> dict[str, Finding]:
-    found = story.by(MISSED, "capacity")
-    voice = story.voice
+    found, voice = story.by(MISSED, "capacity"), story.voice
     return {
-        voice.say("{n} cases a day", n=voice.number(float(key))): found[key]
-        for key in sorted(found, key=float)
+        voice.say("{n} cases a day", n=voice.number(float(key))): replace(
+            f, estimate=_in_hundred_days(f.estimate) if f.estimate else None
+        )
+        for key, f in sorted(found.items(), key=lambda one: float(one[0]))
     }
+
+
+def _in_hundred_days(a_day: Estimate) -> Estimate:
+    """Tell the same number in a unit in which it can be read: few are missed in one day."""
+    return replace(
+        a_day,
+        value=100 * a_day.value,
+        low=None if a_day.low is None else 100 * a_day.low,
+        high=None if a_day.high is None else 100 * a_day.high,
+    )
 
 
 def _groups(story: Story) -> list[Block]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from iagkit.core.nouns import Estimate, Finding
 from iagkit.report import charts
 from iagkit.report.blocks import Block, Bullets, Figure, Heading, Section, Text
@@ -60,10 +62,20 @@ def _longest(story: Story) -> list[Block]:
         ))  # fmt: skip
     if (no := gained.get("no")) is not None:
         items.append(voice.say(
-            "The others pay for it: against the order of arrival they gain {value}; a number "
-            "below zero is a longer wait.", value=voice.estimate(no),
+            "The others pay for it: they are read {value} later than by order of arrival.",
+            value=voice.estimate(_later(no)),
         ))  # fmt: skip
     return [Bullets(items=items)] if items else []
+
+
+def _later(sooner: Estimate) -> Estimate:
+    """Tell days sooner as days later."""
+    return replace(
+        sooner,
+        value=-sooner.value,
+        low=None if sooner.high is None else -sooner.high,
+        high=None if sooner.low is None else -sooner.low,
+    )
 
 
 def _means(story: Story) -> list[Block]:
