@@ -60,7 +60,7 @@ def test_fines_are_dates_of_a_place_whose_midnight_is_not_that_of_utc(log):
     fines = log("road_traffic_fines/log.parquet")
     assert (len(fines.cases), len(fines.events)) == (150_370, 561_470)
     assert log_quality(fines).date_only
-    assert "100.0% of all times are midnights" in " ".join(map(str, fines.remarks))
+    assert "100.0 % of all times are midnights" in " ".join(map(str, fines.remarks))
     assert {"vehicleClass", "article", "points"} <= set(fines.cases.columns)
     assert {"paymentAmount", "dismissal"} <= set(fines.events.columns)
 

@@ -170,10 +170,10 @@ def _by_midnights(
             if share >= MIDNIGHTS or (share >= SOME and _both_hours(stamps[midnight])):
                 return zone, (
                     say(
-                        "{share} of all times are midnights of {zone} written in UTC, so that they "
+                        "{percent} % of all times are midnights of {zone} written in UTC, so that they "
                         "are dates; this was taken as time zone. Say --zone for another",
                         zone=zone,
-                        share=f"{share:.1%}",
+                        percent=round(100 * share, 1),
                     ),
                 )
     return "UTC", (
