@@ -47,6 +47,7 @@ TOLD = {
     "Legajo N° 45.678": ("45.678", "employee_id"),
     "prontuário 123456": ("123456", "case_number"),
     "OAB/SP sob nº 12.345": ("12.345", "other_id"),
+    "NºCol: 46 28 52938": ("46 28 52938", "employee_id"),
     "tel. (61) 99999-8888": ("(61) 99999-8888", "phone"),
     "llamar al +54 9 11 4321-9876": ("+54 9 11 4321-9876", "phone"),
     "Celular: 55 1234 5678": ("55 1234 5678", "phone"),
@@ -196,6 +197,16 @@ def test_what_a_stronger_recogniser_leaves_over_stays_covered():
         ("Fulano Beltrano", "person"),
         ("111.444.777-35", "tax_id"),
     ]
+
+
+def test_a_tagger_knows_better_than_an_act_where_it_marks_and_only_there():
+    text = "presentado por Wayra Ñanco Mesa Tres y firmado por Xochitl Tzul ayer"
+
+    def tagger(texts):
+        return [[Entity(15, 26, "person", "tagged", "tagger")] for _ in texts]
+
+    found = [text[e.start : e.end] for e in find_personal(text, tagger=tagger)]
+    assert found == ["Wayra Ñanco", "Xochitl Tzul"]
 
 
 ALPHABET = st.sampled_from(

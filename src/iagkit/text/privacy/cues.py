@@ -180,6 +180,7 @@ CUES: Final = (
         "cro cau crefito crmv colegiado colegiada colegiatura",
         lengths=(3, 9),
     ),
+    Cue(kind="employee_id", words="col", lengths=(7, 9), reach=0, country="es"),
     Cue(kind="other_id", words="curp ife ine", lengths=(9, 13), reach=1),
     Cue(kind="company_id", words="cnpj cgc rnc nipc cif nire", lengths=(0, 20), reach=3),
     Cue(

@@ -84,9 +84,16 @@ def find_personal(
         found = [_placed(e, plain) for e in found]
     if tagger is not None:
         marked = tagger([text])[0]
-        found = [e for e in found if e.source != "name-list"] + marked
+        found = [e for e in found if not _doubted(e, marked)] + marked
     merged = merge(found, text)
     return [e for e in merged if e.kind in wanted]
+
+
+def _doubted(entity: Entity, marked: list[Entity]) -> bool:
+    """Whether a tagger knows better: lists of names always, acts where it marked something."""
+    if entity.source == "name-act":
+        return any(m.start < entity.end and entity.start < m.end for m in marked)
+    return entity.source == "name-list"
 
 
 def recognised(text: str, *, countries: Collection[str] | None = None) -> list[Entity]:

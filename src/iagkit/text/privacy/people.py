@@ -106,10 +106,7 @@ _LOWER_CUE: Final = re.compile(
     r"[\s:,]{1,3}(?P<name>[^\W\d_]+(?:\s[^\W\d_]+){0,5})"
 )
 _ID_AFTER: Final = re.compile(
-    r"\s?,\s(?:(?:brasileir|argentin|mexican|uruguay|chilen|peruan|colombian|solteir|casad|divorciad|"
-    r"vi[uú]v|viud|nacid|nascid|domiciliad|vecin)[oa]|(?:solter|bolivian|paraguay|venezolan|ecuatorian|"
-    r"haitian|cuban)[oa]|(?:mayor|menor) de edad|(?:maior|menor) de idade|residente|moradora?|"
-    r"de \d{1,3} a[nñ]os)\b|"
+    r"\s?,\s(?:brasileir|argentin|mexican|uruguay|chilen|peruan|colombian)[oa]\b|"
     r"[\s,*_\"”]{0,4}(?:[-–—(,:]\s?)?\(?\s?(?:(?i:titular del?|portadora? d[aeo]|inscrit[oa] "
     r"n[oa]|con|com|identificad[oa] con)\s)?"
     r"(?i:d\.?\s?n\.?\s?i\b|c\.?p\.?f\b|rg\b|m\.\s?i\b|l\.\s?[ec]\b|c\.\s?i\b|c\.?u\.?i\.?[lt]\b|"
@@ -117,6 +114,12 @@ _ID_AFTER: Final = re.compile(
     r"matr[ií]cula|mat\.|siape|legajo|documento|oab|"
     r"pasaporte|passaporte|curp|rut\b|clase \d|crm)"
 )
+_STATUS_AFTER: Final = re.compile(
+    r"\s?,\s(?:(?:solteir|casad|divorciad|vi[uú]v|viud|nacid|nascid|domiciliad|vecin)[oa]|"
+    r"(?:solter|bolivian|paraguay|venezolan|ecuatorian|haitian|cuban)[oa]|"
+    r"(?:mayor|menor) de edad|(?:maior|menor) de idade|residente|moradora?|de \d{1,3} a[nñ]os)\b"
+)
+"""Says that somebody stands before: believed of two words or more."""
 _ID_BEFORE: Final = re.compile(
     r"(?i:cpf|dni|rg|matr[ií]cula|cuil|curp)\b[\s:nº°.]{0,5}[\d.\-/]{5,20}\s?[,\-–:)]{1,2}\s?\Z"
 )
@@ -155,7 +158,8 @@ def people(text: str) -> Iterator[Entity]:
     Yields
     ------
     Entity
-        Kind ``person``; ``cued`` beside a cue or an id, ``shaped`` by a known name alone.
+        Kind ``person``; ``cued`` beside a cue or an id, ``shaped`` by what somebody did or is
+        said to be (``name-act``), or by a known name alone (``name-list``).
     """
     for chain in _CHAIN.finditer(text):
         if chain.lastindex or _told(text, chain.start()):
@@ -183,6 +187,8 @@ def _in_chain(text: str, start: int, end: int) -> Iterator[Entity]:
             b -= 1
         if _believed(text, a, b, name):
             yield Entity(a, b, "person", "cued", "name-cue")
+        elif len(name) >= _SHORT and (_STATUS_AFTER.match(text, b) or _acts(text, a)):
+            yield Entity(a, b, "person", "shaped", "name-act")
         elif not head and _known(name) and not _after_head(text, words[0].start):
             yield Entity(a, b, "person", "shaped", "name-list")
 
@@ -246,7 +252,7 @@ def _without_cue(text: str, name: list[_Word]) -> list[_Word]:
 def _believed(text: str, a: int, b: int, name: list[_Word]) -> bool:
     if _told(text, a):
         return len(name) >= _SHORT or len(name[0].plain) > _SHORT
-    return len(name) >= _SHORT and (bool(_ID_AFTER.match(text, b)) or _acts(text, a))
+    return len(name) >= _SHORT and bool(_ID_AFTER.match(text, b))
 
 
 def _acts(text: str, a: int) -> bool:
