@@ -208,7 +208,9 @@ def _order(
     begun = np.isneginf(base[roots])
     enabled = ready + np.where(begun, 0.0, work.before[roots])
     time = np.where(begun, 0.0, np.maximum(enabled, 0.0))
-    order = np.lexsort((roots, base[roots] + slope[roots] * enabled, time))
+    order: Any = slice(None)
+    if not (np.diff(time) > 0).all():
+        order = np.lexsort((roots, base[roots] + slope[roots] * enabled, time))
     return {
         "base": base,
         "slope": slope,

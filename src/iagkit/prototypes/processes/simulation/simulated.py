@@ -61,6 +61,8 @@ class Simulated:
     def finished(self) -> Any:
         """Whether each case was finished; ndarray of bool, shape (n_cases,)."""
         ended = ~np.isnan(self.times.end)
+        if ended.all():
+            return np.ones(len(self.work.arrived), dtype=bool)
         left = np.bincount(self.work.case[~ended], minlength=len(self.work.arrived))
         return left == 0
 
