@@ -37,7 +37,7 @@ def norms(headings: int, each: int, seed: int) -> pd.DataFrame:
     common = table["heading_class"].value_counts().index[:headings]
     table = table[table["heading_class"].isin(common)].sample(frac=1, random_state=seed)
     table = table.groupby("heading_class").head(each).reset_index(drop=True)
-    return table.assign(split=np.where(table["split"] == "test", "test", "train"))
+    return table.assign(split=np.where(table["split"] == "train", "train", "test"))
 
 
 def write(table: pd.DataFrame, folder: Path) -> None:

@@ -39,7 +39,7 @@ SIGNALS = 3
 """They share the chance of a false word among them."""
 MOST = 200_000
 """Different documents that a batch is judged by; the memory for them is bounded."""
-UNSURE, STRANGE_WORDS, MIX = "unsure", "unknown words", "classes proposed"
+UNSURE, STRANGE_WORDS = "unsure", "unknown words"
 
 
 @dataclass(slots=True)
