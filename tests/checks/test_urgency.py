@@ -91,7 +91,7 @@ def test_the_cut_off_moves_with_the_share_that_is_held_out():
 def test_a_group_whose_urgent_cases_look_harmless_waits_longer_and_is_named():
     """Every day three urgent cases of three; those of the north get a low score."""
     random = np.random.default_rng(1)
-    days = np.repeat(np.arange(0, 1200, 2), 3)
+    days = np.repeat(np.arange(0, 500, 2), 3)
     north = random.random(len(days)) < 0.5
     held = Urgency(
         score=np.where(north, 0.2, 0.8),
