@@ -47,6 +47,8 @@ TOLD = {
     "Legajo N° 45.678": ("45.678", "employee_id"),
     "prontuário 123456": ("123456", "case_number"),
     "OAB/SP sob nº 12.345": ("12.345", "other_id"),
+    "varón de 62 años de edad": ("62 años", "age"),
+    "Domicilio: Calle Luna, 28, Bajo A.\nLocalidad: X": ("Calle Luna, 28, Bajo A", "address"),
     "NºCol: 46 28 52938": ("46 28 52938", "employee_id"),
     "tel. (61) 99999-8888": ("(61) 99999-8888", "phone"),
     "llamar al +54 9 11 4321-9876": ("+54 9 11 4321-9876", "phone"),

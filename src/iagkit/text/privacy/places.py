@@ -60,7 +60,7 @@ _ORDINAL: Final = (
 )
 _PART: Final = re.compile(
     rf"\s?(?:[,/]|[-–](?=\s?[A-ZÀ-Þ\d]))\s?(?:(?i:{_UNIT}|"
-    rf"{_ORDINAL})(?!\w)\.?[\s:]{{0,2}}(?:[\w°º./-]+\s?){{1,4}}(?=[,;.\n/)]|\s?[-–]|\Z)|"
+    rf"{_ORDINAL})(?!\w)\.?[\s:]{{0,2}}(?:[\w°º./-]+[ \t]?){{1,4}}(?=[,;.\n/)]|\s?[-–]|\Z)|"
     rf"\d{{1,5}}(?:\s?/\s?\d{{1,5}})?(?![\w.]\d|\.?[ºª°])|{_PLACE}(?=\s?[-–,;.\n/)]|\Z)|[A-Z]{{2}}\b|"
     rf"(?:CEP|C\.?P\.?)?[\s:.]{{0,2}}\d{{2}}\.?\d{{3}}-?\d{{3}})"
 )
@@ -110,7 +110,7 @@ _MAY_BEGIN: Final = re.compile(r"[nNbBfFdD](?=[aAoOiInN.\s])")
 _MAY_BE_BORN: Final = ("nasc", "naci", "nací", "nac", "f. n", "born", "birth", "dob", "d.n.")
 _AGE: Final = re.compile(
     r"(?i:\b(?:edad|idade|age)\s?:\s?(?P<a>\d{1,3}(?:\s?(?:a[nñ]os|anos|years))?)|"
-    r"\b(?P<b>\d{1,3}\s(?:a[nñ]os|anos)\sde\s(?:edad|idade))\b)"
+    r"\b(?P<b>\d{1,3}\s(?:a[nñ]os|anos))(?=\sde\s(?:edad|idade)\b))"
 )
 _MAY_AGE: Final = ("edad", "idade", "age:")
 
