@@ -23,6 +23,7 @@ import pandas as pd
 from scipy.stats import binomtest
 
 from iagkit import flow
+from iagkit.text.duplicates import near_duplicates
 from iagkit.wire.documents.reading import read_documents
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -36,7 +37,9 @@ def norms(headings: int, each: int, seed: int) -> pd.DataFrame:
     table = pd.read_parquet(folder / "infoleg_ar_es.parquet").drop_duplicates("grupo")
     common = table["heading_class"].value_counts().index[:headings]
     table = table[table["heading_class"].isin(common)].sample(frac=1, random_state=seed)
-    table = table.groupby("heading_class").head(each).reset_index(drop=True)
+    table = table.groupby("heading_class").head(each)
+    copies = pd.Series(near_duplicates(table["text"].tolist())).duplicated().to_numpy()
+    table = table[~copies].reset_index(drop=True)
     return table.assign(split=np.where(table["split"] == "train", "train", "test"))
 
 
