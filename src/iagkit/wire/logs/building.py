@@ -320,7 +320,7 @@ def _ended(
             found = ends.by_status(status.reindex(range(len(ids))), mapping.status)
             if found is not None:
                 return found
-    return ends.as_it_seems(events, last, cut)
+    return ends.as_it_seems(events, cut)
 
 
 def _finished(
