@@ -36,7 +36,7 @@ CANDIDATES: dict[str, Candidate] = {
     "squares": Candidate(loss="squares", strengths=(0.15, 0.5, 1.5), balance=0.5),
 }
 LONG: dict[str, Candidate] = {
-    "joint": Candidate(loss="joint", strengths=(0.7, 1.4), balance=0.0),
+    "joint": Candidate(loss="joint", strengths=(0.7, 1.0), balance=0.0),
 }
 """For many long texts, where the others would take minutes."""
 CONTEXTS: dict[str, tuple[float, float]] = {
