@@ -109,7 +109,7 @@ def as_it_seems(events: pd.DataFrame, until: np.datetime64) -> Ended:
     end = events["end"].to_numpy().astype("datetime64[us]")
     goes_on = np.r_[code[1:] == code[:-1], False]
     gap = (np.r_[end[1:], end[-1:]] - end).astype(np.int64)
-    age = (np.datetime64(until, "us") - end).astype(np.int64)
+    age = (until - end).astype(np.int64)
     enough = float(np.quantile(gap[goes_on], LONG)) if goes_on.any() else 0.0
     kinds, activity = np.unique(events["activity"].to_numpy(dtype=object), return_inverse=True)
     old = age > enough

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -27,7 +27,7 @@ BOOLEANS: Final = {"true": True, "false": False, "1": True, "0": False}
 class Held:
     """One attribute: the rows that have it, and its values as they are written."""
 
-    __slots__ = ("append", "at", "key", "kind", "pool", "rows", "values")
+    __slots__ = ("append", "at", "kept", "key", "kind", "pool", "rows", "values")
 
     def __init__(self, key: str, kind: str) -> None:
         self.key = key
@@ -37,11 +37,13 @@ class Held:
         self.at = self.rows.append
         self.append = self.values.append
         self.pool: dict[str, str] = {}
+        self.kept: Callable[[str], str] = self.once if kind == "string" else str
 
-    def kept(self, value: str) -> str:
+    def once(self, value: str) -> str:
         """Keep equal texts once, as long as there are few: names repeat, times and ids do not."""
-        if len(self.pool) < POOL:
-            self.pool[value] = value
+        self.pool[value] = value
+        if len(self.pool) > POOL:
+            self.pool, self.kept = {}, str
         return value
 
 
