@@ -13,7 +13,12 @@ from hypothesis import strategies as st
 from simulated_models import any_model, simple_model, station
 
 from iagkit.core.errors import DataError, DeclarationError, UsageError
-from iagkit.measures.queueing import erlang_c
+from iagkit.measures.queueing import (
+    erlang_c,
+    jackson,
+    pollaczek_khinchine,
+    priority_waits,
+)
 from iagkit.prototypes.processes.simulation.durations import Duration
 from iagkit.prototypes.processes.simulation.engine import cut, run, simulate
 from iagkit.prototypes.processes.simulation.floor import Floor
@@ -452,6 +457,83 @@ def test_waits_of_three_clerks_are_those_of_erlang():
     found = [batch_means(simulate(model, seed=s, until=8000.0).wait) for s in range(6)]
     assert sum(e.low <= told <= e.high for e in found) >= 5
     assert np.mean([e.value for e in found]) == pytest.approx(told, rel=0.1)
+
+
+OUTSIDE = (2.4, 0.8, 0.0)
+MOVES = [[0.0, 0.4, 0.3], [0.1, 0.0, 0.4], [0.2, 0.1, 0.0]]
+UNEVEN = Duration.lognormal(median=0.7, spread=0.8)
+VARIATION = (np.exp(0.8**2) - 1) ** 0.5
+CLASSES = {
+    "kinds": (Kind(name="urgent", rank=1.0), Kind(name="other", share=2.0, rank=2.0)),
+    "priority": Priority(rule="class"),
+}
+
+
+def network() -> Model:
+    """Three stations with ways back."""
+    names, hour = ("a", "b", "c"), Duration.exponential(1.0)
+    moves = {(): {"a": 0.75, "b": 0.25}}
+    for name, row in zip(names, MOVES, strict=True):
+        moves[(name,)] = {**dict(zip(names, row, strict=True)), "": 1 - sum(row)}
+    return Model(
+        arrivals=Arrivals.poisson(sum(OUTSIDE)),
+        activities=tuple(Activity(name=n, service=hour, pools=(n,)) for n in names),
+        pools=tuple(Pool(name=n, capacity=(4,)) for n in names),
+        way=Routing(moves=moves),
+    )
+
+
+def of_jackson() -> float:
+    stations = jackson(OUTSIDE, MOVES, service_hours=[1.0] * 3, servers=[4] * 3)
+    return sum(q.mean_queue for q in stations) / sum(OUTSIDE)
+
+
+def uneven(*, services=None, **more) -> Model:
+    """One server; work that is not exponential for all, or for one kind."""
+    service = Duration.exponential(1.0) if services else UNEVEN
+    work = Activity(name="read", service=service, services=services or {}, pools=("clerks",))
+    return replace(station(load=0.8), activities=(work,), **more)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("model", "told", "kind"),
+    [
+        (station(load=0.9, servers=10), erlang_c(9.0, service_hours=1.0, servers=10).mean_wait, ""),
+        (network(), of_jackson(), ""),
+        (
+            uneven(),
+            pollaczek_khinchine(0.8, service_hours=UNEVEN.mean, variation=VARIATION),
+            "",
+        ),
+        (
+            replace(station(load=0.8, servers=3), **CLASSES),
+            priority_waits([0.8, 1.6], service_hours=1.0, servers=3)[0],
+            "urgent",
+        ),
+        (
+            replace(station(load=0.8, servers=3), **CLASSES),
+            priority_waits([0.8, 1.6], service_hours=1.0, servers=3)[1],
+            "other",
+        ),
+        (
+            uneven(services={"urgent": UNEVEN}, **CLASSES),
+            priority_waits(
+                [0.8 / 3, 1.6 / 3], service_hours=[UNEVEN.mean, 1.0], variation=[VARIATION, 1.0]
+            )[1],
+            "other",
+        ),
+    ],
+    ids=["erlang", "jackson", "pollaczek", "urgent", "other", "uneven"],
+)
+def test_at_least_eighteen_of_twenty_intervals_hold_the_wait_of_the_formula(model, told, kind):
+    held = 0
+    for seed in range(20):
+        found = simulate(model, seed=seed, until=400_000 / model.arrivals.rates[0], fast=True)
+        waits = np.bincount(found.work.case, weights=found.wait)
+        some = batch_means(waits[found.work.kind == kind])
+        held += some.low <= told <= some.high
+    assert held >= 18
 
 
 def test_more_work_than_hours_is_remarked_and_what_is_left_is_counted():
