@@ -1,6 +1,6 @@
 """Rows of events become one log: open cases, paired work, and a count of what was dropped."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 import pandas as pd
 import pytest
@@ -103,6 +103,26 @@ def test_a_closing_date_of_the_case_says_which_are_open():
     )  # fmt: skip
     log = event_log(table, guess(table, closed="case:end"))
     assert log.cases["closed"].notna().tolist() == [True, False]
+
+
+def test_a_closing_date_before_the_first_event_is_counted_and_not_believed():
+    table = rows(("1", "in", "2024-03-14", "2024-03-10"), ("1", "out", "2024-03-15", "2024-03-10"),
+                 columns=("case", "activity", "timestamp", "case:end"))  # fmt: skip
+    log = event_log(table, guess(table, closed="case:end"))
+    assert log.cases["closed"].tolist() == [datetime(2024, 3, 15)]
+    assert log.facts["closed_before_opened"] == 1
+
+
+def test_a_cut_with_a_zone_of_its_own_is_brought_to_that_of_the_log():
+    table = rows(("1", "in", "2024-03-14T12:00:00Z"), ("1", "out", "2024-03-14T14:00:00Z"))
+    until = datetime(2024, 3, 14, 13, tzinfo=UTC)
+    log = log_of(table, zone="America/Lima", until=until)
+    assert (log.until, len(log.events)) == (datetime(2024, 3, 14, 8), 1)
+
+
+def test_rows_of_any_index_and_type_of_column_give_the_same_log():
+    table = THREE.set_index(pd.Index([9, 9, 3, 1])).astype({"activity": "category"})
+    assert log_of(table).events.equals(log_of(THREE).events)
 
 
 def test_starts_and_ends_are_paired_first_with_first():

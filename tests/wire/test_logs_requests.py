@@ -86,6 +86,15 @@ def test_an_earlier_cut_opens_again_what_closed_later():
     assert log.facts["after_the_cut"] == 1
 
 
+def test_openings_after_the_last_closing_belong_to_the_log_but_not_a_slip_of_the_pen():
+    cells = [(str(k), f"2024-0{k}-14", "2024-03-16" if k < 3 else None) for k in (1, 2, 3, 6, 7)]
+    log = log_of(*cells, ("9", "2025-03-14", None), columns=("id", "opened", "closed"))
+    assert log.cases["case"].tolist() == ["1", "2", "3"]
+    near = [(k, f"2024-03-{10 + int(k)}", None) for k in "123456789"]
+    log = log_of(("0", "2024-03-10", "2024-03-12"), *near, columns=("id", "opened", "closed"))
+    assert (len(log.cases), log.until) == (10, datetime(2024, 3, 19))
+
+
 def test_requests_without_an_id_are_numbered():
     log = log_of(("2024-03-14", "2024-03-16"), columns=("opened", "closed"))
     assert log.cases["case"].tolist() == ["1"]

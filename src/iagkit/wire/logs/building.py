@@ -45,8 +45,9 @@ def event_log(
     end_activities : sequence of str
         Activities after which a case is over; for requests, values of ``last_activity``.
     until : datetime, optional
-        When the log was cut, in local time: what is later is left out, and what had not ended by
-        then is open. Default: the last time of the log that is not in the future.
+        When the log was cut, in local time unless it has a zone of its own: what is later is left
+        out, and what had not ended by then is open. Default: the last time of the log that is not
+        in the future.
     groups : sequence of str
         Columns to compare, with or without ``case:``.
 
@@ -82,7 +83,7 @@ def event_log(
     raw = as_raw(table)
     zones.refuse_unknown_zone(zone)
     wanted = tuple(columns.resolve(raw, group) for group in groups)
-    cut = None if until is None else np.datetime64(until.replace(tzinfo=None), "us")
+    cut = None if until is None else np.datetime64(zones.local(until, zone), "us")
     if mapping.kind == "requests":
         return requests.request_log(
             raw, mapping, zone=zone, end_activities=end_activities, until=cut, groups=wanted
@@ -118,7 +119,9 @@ def _from_events(
     remarks += said
     ended = _ended(raw, mapping, events, cases, clock, told, cut)
     facts["open_by"] = ended.by
-    cases["closed"] = np.where(ended.over, cases.pop("_last").to_numpy(), NONE)
+    last = cases.pop("_last").to_numpy()
+    closed = last if ended.at is None else _not_before(ended.at, cases, last, ended.over, facts)
+    cases["closed"] = np.where(ended.over, closed, NONE)
     return EventLog(
         events=_finished(raw, mapping, events, cases), cases=cases, until=_python(cut),
         groups=tuple(columns.bare(g) for g in groups), zone=clock.zone,
@@ -273,7 +276,7 @@ def _of_each(
     times = clock.times[role]
     times = np.where(zones.possible(times), times, NONE)
     if name not in raw.table.columns:
-        of = pd.Series(times, index=raw.cases[TRACE].to_numpy())
+        of = pd.Series(times, index=columns.as_text(raw.cases[TRACE]).to_numpy())
         return of[~of.index.duplicated()].reindex(ids).to_numpy(), ()
     mine = pd.Series(times[events["order"].to_numpy()], index=events["code"].to_numpy()).dropna()
     by = mine.groupby(level=0)
@@ -311,7 +314,7 @@ def _ended(
             "a case is open where its {column} is empty or after the cut of the log",
             column=mapping.closed,
         )
-        return ends.Ended(over=closed <= cut, by="closing date", remarks=(said,))
+        return ends.Ended(over=closed <= cut, by="closing date", remarks=(said,), at=closed)
     if mapping.status:
         rows = raw.table if mapping.status in raw.table.columns else None
         if rows is not None:
@@ -321,6 +324,15 @@ def _ended(
             if found is not None:
                 return found
     return ends.as_it_seems(events, cut)
+
+
+def _not_before(
+    closed: Any, cases: pd.DataFrame, last: Any, over: Any, facts: dict[str, Any]
+) -> Any:
+    """Closing dates; where one is before the opening, the time of the last event."""
+    backwards = over & (closed < cases["opened"].to_numpy())
+    facts["closed_before_opened"] = int(backwards.sum())
+    return np.where(backwards, last, closed)
 
 
 def _finished(
@@ -356,6 +368,9 @@ TOLD: Final = {
         "{n} pieces of work end before they start; their start is unknown now"
     ),
     "impossible_start": say("{n} pieces of work have an impossible start; it is unknown now"),
+    "closed_before_opened": say(
+        "{n} cases have a closing date before their first event; the time of the last one was taken"
+    ),
     "copied_rows": say("{n} rows are the same as an earlier row in every column; they were kept"),
 }
 

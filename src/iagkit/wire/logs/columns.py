@@ -97,7 +97,8 @@ def of_cases(
     result = pd.DataFrame(index=range(len(ids)))
     said: list[Message] = []
     if raw.cases is not None:
-        own = raw.cases.drop_duplicates(TRACE).set_index(TRACE).reindex(list(ids))
+        named = raw.cases.assign(**{TRACE: as_text(raw.cases[TRACE])})
+        own = named.drop_duplicates(TRACE).set_index(TRACE).reindex(list(ids))
         for name in own.columns:
             if name not in used:
                 result[bare(str(name))] = own[name].to_numpy()

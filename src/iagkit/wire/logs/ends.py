@@ -27,11 +27,12 @@ SHOWN: Final = 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ended:
-    """Which cases are over, who says so, and what is to be remarked."""
+    """Which cases are over, who says so, what is to be remarked, and when, if that is told."""
 
     over: Bools
     by: str
     remarks: tuple[Message, ...] = ()
+    at: Any = None
 
 
 def by_activity(last: pd.DataFrame, told: Sequence[str], n_cases: int) -> Ended:

@@ -23,6 +23,7 @@ CLOSED: Final = "closed"
 LAST: Final = "last motion"
 NONE: Final = np.datetime64("NaT", "us")
 END_OF_DAY: Final = np.timedelta64(86_400_000_000 - 1, "us")
+MONTH: Final = np.timedelta64(30, "D")
 TOLD: Final = {
     "repeated_cases": say("{n} rows repeat a case of an earlier row and were left out"),
     "differing_repeats": say("{n} of them differ from the row that was kept in one of its times"),
@@ -147,10 +148,20 @@ def _one_row_a_case(
 
 
 def _cut(clock: clocks.Clock) -> np.datetime64:
+    """Last closing or motion; and openings after it, as long as none is a month after the last.
+
+    A single opening much later is rather a slip of the pen than a year in which nothing closed.
+    """
     now = np.datetime64(datetime.now(UTC).replace(tzinfo=None), "us") + np.timedelta64(1, "D")
     told = [clock.times[r] for r in ("closed", "last") if r in clock.times]
     latest = zones.latest(told, now) if told else NONE
-    return zones.latest([clock.times["opened"]], now) if np.isnat(latest) else latest
+    opened = clock.times["opened"]
+    if np.isnat(latest):
+        return zones.latest([opened], now)
+    after = np.sort(opened[zones.possible(opened) & (opened > latest) & (opened <= now)])
+    steps = np.diff(after, prepend=latest)
+    near: np.datetime64 = np.r_[latest, after][int((steps <= MONTH).cumprod().sum())]
+    return near
 
 
 def _usable_openings(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zoneinfo
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, Final
 
 import numpy as np
@@ -55,6 +56,13 @@ def refuse_unknown_zone(zone: str) -> None:
             f"'{zone}'.{did_you_mean(zone, known)}"
         )
         raise UsageError(msg) from None
+
+
+def local(moment: datetime, zone: str) -> datetime:
+    """Local time of a moment, without its zone; as it is if it has none, or none is told."""
+    if moment.tzinfo is not None and zone:
+        moment = moment.astimezone(zoneinfo.ZoneInfo(zone))
+    return moment.replace(tzinfo=None)
 
 
 def possible(times: Stamps) -> NDArray[np.bool_]:
