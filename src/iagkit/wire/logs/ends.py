@@ -23,6 +23,8 @@ Ints = NDArray[np.int64]
 LONG: Final = 0.99
 """Share of the gaps between two events of a case that are shorter than the age asked for."""
 SHOWN: Final = 10
+OFTEN: Final = 10
+"""Occurrences from which on a name is told in a refusal: it is one of a step, not of a person."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,11 +64,11 @@ def refuse_unknown_activities(told: Sequence[str], known: pd.Series[Any]) -> Non
     names = set(known)
     absent = [name for name in told if name not in names]
     if absent:
-        listed = [str(name) for name, _ in Counter(known).most_common(SHOWN)]
+        often = [str(name) for name, n in Counter(known).most_common(SHOWN) if n >= OFTEN]
         msg = (
             f"expected activities of the log for --end-activity; '{absent[0]}' is none."
             f"{did_you_mean(absent[0], sorted(map(str, names)))} Most frequent: "
-            f"{', '.join(map(repr, listed))}"
+            f"{', '.join(map(repr, often)) or 'none occurs often'}"
         )
         raise DataError(msg)
 
