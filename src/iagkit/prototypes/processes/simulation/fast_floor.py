@@ -34,7 +34,7 @@ POOL = {
 }
 QUEUE = {"first": "i8", "pools": "i8"}
 ACTIVITY = dict.fromkeys(("batch_size", "gates", "held", "held_first", "held_last"), "i8")
-NOW = {"stop": "f8", **dict.fromkeys(("events", "turn", "size", "linear", "rested"), "i8")}
+NOW = {"stop": "f8", **dict.fromkeys(("events", "turn", "size", "left", "linear", "rested"), "i8")}
 LINKS = ("child", "sibling", "held_next", "first", "held_first", "held_last")
 """Fields in which -1 is nothing."""
 
@@ -89,7 +89,7 @@ def _state(laid: Plan, found: Times) -> State:
     times = {name: getattr(found, name) for name in ("ready", "enabled", "start", "end", "pool")}
     told = ("service", "before", "after", "base", "slope", "queue", "activity", "last", "waits_for")
     own = {name: getattr(laid, name) for name in told}
-    now = {"stop": [laid.stop], "size": [size], "linear": [laid.followers is None]}
+    now = {"stop": [laid.stop], "size": [size], "left": [size], "linear": [laid.followers is None]}
     return State(
         steps=_table(STEP, size, **times, **own, followers=after),
         pools=_table(
@@ -273,6 +273,7 @@ def _become_ready(s: State, step: int, ready: float) -> None:
 
 @compiled
 def _finish(s: State, step: int, time: float) -> None:
+    s.now[0].left -= 1
     pool = s.steps[step].pool
     if pool >= 0:
         s.pools[pool].busy -= 1
@@ -309,7 +310,7 @@ def _run(s: State) -> None:
     size, coming, now = s.now[0].size, 0, s.now[0]
     for pool in range(len(s.pools) - 1):
         _later(s, s.hours[s.pools[pool].changes], -1 - pool)
-    while now.events > 0 or coming < len(s.roots):
+    while now.left > 0 and (now.events > 0 or coming < len(s.roots)):
         time, code = inf, 3 * size
         if now.events > 0:
             time, code = s.event_time[0], s.event_code[0]

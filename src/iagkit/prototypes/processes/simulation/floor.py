@@ -41,7 +41,7 @@ class Floor:
         self.held: list[list[int]] = [[] for _ in self.gates]
         self.gate = [0] * len(self.gates)
         self.heap: list[tuple[float, int]] = []
-        self.turn = 0
+        self.turn, self.left = 0, self.size
 
     def run(self) -> Times:
         """Until nothing is left to happen."""
@@ -50,7 +50,7 @@ class Floor:
             self.heap_push(times[0], -1 - pool)
         roots = iter(zip(laid.root_time.tolist(), laid.roots.tolist(), strict=True))
         coming = next(roots, (inf, -1))
-        while heap or coming[1] >= 0:
+        while self.left and (heap or coming[1] >= 0):
             if coming[1] >= 0 and (not heap or (coming[0], size) <= heap[0]):
                 time, step = coming
                 coming = next(roots, (inf, -1))
@@ -96,6 +96,7 @@ class Floor:
 
     def finish(self, step: int, time: float) -> None:
         """Work ends: who did it is free, what comes after it becomes ready."""
+        self.left -= 1
         pool = self.pool[step]
         if pool >= 0:
             self.busy[pool] -= 1

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import inf
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from iagkit.core.errors import DataError
-from iagkit.core.registry import find
+from iagkit.core.errors import DataError, DeclarationError
+from iagkit.core.registry import did_you_mean, find, names
 from iagkit.measures.arrays import Floats
 from iagkit.prototypes.processes.simulation.model import Model, Priority
 from iagkit.prototypes.processes.simulation.walks import Codes
@@ -250,7 +250,7 @@ def order_of_work(priority: Priority, work: Work) -> tuple[Floats, Floats]:
     if priority.rule in RULES:
         told = RULES[priority.rule](work, priority)
     else:
-        told = find("priorities", priority.rule)(cases_of(work))
+        told = _registered(priority.rule)(cases_of(work))
     base, slope = (np.broadcast_to(np.asarray(x, dtype=float), size) for x in told)
     if np.isnan(base).any() or np.isneginf(base).any() or not np.isfinite(slope).all():
         msg = f"the priority '{priority.rule}' must give two numbers for each case; some are not"
@@ -258,10 +258,21 @@ def order_of_work(priority: Priority, work: Work) -> tuple[Floats, Floats]:
     return base, slope
 
 
+def _registered(rule: str) -> Callable[[pd.DataFrame], tuple[Any, Any]]:
+    known = (*RULES, *names("priorities"))
+    if rule not in known:
+        msg = (
+            f"expected a rule of priority ({', '.join(known)}); got '{rule}'."
+            f"{did_you_mean(rule, known)} More are registered as iagkit.priorities"
+        )
+        raise DeclarationError(msg)
+    return cast("Callable[[pd.DataFrame], tuple[Any, Any]]", find("priorities", rule))
+
+
 def cases_of(work: Work) -> pd.DataFrame:
     """Table of the cases as a rule of priority sees it."""
-    names = ("arrived", "due", "kind", "group", "rank", "score", "template")
-    columns = {name: getattr(work, name) for name in names}
+    kept = ("arrived", "due", "kind", "group", "rank", "score", "template")
+    columns = {name: getattr(work, name) for name in kept}
     return pd.DataFrame({"case": np.arange(len(work.arrived)), **columns})
 
 
