@@ -106,7 +106,9 @@ def column(held: Held, n: int) -> pd.Series[Any]:
     if kind == "boolean" and all(str(v).lower() in BOOLEANS for v in values):
         truths = np.array([BOOLEANS[str(v).lower()] for v in values], dtype=object)
         return pd.Series(_spread(held, truths, n, None))
-    texts = np.array([None if v in NONE else v for v in values], dtype=object)
+    if not NONE.isdisjoint(values):
+        values = [None if v in NONE else v for v in values]
+    texts = np.array(values, dtype=object)
     written: pd.Series[Any] = pd.Series(_spread(held, texts, n, None), dtype=text_type())
     return written
 
