@@ -125,6 +125,14 @@ def test_rows_of_any_index_and_type_of_column_give_the_same_log():
     assert log_of(table).events.equals(log_of(THREE).events)
 
 
+def test_cells_that_are_lists_and_activities_that_are_missing_are_taken_in():
+    table = THREE.assign(parts=[["x"], ["y"], ["x"], ["z"]], activity=["in", None, "out", "ask"])
+    log = log_of(table, groups=["parts"])
+    assert log.events["activity"].tolist() == ["in", "out", "(missing)", "ask"]
+    assert "1 rows without an activity" in said(log)
+    assert log.cases["parts"].tolist() == ["['x']", "['y']"]
+
+
 def test_starts_and_ends_are_paired_first_with_first():
     columns = ("case", "activity", "timestamp", "lifecycle", "resource")
     table = rows(

@@ -150,8 +150,9 @@ def _events(
         events["transition"] = table[mapping.lifecycle].to_numpy()
         if mapping.instance:
             events["instance"] = table[mapping.instance].to_numpy()
-    facts["copied_rows"] = _copies(table)
+    facts["copied_rows"] = columns.copies(table)
     facts["no_case"] = int(events["case"].isna().sum())
+    facts["no_activity"] = int((events["activity"] == MISSING).sum())
     facts["unread_time"] = clock.unread["timestamp"]
     facts["no_time"] = int(np.isnat(end).sum()) - facts["unread_time"]
     facts["placeholder_time"] = int(zones.placeholder(end).sum())
@@ -196,14 +197,6 @@ def _activity(raw: RawLog, name: str) -> pd.Series[Any]:
     for part in parts[1:]:
         joined = joined + "+" + part
     return joined
-
-
-def _copies(table: pd.DataFrame) -> int:
-    """Rows that are the same as an earlier one in every column."""
-    try:
-        return int(table.duplicated().sum())
-    except TypeError:  # cells that are lists
-        return int(table.astype(str).duplicated().sum())
 
 
 def _cut(events: pd.DataFrame, until: np.datetime64 | None) -> np.datetime64:
@@ -354,6 +347,7 @@ def _python(moment: np.datetime64) -> datetime:
 
 
 TOLD: Final = {
+    "no_activity": say("{n} rows without an activity were kept as one of its own, (missing)"),
     "no_case": say("{n} rows without a case were left out"),
     "no_time": say("{n} rows without a time were left out"),
     "unread_time": say("{n} rows whose time cannot be read were left out"),

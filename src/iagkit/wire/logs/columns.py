@@ -45,6 +45,24 @@ def _stripped(cell: Any) -> str | None:
     return str(cell).strip() or None
 
 
+def copies(table: pd.DataFrame) -> int:
+    """Rows that are the same as an earlier one in every column."""
+    return int(table.apply(_comparable).duplicated().sum())
+
+
+def _comparable(column: pd.Series[Any]) -> pd.Series[Any]:
+    """Cells that are lists or the like cannot be compared; their texts can."""
+    import pandas as pd
+
+    if column.dtype != object:
+        return column
+    try:
+        pd.factorize(column)
+    except TypeError:
+        return column.map(str, na_action="ignore")
+    return column
+
+
 def bare(name: str) -> str:
     """Name of an attribute of the case without ``case:``, unless that is a name of iagkit's own."""
     short = name.removeprefix(OF_CASE)
@@ -107,9 +125,10 @@ def of_cases(
         if name in used or bare(name) in result.columns:
             continue
         wanted = name in groups
-        known = _of_case(table[name], codes, first, len(ids))
+        column = _comparable(table[name])
+        known = _of_case(column, codes, first, len(ids))
         if known is None and wanted:
-            known, changing = _first_known(table[name], codes, len(ids))
+            known, changing = _first_known(column, codes, len(ids))
             if changing:
                 said.append(
                     say(

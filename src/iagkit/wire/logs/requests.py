@@ -137,7 +137,7 @@ def _one_row_a_case(
     rows = rows[rows["case"].notna()]
     again = rows["case"].duplicated()
     facts["repeated_cases"] = int(again.sum())
-    facts["copied_rows"] = int(raw.table.duplicated().sum())
+    facts["copied_rows"] = columns.copies(raw.table)
     if facts["repeated_cases"]:
         kept = rows[~again].set_index("case")[["opened", "closed", "last"]]
         mine = rows.loc[again, ["opened", "closed", "last"]]
