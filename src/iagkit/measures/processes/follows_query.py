@@ -1,0 +1,236 @@
+"""The queries behind the map of a process, in DuckDB's SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import narwhals as nw
+
+from iagkit.core.errors import DataError
+from iagkit.measures.count_query import engine_of, table_of
+
+if TYPE_CHECKING:
+    import duckdb
+
+MAX_ACTIVITIES: Final = 5000
+STEPS: Final = 200
+"""Quantiles that are asked of each arc, so that medians have intervals whatever its frequency."""
+DAY: Final = 86_400_000_000
+"""Microseconds."""
+HASHED: Final = ('hash("case")', 'hash("case", 1)')
+PLAIN: Final = ('"case"', "0")
+"""What tells two cases apart, and what tells whether that failed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """One arc as it was counted; without ``source`` it is the beginning of cases."""
+
+    source: str | None
+    target: str
+    n: int
+    tied: int
+    days: float
+    squares: float
+    grid: list[float] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rows:
+    """A relation of which each row has ``case``, ``activity``, ``t`` (microseconds), ``o``.
+
+    ``total`` counts the rows before those without one of them were left out.
+    """
+
+    relation: duckdb.DuckDBPyRelation
+    ordered: bool
+    total: int
+
+    def ask(self, sql: str) -> list[Any]:
+        """Ask about ``events``."""
+        found: list[Any] = self.relation.query("events", sql).fetchall()
+        return found
+
+
+@contextmanager
+def opened(
+    frame: Any, case: str, activity: str, timestamp: str, order: str | None
+) -> Iterator[Rows]:
+    """Bring the four columns of any table into a relation."""
+    table = table_of(frame)
+    names = [case, activity, timestamp, *([order] if order else [])]
+    with engine_of(table):
+        _refuse_missing(table, names)
+        if table.implementation is nw.Implementation.DUCKDB:
+            yield _rows(table.to_native(), case, activity, timestamp, order)
+            return
+        held, order = _held(table, names, order)
+        with _engine() as connection:
+            yield _rows(connection.from_arrow(held), case, activity, timestamp, order)
+
+
+@contextmanager
+def _engine() -> Iterator[duckdb.DuckDBPyConnection]:
+    """Connect to an engine that fetches and opens nothing."""
+    import duckdb
+
+    connection = duckdb.connect(":memory:", config={
+        "autoinstall_known_extensions": "false", "autoload_known_extensions": "false",
+        "preserve_insertion_order": "false",
+    })  # fmt: skip
+    try:
+        connection.execute("SET enable_external_access = false")
+        yield connection
+    finally:
+        connection.close()
+
+
+def _refuse_missing(table: Any, names: Sequence[str]) -> None:
+    there = table.collect_schema().names()
+    missing = [name for name in names if name not in there]
+    if missing:
+        msg = (
+            f"expected the columns {', '.join(names)}; there is no {', '.join(missing)} among "
+            f"{', '.join(there[:20])}. Name the columns of case, activity and time"
+        )
+        raise DataError(msg)
+
+
+def _held(table: Any, names: Sequence[str], order: str | None) -> tuple[Any, str | None]:
+    """Four columns as Arrow has them; the order of the rows where no column tells it."""
+    narrow = table.select(names)
+    if isinstance(narrow, nw.LazyFrame):
+        narrow = narrow.collect("pyarrow")
+    elif order is None:
+        order = "order of the rows"
+        narrow = narrow.with_row_index(order)
+    return narrow.to_arrow(), order
+
+
+def _rows(
+    relation: duckdb.DuckDBPyRelation, case: str, activity: str, timestamp: str, order: str | None
+) -> Rows:
+    kind = str(dict(zip(relation.columns, relation.types, strict=True))[timestamp])
+    time = _quoted(timestamp)
+    if kind == "VARCHAR":
+        time = f"try_cast({time} AS TIMESTAMP)"
+    elif not kind.startswith(("TIMESTAMP", "DATE")):
+        msg = (
+            f"expected dates or times in '{timestamp}'; it is of the type {kind}. Name the column "
+            "of the time of each event"
+        )
+        raise DataError(msg)
+    narrow = relation.project(
+        f'{_quoted(case)} AS "case", CAST({_quoted(activity)} AS VARCHAR) AS activity, '
+        f"epoch_us({time}) AS t, {_quoted(order) if order else 0} AS o"
+    )
+    return Rows(
+        relation=narrow.filter('"case" IS NOT NULL AND activity IS NOT NULL AND t IS NOT NULL'),
+        ordered=order is not None,
+        total=_total(relation),
+    )
+
+
+def _total(relation: duckdb.DuckDBPyRelation) -> int:
+    return int(relation.aggregate("count(*)").fetchall()[0][0])
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def activities(rows: Rows, name: str) -> list[str]:
+    """All activities."""
+    asked = f"SELECT DISTINCT activity FROM events LIMIT {MAX_ACTIVITIES + 1}"  # noqa: S608
+    found = [name for (name,) in rows.ask(asked)]
+    if not found:
+        msg = "expected events with a case, an activity and a time; there is none"
+        raise DataError(msg)
+    if len(found) > MAX_ACTIVITIES:
+        msg = (
+            f"expected activities in '{name}'; it has more than {MAX_ACTIVITIES:,} different "
+            "values. Is it free text, or the number of a case? Name another column"
+        )
+        raise DataError(msg)
+    return sorted(found)
+
+
+def count(rows: Rows, known: Sequence[str], *, medians: bool) -> list[Counted]:
+    """Count all arcs and beginnings of cases."""
+    found = rows.ask(_counting(known, HASHED, medians=medians))
+    if any(row[-1] for row in found):
+        found = rows.ask(_counting(known, PLAIN, medians=medians))
+    return [
+        Counted(
+            source=source, target=target, n=n, tied=tied,
+            days=float(us or 0) / DAY, squares=squares or 0.0,
+            grid=[us / DAY for us in grid] if grid else None,
+        )
+        for source, target, n, tied, us, squares, grid, _ in found
+    ]  # fmt: skip
+
+
+def _counting(known: Sequence[str], told_apart: tuple[str, str], *, medians: bool) -> str:
+    apart, check = told_apart
+    grid = f"quantile_disc(d, [x / {STEPS}.0 FOR x IN range({STEPS + 1})])" if medians else "NULL"
+    return f"""
+        WITH coded AS (
+            SELECT {apart} AS c, {check} AS h, CAST(activity AS {_enum(known)}) AS k, t, o
+            FROM events
+        ), pairs AS (
+            SELECT lag(k) OVER w AS source, k AS target, t - lag(t) OVER w AS d,
+                   h <> lag(h) OVER w AS met
+            FROM coded WINDOW w AS (PARTITION BY c ORDER BY t, o)
+        )
+        SELECT CAST(source AS VARCHAR), CAST(target AS VARCHAR), count(*),
+               count(*) FILTER (d = 0), sum(d), sum((d / {DAY}.0) * (d / {DAY}.0)), {grid},
+               bool_or(met)
+        FROM pairs GROUP BY source, target
+    """  # noqa: S608  names of activities are literals, quoted
+
+
+def _enum(known: Sequence[str]) -> str:
+    literals = ", ".join("'" + name.replace("'", "''") + "'" for name in known)
+    return f"ENUM ({literals})"
+
+
+def reversed_counts(
+    rows: Rows, known: Sequence[str], counted: Sequence[Counted]
+) -> Mapping[tuple[str, str], int]:
+    """Frequency of the arcs that are other ones when ties are taken in the opposite order."""
+    tied = sum(c.tied for c in counted)
+    if not tied:
+        return {}
+    if not rows.ordered:
+        msg = (
+            f"expected a column that tells the order of the file: {tied:,} events have the time of "
+            "the one before them, and only the order tells which is first. Name such a column"
+        )
+        raise DataError(msg)
+    forth = {(c.source, c.target): c.n for c in counted if c.source is not None}
+    return {
+        (source, target): forth.get((source, target), 0) + change
+        for source, target, change in rows.ask(_turning(known))
+    }
+
+
+def _turning(known: Sequence[str]) -> str:
+    return f"""
+        WITH tied AS (
+            SELECT DISTINCT "case" FROM events GROUP BY "case", t HAVING count(*) > 1
+        ), coded AS MATERIALIZED (
+            SELECT "case" AS c, CAST(activity AS {_enum(known)}) AS k, t, o
+            FROM events SEMI JOIN tied USING ("case")
+        ), pairs AS (
+            SELECT lag(k) OVER w AS source, k AS target, 1 AS change
+            FROM coded WINDOW w AS (PARTITION BY c ORDER BY t, o DESC)
+            UNION ALL
+            SELECT lag(k) OVER v AS source, k AS target, -1 AS change
+            FROM coded WINDOW v AS (PARTITION BY c ORDER BY t, o)
+        )
+        SELECT CAST(source AS VARCHAR), CAST(target AS VARCHAR), CAST(sum(change) AS BIGINT)
+        FROM pairs WHERE source IS NOT NULL GROUP BY source, target HAVING sum(change) <> 0
+    """  # noqa: S608  names of activities are literals, quoted
