@@ -11,8 +11,11 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 def compiled(function: F) -> F:
-    """Compile when first called, and keep what was compiled."""
-    return cast("F", njit(cache=True, forceinline=True)(function))
+    """Compile when first called, and keep what was compiled where there is a place to keep it."""
+    try:
+        return cast("F", njit(cache=True, forceinline=True)(function))
+    except RuntimeError:  # neither the package nor a home can be written
+        return cast("F", njit(forceinline=True)(function))
 
 
 @compiled
