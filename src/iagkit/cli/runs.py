@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from types import MappingProxyType
+from typing import Annotated, Any
 
 import typer
 
 from iagkit.cli import options as o
 from iagkit.cli import show
+from iagkit.cli.log_options import with_logs
 from iagkit.cli.refusals import visible
 
 
@@ -19,6 +22,7 @@ def add_to(app: typer.Typer) -> None:
     app.command()(explain)
 
 
+@with_logs
 def run(
     prototype: Annotated[str, typer.Argument(help="Name of a prototype, or its YAML file.")],
     data: o.Data = None,
@@ -51,14 +55,17 @@ def run(
     store: o.StoreOption = None,
     track: Annotated[bool, typer.Option(help="Keep the run in MLflow.")] = True,
     json: o.JsonOption = False,
+    log: Mapping[str, Any] = MappingProxyType({}),
 ) -> None:
-    """Run a prototype on a table: model, audit, record, report.
+    """Run a prototype on a table or an event log: model, audit, record, report.
 
     Names of the files of a folder become ids in the answers as they are: where they tell of a
     person, rename the files first, or run on what redact wrote, which cleans names.
 
     Example: iagkit run citizen-requests --data requests.csv --text message --target office
     --group district --out out/requests --lang es
+
+    Example: iagkit run process-optimization --data permits.xes.gz --group channel --out out/permits
     """
     from iagkit import flow
     from iagkit.report.voice import Voice
@@ -73,7 +80,7 @@ def run(
         split_column=split_column, review_share=review_share, max_error=max_error,
         coverage=coverage, policy=policy, protocol=protocol, taxonomy=taxonomy,
         long_texts=long_texts, capacity=capacity, urgent=urgent,
-        urgent_classes=tuple(urgent_class or ()),
+        urgent_classes=tuple(urgent_class or ()), **log,
     )  # fmt: skip
     if json:
         show.write(record.to_bytes())

@@ -36,6 +36,31 @@ STAGES = {
         "es": "Contando donde está la tabla",
         "pt": "Contando onde está a tabela",
     },
+    "quality": {
+        "en": "Looking at how good the log is",
+        "es": "Mirando qué tan bueno es el registro de eventos",
+        "pt": "Vendo quão bom é o registro de eventos",
+    },
+    "map": {
+        "en": "Drawing the map of the process",
+        "es": "Trazando el mapa del proceso",
+        "pt": "Traçando o mapa do processo",
+    },
+    "predict": {
+        "en": "Learning how long cases still take",
+        "es": "Aprendiendo cuánto les falta a los casos",
+        "pt": "Aprendendo quanto falta aos casos",
+    },
+    "simulate": {
+        "en": "Simulating, and holding it against the real past",
+        "es": "Simulando, y comparando con el pasado real",
+        "pt": "Simulando, e comparando com o passado real",
+    },
+    "staff": {
+        "en": "Looking for the people that each hour needs",
+        "es": "Buscando cuántas personas necesita cada hora",
+        "pt": "Buscando quantas pessoas cada hora precisa",
+    },
     "measure": {"en": "Measuring", "es": "Midiendo", "pt": "Medindo"},
     "tell": {
         "en": "Sealing the record, writing the report",
@@ -63,7 +88,8 @@ def stage(lang: str) -> Callable[[str], None]:
     """Tell each step of a run on stderr as it begins."""
 
     def tell(name: str) -> None:
-        print(f"· {STAGES[name][lang]} …", file=sys.stderr, flush=True)  # noqa: T201
+        told = STAGES.get(name, {}).get(lang, name)
+        print(f"· {told} …", file=sys.stderr, flush=True)  # noqa: T201
 
     return tell
 

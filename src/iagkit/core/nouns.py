@@ -16,8 +16,9 @@ Words = Mapping[str, str]
 """One text in several languages: ``{"es": ..., "pt": ..., "en": ...}``."""
 
 Role = Literal[
-    "text", "target", "group", "time", "id", "split", "office", "language", "input", "ignore"
-]
+    "text", "target", "group", "time", "id", "split", "office", "language", "input", "ignore",
+    "activity", "start", "resource", "opened", "closed", "due", "status",
+]  # fmt: skip
 OnFail = Literal["block", "review", "note"]
 Result = Literal["pass", "fail", "unknown"]
 MISSING = "(missing)"
@@ -130,7 +131,7 @@ class Card:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dataset:
-    """A table with its card; ``table`` is any dataframe narwhals knows.
+    """A table with its card; ``table`` is any dataframe narwhals knows, or an ``EventLog``.
 
     Of documents, ``unread`` names those that could not be read, each with its reason.
     """

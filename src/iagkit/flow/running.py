@@ -8,23 +8,22 @@ import platform
 import time as clock
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, ExitStack
-from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from importlib.metadata import version
 from importlib.resources import as_file, files
 from pathlib import Path
-from typing import Any, TypedDict, Unpack
+from typing import Any, Unpack
 
 from iagkit import __version__
 from iagkit.core import registry
 from iagkit.core.canonical import digest
-from iagkit.core.errors import DataError, UsageError
 from iagkit.core.judge import judge, unproven
 from iagkit.core.message import Message
 from iagkit.core.nouns import Dataset, Finding, Prototype, Run
 from iagkit.core.quiet import be_quiet
-from iagkit.core.record import Record, seal, to_json
+from iagkit.core.record import Record, seal
+from iagkit.flow.declaring import Options, declare, load, whereabouts
 from iagkit.flow.reviewing import write_review_list, write_unread
 
 be_quiet()
@@ -33,39 +32,7 @@ LIBRARIES = ("scikit-learn", "numpy", "scipy", "pandas", "skops", "mlflow")
 RECORD = "record.json"
 MODEL = "model.skops"
 PREDICTIONS = "predictions.parquet"
-LABEL_REVIEW = "label_review.csv"
 PRIVATE = "run.json"
-DOUBTS = ("id", "recorded", "suggested", "confidence_recorded", "confidence_suggested")
-
-
-class Options(TypedDict, total=False):
-    """What the person who runs a prototype may say beside the table; all optional.
-
-    ``text``, ``target``, ``groups``, ``time``, ``ids``, ``office``, ``language`` name columns
-    (what is not told comes from the card); the others replace what the prototype declares:
-    ``capacity`` in cases a day, ``urgent`` a column of yes and no, ``urgent_classes`` classes.
-    """
-
-    text: str | None
-    target: str | None
-    groups: Sequence[str]
-    time: str | None
-    ids: str | None
-    office: str | None
-    language: str | None
-    split_column: str | None
-    query: str | None
-    long_texts: str
-    split_by: str | None
-    review_share: float | None
-    max_error: float | None
-    coverage: float | None
-    capacity: float | None
-    urgent: str | None
-    urgent_classes: Sequence[str]
-    policy: str | None
-    protocol: str | None
-    taxonomy: str | None
 
 
 def _silent(_: str) -> None: ...
@@ -119,12 +86,10 @@ def run(
         For any input that cannot be used; nothing is written then.
     """
     progress("read")
-    from iagkit.wire import datasets
-
-    declared = _declare(prototype, options, seed)
-    private = _where(prototype, data, options)
+    declared = declare(prototype, options, seed)
+    private = whereabouts(prototype, declared, data, options)
     if out is None:
-        table = datasets.load(**private)
+        table = load(declared, private)
         done = _do(declared, table, seed=seed, progress=progress)
         progress("measure")
         return _judge_and_seal(done, None)
@@ -132,7 +97,7 @@ def run(
 
     place = OutputFolder(out)
     place.probe()
-    dataset = datasets.load(**private)
+    dataset = load(declared, private)
     with ExitStack() as until_told:
         tracked = until_told.enter_context(_tracked(store, declared, seed)) if track else None
         folder = until_told.enter_context(place)
@@ -145,7 +110,7 @@ def run(
         unread = write_unread(dataset, folder.path, lang=lang)
         if tracked is not None:
             progress("track")
-            tracked.log(record, folder.path)
+            tracked.log(record, folder.path, model=MODEL if MODEL in record.artifacts else None)
     for notice in (unread, folder.notice):
         if notice is not None:
             remark(notice)
@@ -157,57 +122,6 @@ def _tracked(store: str | None, declared: Prototype, seed: int) -> AbstractConte
 
     opened = Store.open(store)
     return opened.run(declared.name, prototype=declared, params={"seed": seed})
-
-
-def _declare(prototype: str | Path, options: Options, seed: int) -> Prototype:
-    from iagkit.wire import declare
-
-    if options.get("review_share") is not None and options.get("max_error") is not None:
-        msg = "give --review-share or --max-error, not both: one decides how many go to a person"
-        raise UsageError(msg)
-    if seed < 0:
-        msg = f"expected a seed of 0 or more; got {seed}. Give --seed a whole number such as 0"
-        raise UsageError(msg)
-    names = ("policy", "protocol", "taxonomy", "split_by", "coverage", "review_share", "max_error")
-    found = declare.prototype(prototype, **{name: options.get(name) for name in names})
-    public = {name: value for name, value in found.params.items() if name != "data"}
-    public = _with_urgency(found, public, options)
-    return replace(found, params=public)  # where the table lies is nobody else's business
-
-
-def _with_urgency(found: Prototype, params: dict[str, Any], options: Options) -> dict[str, Any]:
-    capacity, column = options.get("capacity"), options.get("urgent")
-    classes = options.get("urgent_classes") or ()
-    if capacity is None and column is None and not classes:
-        return params
-    if "urgency" not in getattr(registry.find("recipes", found.recipe), "reads", ()):
-        msg = (
-            "expected a prototype that reads urgency, such as document-triage; got "
-            f"'{found.name}'. Leave --capacity, --urgent and --urgent-class out"
-        )
-        raise UsageError(msg)
-    from iagkit.prototypes.documents.urgency import with_options
-
-    return with_options(params, capacity=capacity, column=column, classes=classes)
-
-
-def _where(prototype: str | Path, data: str | Path | None, options: Options) -> dict[str, Any]:
-    """Tell the table and its roles: as asked, else as declared; kept in the private `run.json`."""
-    from iagkit.wire import declare
-
-    defaults = declare.data(prototype)
-    source = str(data) if data is not None else defaults.get("source")
-    if source is None:
-        msg = f"the prototype '{prototype}' has no data of its own; name a table with --data"
-        raise DataError(msg)
-    if Path(source).exists():
-        source = str(Path(source).resolve())
-    from iagkit.prototypes.engine.lookup import ROLES
-
-    named = {"id": "ids", "split": "split_column"}
-    told = {role: options.get(named.get(role, role)) or defaults.get(role) for role in ROLES}
-    told |= {name: options.get(name) for name in ("query", "long_texts")}
-    return {"data": source, **{name: value for name, value in told.items() if value}}
 
 
 def _do(declared: Prototype, dataset: Dataset, *, seed: int, progress: Progress) -> Run:
@@ -265,25 +179,13 @@ def wording() -> str:
 
 
 def _save(done: Run, folder: Path, *, automatic: bool) -> dict[str, str]:
-    """Write what is sealed; without every blocking gate passed a model decides nothing alone."""
-    from iagkit.prototypes.engine import persist
-    from iagkit.wire import rows
+    """Let the recipe write what is sealed: its model, its tables, or nothing.
 
-    model = done.outcome.model
-    model.automatic = automatic
-    model.about = _about(done.prototype) | done.outcome.evidence.get("about_model", {})
-    persist.save(model, folder / MODEL)
-    rows.write_parquet(done.outcome.table, folder / PREDICTIONS)
-    rows.write_csv(done.outcome.evidence["doubtful"], folder / LABEL_REVIEW, columns=DOUBTS)
-    return {name: sha256_of(folder / name) for name in (MODEL, PREDICTIONS, LABEL_REVIEW)}
-
-
-def _about(declared: Prototype) -> dict[str, Any]:
-    return {
-        "prototype": declared.name,
-        "human_role": to_json(declared.human_role),
-        "taxonomy": to_json(declared.taxonomy),
-    }
+    Without every blocking gate passed a model decides nothing alone.
+    """
+    save = getattr(registry.find("recipes", done.prototype.recipe), "save", None)
+    names: Sequence[str] = save(done, folder, automatic=automatic) if save is not None else ()
+    return {name: sha256_of(folder / name) for name in names}
 
 
 def sha256_of(path: Path) -> str:

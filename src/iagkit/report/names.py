@@ -42,6 +42,10 @@ CHECKS: dict[str, Message] = {
     "asks.several": say("Messages that ask for several things"),
     "matters.repeated": say("Documents whose matter is already there"),
     "matters.filed": say("Documents on one pattern with others (mass filing)"),
+    "process.quality.unusable": say("Rows with a date that cannot be true"),
+    "process.quality.unstable_arcs": say("Map that depends on the order of the file"),
+    "process.quality.repeated_rows": say("Rows that repeat an earlier one"),
+    "process.quality.without_resource": say("Events of which nobody knows who did them"),
 }
 RESULTS = {"pass": say("met"), "fail": say("not met"), "unknown": say("unknown")}
 ON_FAIL = {
@@ -88,6 +92,13 @@ ROLES = {
     "language": say("language"),
     "input": say("further input"),
     "ignore": say("not used"),
+    "activity": say("what was done"),
+    "start": say("when it was begun"),
+    "resource": say("who did it"),
+    "opened": say("when the case came"),
+    "closed": say("when the case was closed"),
+    "due": say("deadline"),
+    "status": say("whether the case is open"),
 }
 SPLITS = {
     "text": say(
@@ -108,6 +119,9 @@ UNITS = {
     "columns": say("columns"),
     "people": say("people"),
     "cases per 100": say("of 100"),
+    "events": say("events"),
+    "activities": say("activities"),
+    "steps": say("steps"),
 }
 ONE = {
     "days": say("day"),
@@ -116,6 +130,9 @@ ONE = {
     "seconds": say("second"),
     "columns": say("column"),
     "people": say("person"),
+    "events": say("event"),
+    "activities": say("activity"),
+    "steps": say("step"),
 }
 """The same units where there is one of them."""
 CONTEST = ("appeal", "contest", "deadline", "contact")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from iagkit.core.record import Record
-from iagkit.report import audit
+from iagkit.report import audit, processes
 from iagkit.report.audit.reading import read
 from iagkit.report.audit.summary import verdict as of_audit
 from iagkit.report.audit.voice import AuditVoice
@@ -49,10 +49,15 @@ def compose(record: Record, *, lang: str) -> Page:
         told = read(record, AuditVoice(lang))
         return _page(told, audit.title(told), *of_audit(told), audit.sections(told))
     story = Story.of(record, lang)
+    if processes.is_process(record):
+        return _page(story, _titled(story), *processes.verdict(story), processes.sections(story))
     parts = (part.section(story) for part in PARTS)
-    title = story.voice.words(record.prototype.get("title"))
-    name = title or str(record.prototype.get("name", ""))
-    return _page(story, name, *summary.verdict(story), parts)
+    return _page(story, _titled(story), *summary.verdict(story), parts)
+
+
+def _titled(story: Story) -> str:
+    title = story.voice.words(story.prototype.get("title"))
+    return title or str(story.prototype.get("name", ""))
 
 
 def _page(

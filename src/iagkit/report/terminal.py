@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from iagkit.core.nouns import Estimate, Verdict
 from iagkit.core.record import Record
-from iagkit.report import audit, names
+from iagkit.report import audit, names, processes
 from iagkit.report.audit import against, changes, further
 from iagkit.report.audit.reading import AuditStory, read
 from iagkit.report.audit.summary import lines
@@ -57,6 +57,8 @@ def summary(record: Record, *, lang: str) -> Summary:
         told = read(record, AuditVoice(lang))
         return _summary(told, *of_audit(told), [*_unlimited(told), *lines(told), *_beside(told)])
     story = Story.of(record, lang)
+    if processes.is_process(record):
+        return _summary(story, *processes.verdict(story), processes.lines(story))
     return _summary(story, *of_all(story))
 
 

@@ -144,7 +144,7 @@ def _read(data: str | Path, query: str | None) -> _Read:
         return _documents(path)
     given = sources.source(path)
     table = tables.read(given, query=query)
-    card = registry.card(name) if name else _card(given, list(table.columns))
+    card = registry.card(name) if name else card_of(given, list(table.columns))
     return _Read(table=table, origin=given.name, sha256=given.sha256(), card=card)
 
 
@@ -177,7 +177,8 @@ def _where(data: str | Path) -> tuple[str | Path, str | None]:
     return data, None
 
 
-def _card(given: sources.Source, columns: list[str]) -> Card:
+def card_of(given: sources.Source, columns: list[str]) -> Card:
+    """Card beside a file, or of the registered data set it seems to be, or an empty one."""
     stem = given.name.partition(".")[0]
     if given.path is not None:
         own = given.path.with_name(f"{stem}.card.yaml")

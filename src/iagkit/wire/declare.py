@@ -244,9 +244,7 @@ def _data(read: DataModel, near: Path) -> dict[str, Any]:
     source = told.get("source", "")
     if re.search(r"[/.]", source) and "://" not in source:
         told["source"] = os.path.relpath(near / Path(source).expanduser())
-    if "groups" in told:
-        told["groups"] = list(told["groups"])
-    return told
+    return {k: list(v) if isinstance(v, tuple) else v for k, v in told.items()}
 
 
 def _told(found: files.Found) -> str:

@@ -67,17 +67,35 @@ class HumanRole(Strict):
 
 
 class DataModel(Strict):
-    """The table a prototype runs on unless told otherwise, and the roles of its columns."""
+    """The table or log a prototype runs on unless told otherwise, and the roles of its columns."""
 
     source: Line | None = None
+    groups: tuple[Line, ...] = ()
     text: Line | None = None
     target: Line | None = None
-    groups: tuple[Line, ...] = ()
     time: Line | None = None
     id: Line | None = None
     office: Line | None = None
     language: Line | None = None
     split: Line | None = None
+    case_id: Line | None = Field(default=None, description="Of a log, as all that follow.")
+    activity: Line | None = None
+    timestamp: Line | None = None
+    start: Line | None = None
+    resource: Line | None = None
+    lifecycle: Line | None = None
+    instance: Line | None = None
+    opened: Line | None = None
+    closed: Line | None = None
+    due: Line | None = None
+    status: Line | None = None
+    last: Line | None = None
+    last_activity: Line | None = None
+    dates: Literal["day-first", "month-first"] | None = None
+    zone: Line | None = None
+    end_activities: tuple[Line, ...] = ()
+    until: Line | None = None
+    object_type: Line | None = None
 
 
 class PrototypeModel(Strict):
@@ -195,8 +213,9 @@ class TaxonomyModel(Strict):
 
 
 Role = Literal[
-    "text", "target", "group", "time", "id", "split", "office", "language", "input", "ignore"
-]
+    "text", "target", "group", "time", "id", "split", "office", "language", "input", "ignore",
+    "activity", "start", "resource", "opened", "closed", "due", "status",
+]  # fmt: skip
 
 
 class ColumnModel(Strict):

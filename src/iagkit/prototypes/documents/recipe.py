@@ -17,6 +17,7 @@ from iagkit.prototypes.engine.features import HashedTfidf
 from iagkit.prototypes.engine.model import RoutingModel
 from iagkit.prototypes.engine.parts import PartsTfidf
 from iagkit.prototypes.engine.routing import Progress, Training, answer_held_out
+from iagkit.prototypes.engine.saving import save_routing
 
 FOLDS = 4
 SHORT = 600
@@ -35,6 +36,8 @@ class LinearDocuments:
         """Read a model of this recipe from disk; the tracking store serves it through here."""
         model: RoutingModel = persist.load(path)
         return model
+
+    save = staticmethod(save_routing)
 
     def __call__(
         self, dataset: Dataset, prototype: Prototype, *, seed: int = 0, progress: Progress = print

@@ -13,6 +13,7 @@ from iagkit.prototypes.engine.candidates import CANDIDATES, Selection, select
 from iagkit.prototypes.engine.cases import prepare
 from iagkit.prototypes.engine.model import RoutingModel
 from iagkit.prototypes.engine.routing import Progress, Training, answer_held_out
+from iagkit.prototypes.engine.saving import save_routing
 
 
 class LinearRequests:
@@ -25,6 +26,8 @@ class LinearRequests:
         """Read a model of this recipe from disk; the tracking store serves it through here."""
         model: RoutingModel = persist.load(path)
         return model
+
+    save = staticmethod(save_routing)
 
     def __call__(
         self, dataset: Dataset, prototype: Prototype, *, seed: int = 0, progress: Progress = print

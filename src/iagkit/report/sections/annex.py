@@ -19,7 +19,8 @@ TOLD = (
     "abstention.review_for_accuracy", "load.expected", "fairness.group_size",
 )  # fmt: skip
 """Checks that an earlier section tells."""
-ELSEWHERE = ("explanations", "split", "cases", "too_rare", "doubtful_labels")
+ELSEWHERE = ("explanations", "split", "cases", "too_rare", "doubtful_labels", "log", "map")
+"""Facts that an earlier section tells."""
 GLOSSARY: tuple[tuple[Message, Message], ...] = (
     (
         say("Interval"),
@@ -72,7 +73,7 @@ TOLD_ELSEWHERE = ("data.", "asks.", "drift.", "matters.", "urgency.", "review.li
 
 def section(story: Story) -> Section:
     """Build the technical annex."""
-    blocks = [*_others(story), *verify(story), *remarks(story), *facts(story), *_glossary(story)]
+    blocks = [*_others(story), *verify(story), *remarks(story), *facts(story), *glossary(story)]
     return Section(name="annex", title=story.voice._("For those who check"), blocks=blocks)
 
 
@@ -211,7 +212,8 @@ def _plain(value: Any, story: Story) -> str:
     return str(value)
 
 
-def _glossary(story: Story) -> list[Block]:
+def glossary(story: Story, words: Sequence[tuple[Message, Message]] = GLOSSARY) -> list[Block]:
+    """What the words of the page mean."""
     voice = story.voice
-    pairs = [(voice.tell(term), voice.tell(meaning)) for term, meaning in GLOSSARY]
+    pairs = [(voice.tell(term), voice.tell(meaning)) for term, meaning in words]
     return [Heading(text=voice._("Words used here")), Pairs(items=pairs)]

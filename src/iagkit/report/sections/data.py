@@ -21,11 +21,12 @@ DROPPED: dict[str, Message] = {
 
 def section(story: Story) -> Section:
     """Build the part about the data."""
-    blocks = [*_card(story), *_quality(story), *_split(story), *_doubts(story)]
+    blocks = [*card(story), *_quality(story), *_split(story), *_doubts(story)]
     return Section(name="data", title=story.voice._("The data"), blocks=blocks)
 
 
-def _card(story: Story) -> list[Block]:
+def card(story: Story) -> list[Block]:
+    """What is known of the data set: its card, and what each column was used as."""
     voice, card = story.voice, story.record.dataset
     blocks: list[Block] = []
     if description := voice.words(card.get("description")):

@@ -1,0 +1,69 @@
+"""Options of event logs, added to a command that may work on one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from inspect import Parameter, signature
+from typing import Annotated, Any
+
+import typer
+
+PANEL = "Event logs"
+
+
+def _column(what: str, *names: str) -> Any:
+    return Annotated[str | None, typer.Option(*names, help=what, rich_help_panel=PANEL)]
+
+
+OPTIONS: dict[str, Any] = {
+    "case_id": _column("Column that names the case of an event."),
+    "activity": _column("Column with what was done; or a classifier of an XES log."),
+    "timestamp": _column("Column with when it was done."),
+    "start": _column("Column with when it was begun, where there are two times."),
+    "resource": _column("Column with who did it."),
+    "lifecycle": _column("Column that says whether a row is a start or an end."),
+    "instance": _column("Column that says which start belongs to which end."),
+    "opened": _column("Of a table with one row a case: when it came."),
+    "closed": _column("When the case was closed; empty while it is open."),
+    "due": _column("Column with the deadline of the case."),
+    "status": _column("Column that says whether the case is open."),
+    "last": _column("Of a table of cases: when something was last done.", "--last-motion"),
+    "last_activity": _column("Of a table of cases: what was last done."),
+    "dates": _column("How 04/03/2024 is read: day-first or month-first."),
+    "zone": _column("Time zone of the place, such as America/Bogota."),
+    "end_activities": Annotated[
+        list[str] | None,
+        typer.Option(
+            "--end-activity",
+            help="Activity after which a case is over; may be repeated.",
+            rich_help_panel=PANEL,
+        ),
+    ],
+    "until": _column("When the log was cut, such as 2024-12-31; later events are left out."),
+    "object_type": _column("Of an OCEL log: the type of object that is taken as the case."),
+}
+"""Option → its type, as typer reads it."""
+
+
+def with_logs(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options of logs, which it gets as one mapping ``log``.
+
+    Typer reads options from a signature; one of thirty parameters would hide the command.
+    """
+    own = signature(command, eval_str=True)
+    kept = [p for p in own.parameters.values() if p.name != "log"]
+    more = [
+        Parameter(name, Parameter.POSITIONAL_OR_KEYWORD, default=None, annotation=kind)
+        for name, kind in OPTIONS.items()
+    ]
+
+    @wraps(command)
+    def with_log(**told: Any) -> None:
+        log = {name: told.pop(name, None) for name in OPTIONS}
+        command(**told, log=log)
+
+    whole = own.replace(parameters=[*kept, *more])
+    vars(with_log)["__signature__"] = whole
+    with_log.__annotations__ = {name: p.annotation for name, p in whole.parameters.items()}
+    return with_log

@@ -1,0 +1,109 @@
+"""What a run tells of an event log; each part only where the log, or the institution, allows it.
+
+A part is a function of the :class:`Setting`. It hands over evidence for its checks, facts for the
+record and files to be sealed beside it; where it has nothing to say it leaves the reason as the
+evidence of its checks, a :class:`Message`. To add one, add it to ``PARTS``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+from iagkit.core.event_log import EventLog
+from iagkit.core.nouns import Prototype
+from iagkit.prototypes.processes import tables
+
+ACTIVITIES: Final = 20
+ARCS: Final = 40
+"""Of the drawn map."""
+MIN_CELL: Final = 5
+"""Fewer cases are not told apart: they say nothing, and may say who they are of."""
+Progress = Callable[[str], None]
+Writer = Callable[[Path], None]
+"""Writes one file at the place it is given."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """What every part may look at.
+
+    Parameters
+    ----------
+    log : EventLog
+    prototype : Prototype
+        ``params`` may hold settings of parts; a part reads those of its own name.
+    seed : int
+    progress : callable
+        Told what begins, where it takes long.
+    """
+
+    log: EventLog
+    prototype: Prototype
+    seed: int
+    progress: Progress
+
+    def asked(self, part: str) -> Mapping[str, Any]:
+        """Settings that are declared for a part."""
+        told = self.prototype.params.get(part, {})
+        return told if isinstance(told, Mapping) else {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What a part hands over.
+
+    Parameters
+    ----------
+    evidence : mapping of str to object
+        What its checks need, by name.
+    facts : mapping
+        Plain JSON for the record; no id of a case, no name of a person.
+    files : mapping of str to Writer
+        Files of the institution, sealed by their digests; they may hold ids of cases.
+    """
+
+    evidence: Mapping[str, Any] = field(default_factory=dict)
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    files: Mapping[str, Writer] = field(default_factory=dict)
+
+
+def quality(setting: Setting) -> Found:
+    """How good the log is, before anything is read from it."""
+    from iagkit.measures.processes.quality import log_quality
+
+    setting.progress("quality")
+    found = log_quality(setting.log)
+    told = {
+        "impossible": dict(found.impossible),
+        "placeholder_dates": found.placeholder_dates,
+        "backwards": found.backwards,
+        "busiest_minute": found.busiest_minute,
+        "date_only": found.date_only,
+    }
+    return Found(evidence={"quality": found}, facts={"quality": told})
+
+
+def follows(setting: Setting) -> Found:
+    """Which activity follows which; ``map`` may declare ``activities`` and ``arcs`` to draw."""
+    from iagkit.measures.processes.follows import directly_follows
+
+    setting.progress("map")
+    asked = setting.asked("map")
+    found = directly_follows(setting.log.events, medians=True)
+    shown = found.filtered(
+        activities=int(asked.get("activities", ACTIVITIES)),
+        arcs=int(asked.get("arcs", ARCS)),
+        least=MIN_CELL,
+    )
+    return Found(
+        evidence={"follows": found, "map_shown": shown},
+        facts={"map": tables.without_few(shown.plain(), least=MIN_CELL)},
+        files={"map.csv": partial(tables.write, tables.of_arcs(found))},
+    )
+
+
+PARTS: tuple[Callable[[Setting], Found], ...] = (quality, follows)

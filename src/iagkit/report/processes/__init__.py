@@ -1,0 +1,31 @@
+"""Records of event logs told to people: first whether the log deserves trust, then what it says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from iagkit.core.record import Record
+from iagkit.report.blocks import Section
+from iagkit.report.processes import annex, data, quality, summary, unknown, way
+from iagkit.report.processes.summary import lines, verdict
+from iagkit.report.sections import limits, verdicts
+from iagkit.report.story import Story
+
+__all__ = ["is_process", "lines", "sections", "verdict"]
+
+
+def is_process(record: Record) -> bool:
+    """Tell whether a record is one of an event log."""
+    return str(record.prototype.get("recipe") or "").startswith("processes.")
+
+
+def sections(story: Story) -> Iterator[Section | None]:
+    """Build all parts, in the order of the page; the annex last, with what no other part told."""
+    yield summary.section(story)
+    yield quality.section(story)
+    yield verdicts.section(story) if story.record.verdicts else None
+    yield way.section(story)
+    yield unknown.section(story)
+    yield data.section(story)
+    yield limits.section(story)
+    yield annex.section(story)

@@ -1,0 +1,85 @@
+"""The first page of a log: may anything be decided from it, and what it says in a few sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from iagkit.report.blocks import Block, Bullets, Section, Status, Text
+from iagkit.report.story import Story
+
+QUALITY = "process.quality."
+
+
+def verdict(story: Story) -> tuple[Status, str]:
+    """Say in one sentence whether anything may be decided from this log."""
+    voice, record = story.voice, story.record
+    if any(v.check.startswith(QUALITY) for v in record.blocked):
+        told = voice._(
+            "The log does not deserve trust: an indispensable limit of its quality was not met. "
+            "Mend the log before anything is decided from it."
+        )
+        return Status(tone="fail", word=voice._("Not as it is")), told
+    if record.blocked:
+        told = voice._("It must not be used as it is: an indispensable limit was not met.")
+        return Status(tone="fail", word=voice._("Not as it is")), told
+    if record.unproven:
+        told = voice._(
+            "It is not known whether an indispensable limit is met. What stands here may be read, "
+            "but nothing may be decided from it alone."
+        )
+        return Status(tone="unknown", word=voice._("Not enough evidence")), told
+    if any(v.result != "pass" and v.on_fail != "note" for v in record.verdicts):
+        told = voice._(
+            "The log can be read with the cautions below. Somebody must decide about each limit "
+            "that is not met or not known, and answer for it."
+        )
+        return Status(tone="unknown", word=voice._("With conditions")), told
+    told = voice._(
+        "Every limit was met. The log can be read; whoever changes the work because of it answers "
+        "for the change."
+    )
+    return Status(tone="pass", word=voice._("May be used")), told
+
+
+def section(story: Story) -> Section:
+    """Build the part that says the most important."""
+    blocks: list[Block] = [Text(text=_size(story), kind="lead")]
+    if told := lines(story):
+        blocks.append(Bullets(items=told))
+    return Section(name="summary", title=story.voice._("What the log says"), blocks=blocks)
+
+
+def log_of(story: Story) -> Mapping[str, Any]:
+    """What the record tells of the log itself."""
+    told = story.facts.get("log")
+    return told if isinstance(told, Mapping) else {}
+
+
+def _size(story: Story) -> str:
+    log, voice = log_of(story), story.voice
+    return voice.say(
+        "{cases} cases and {events} events, from {first} to {last}; {activities} different "
+        "activities.",
+        cases=log.get("cases"), events=log.get("events"), activities=log.get("activities"),
+        first=voice.date(str(log.get("first", ""))), last=voice.date(str(log.get("last", ""))),
+    )  # fmt: skip
+
+
+def lines(story: Story) -> list[str]:
+    """The most important in a few sentences; also for a terminal."""
+    return list(_lines(story))
+
+
+def _lines(story: Story) -> Iterator[str]:
+    voice = story.voice
+    if (open_ := story.overall(f"{QUALITY}open")) is not None:
+        yield voice.say(
+            "When the log ends, {value} of the cases are still open.", value=voice.value(open_)
+        )
+    unstable = story.overall(f"{QUALITY}unstable_arcs")
+    if unstable is not None and unstable.value > 0:
+        yield voice.say(
+            "{value} of the map depends on nothing but the order of rows in the file, as steps "
+            "have the same time.", value=voice.value(unstable),
+        )  # fmt: skip
