@@ -51,7 +51,12 @@ _IP: Final = re.compile(
 _MAY_IP: Final = re.compile(r"[0-9]\.\d{1,3}\.\d{1,3}\.\d")
 _MAY_GPS: Final = re.compile(r"[.0-9](?:(?<=\.)\d{4}|(?<=\d)\s?['’′])")
 _COLONS: Final = 2
-_VERSION: Final = re.compile(r"(?:vers[aã]o|versi[oó]n|version|item|v)\.?\s*\Z", re.IGNORECASE)
+_VERSION: Final = re.compile(
+    r"(?:vers[aã]o|versi[oó]n|version|[ií]tem|apartado|punto|numeral|inciso|cap[ií]tulo|secci[oó]n|"
+    r"se[cç][aã]o|cl[aá]usula|v)\.?\s*\Z",
+    re.IGNORECASE,
+)
+"""What stands before the number of a version, or of a heading, that looks like an address."""
 _GPS: Final = re.compile(
     r"(?<![\d.])-?\d{1,2}\.\d{4,}\s?[,;]\s?-?\d{1,3}\.\d{4,}(?!\d)|"
     r"\d{1,2}\s?°\s?\d{1,2}\s?['’′]\s?\d{1,2}(?:[.,]\d+)?\s?(?:\"|″|'')\s?[NS][,;\s]+"

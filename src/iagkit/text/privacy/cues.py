@@ -2,7 +2,7 @@
 
 The nearest cue before a number decides; small words between them are not counted, others are,
 up to the cue's reach. Short acronyms that are also words (``M.I.``, ``C.I.``) count only in
-capitals or with full stops.
+capitals or with full stops; ``SUS``, in Spanish *their*, only before as many digits as cards have.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ _TOKEN: Final = re.compile(
     r"(?<![^\W_])(?:[A-Za-z](?:\s?\.\s?[A-Za-z]|\.[A-Z]{2}| [A-Z](?=\.)){1,5}\.?(?![^\W_\d°])|"
     r"[A-Z]{2}\.[A-Z](?![^\W_]))|[A-Za-zÀ-ÿ]+|R\$|[$€]|\d[\d./-]*"
 )
+_LONG: Final = re.compile(r"(?:\d[ .-]{0,2}){11}")
 _SMALL_WORDS = (
     "n no nro num numero numeros nr o a os as el la los las lo de do da dos das del al em en e y "
     "es "
@@ -238,7 +239,7 @@ def cue_before(text: str, start: int, since: int = 0) -> Cue | None:
     words = _TOKEN.findall(text, max(since, start - _WINDOW), start)
     strange = 0
     for word in reversed(words):
-        cue = _cue(word)
+        cue = None if word.lower() == "sus" and not _LONG.match(text, start) else _cue(word)
         if cue and strange <= cue.reach:
             return cue
         small = word if len(word) == 1 else plain(word)
