@@ -111,3 +111,10 @@ def test_a_number_that_is_not_finite_is_no_estimate():
 def test_a_finding_is_a_fact_or_a_reason_never_both_or_neither():
     with pytest.raises(DataError, match="not both"):
         Finding(check="x", question="?")
+
+
+def test_a_chapter_that_could_not_answer_lends_its_reason_to_its_checks():
+    why = say("no group column was declared, so groups cannot be compared")
+    chapter = Finding(check="performance", question="?", because=why)
+    (verdict,) = judge([chapter], policy(at_least=0.5))
+    assert (verdict.result, verdict.because) == ("unknown", why)

@@ -47,9 +47,15 @@ def _of_gate(gate: Gate, findings: tuple[Finding, ...]) -> tuple[Verdict, ...]:
     whole = [f for f in every if set(f.where.values()) <= {WHOLE}]
     about = every if gate.each or not whole else whole
     if not about:
-        because = say("nothing was measured for '{check}'", check=gate.check)
+        because = _of_chapter(gate, findings)
         return (Verdict(check=gate.check, result="unknown", because=because, on_fail=gate.on_fail),)
     return tuple(_verdict(gate, finding) for finding in about)
+
+
+def _of_chapter(gate: Gate, findings: tuple[Finding, ...]) -> Message:
+    """Why the chapter that the check belongs to could not answer, if it said so."""
+    told = (f.because for f in findings if f.because and gate.check.startswith(f"{f.check}."))
+    return next(told, say("nothing was measured for '{check}'", check=gate.check))
 
 
 def _verdict(gate: Gate, finding: Finding) -> Verdict:
