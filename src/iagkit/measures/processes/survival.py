@@ -208,10 +208,10 @@ def risk_at(times: Floats, durations: Floats, entered: Floats | None) -> Floats:
     """Cases in the log and open just before each of ``times``."""
     gone = np.searchsorted(np.sort(durations), times, side="left")
     if entered is None:
-        return (len(durations) - gone).astype(float)
+        return np.asarray(len(durations) - gone, dtype=float)
     late = entered > 0
     here = (~late).sum() + np.searchsorted(np.sort(entered[late]), times, side="left")
-    return (here - gone).astype(float)
+    return np.asarray(here - gone, dtype=float)
 
 
 def quantile(curve: Curve, share: float = 0.5, *, level: float = 0.95) -> Quantile:
