@@ -64,7 +64,7 @@ def section(story: Story) -> Section | None:
         headings=[voice._("Question"), voice._("Answer"), voice._("Of so many")],
         rows=[[voice._(f.question), story.cells(f)[0] if f.estimate else story.reason(f),
                story.n(f)] for f in rows],
-        numeric=frozenset({1, 2}), wide=True,
+        numeric=frozenset({1, 2}),
     )  # fmt: skip
     blocks: list[Block] = [Text(text=lead, kind="lead")]
     blocks += [Bullets(items=told)] if told else []
