@@ -127,6 +127,10 @@ def _e(e: Any) -> str:
     return f"{e.value:.3f} [{e.low:.3f}, {e.high:.3f}]"
 
 
+def _value(told: Any) -> float:
+    return float(getattr(told, "value", 0.0))
+
+
 def raised(done: Answered, held: Any, lots: int, *, calm: bool) -> None:
     """When the first alarm comes, for many lots of reviewed cases."""
     order = np.argsort(held, kind="stable")
@@ -179,10 +183,12 @@ def repairs(done: Answered, arrived: Any, many: int, *, since: Any) -> None:
             [cases.texts[i] for i in rows], [cases.labels[i] for i in rows],
             clusters=done.parted.cluster[rows], many=REPAIR_WITH, coverage=COVERAGE, seed=seed,
         )  # fmt: skip
-        found.append((one.accuracy.value, one.decided, one.coverage.value, one.set_size.value))
+        found.append(
+            (one.accuracy.value, _value(one.decided), one.coverage.value, one.set_size.value)
+        )
         print(
             f"repair {seed}: {one.reviewed} reviewed; accuracy {_e(one.accuracy)}, decided at 90 % "
-            f"{one.decided:.3f}, coverage {_e(one.coverage)}, sets {one.set_size.value:.2f}",
+            f"{_value(one.decided):.3f}, coverage {_e(one.coverage)}, sets {one.set_size.value:.2f}",
             flush=True,
         )
     if found:

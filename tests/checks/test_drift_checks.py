@@ -89,10 +89,21 @@ def test_what_moved_is_told_before_and_after():
 def test_a_repair_is_told_with_the_cases_it_took():
     repaired = Repaired(
         reviewed=300, accuracy=share([1, 0]), coverage=share([1, 1]),
-        set_size=mean([1, 2], unit="labels"), decided=0.8,
+        set_size=mean([1, 2], unit="labels"), decided=share([1, 1, 1, 1, 0]),
     )  # fmt: skip
     told = found(evidence(RAISED, repaired=repaired))
     assert of(told, "drift.repaired.decided", reviewed="300").estimate.value == 0.8
+
+
+def test_a_repair_that_was_not_made_tells_which_of_two_reasons():
+    quiet, alarmed = found(evidence(QUIET)), found(evidence(RAISED))
+    assert "nothing to repair" in str(of(quiet, "drift.repaired").because)
+    assert "too few cases came after" in str(of(alarmed, "drift.repaired").because)
+
+
+def test_a_class_that_came_has_its_share_with_an_interval():
+    told = [f.estimate for f in found(evidence(QUIET)) if f.check == "drift.class"]
+    assert told and all(e.low is not None and e.n == 40 for e in told)
 
 
 def test_every_finding_has_a_name_that_a_gate_may_speak_of():

@@ -73,6 +73,7 @@ def test_periods_stand_in_order_each_with_its_own_cases():
 def test_classes_that_came_and_went_are_told_and_steady_ones_are_not():
     found = mix_changes(["old"] * 50 + ["both"] * 50, ["new"] * 40 + ["both"] * 60)
     assert {(c.label, c.kind) for c in found} == {("old", "disappeared"), ("new", "appeared")}
+    assert all(e.n == 100 and e.low < e.high for c in found for e in (c.before, c.after))
 
 
 def test_documents_that_look_like_one_class_and_are_recorded_as_another_have_moved():

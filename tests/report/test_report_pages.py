@@ -136,7 +136,9 @@ def test_a_missing_group_is_told_in_words(pages):
 def test_use_with_conditions_says_how_many_a_person_reviews_and_what_is_open():
     page = compose(a_record(), lang="en")
     assert page.verdict.tone == "unknown"
-    assert page.sentence.startswith("It may be used, with a person reviewing 34 of 100 requests.")
+    assert page.sentence.startswith(
+        "It may be used, with a person reviewing 34 (between 32 and 36) of 100 requests."
+    )
     assert page.sentence.endswith("decide about 1 point and answer for it.")
 
 
@@ -150,7 +152,7 @@ def test_too_low_an_accuracy_forbids_routing_and_proposes_three_suggestions():
     page = compose(a_record(accuracy=0.45), lang="en")
     assert page.verdict.tone == "fail"
     assert "must not route requests automatically" in page.sentence
-    assert "in 59 of 100 requests" in page.sentence
+    assert "in 59 (between 57 and 61) of 100 requests" in page.sentence
     evidence = next(s for s in page.sections if s.name == "evidence")
     assert evidence.blocks[0].text == "Proposal: assisted routing"
 

@@ -259,6 +259,7 @@ def test_a_manifest_says_which_files_and_what_is_known_of_them(tmp_path):
         ]
         assert set(whys(found)) == {"../x", "no.txt", "c.txt"}
         assert str(whys(found)["c.txt"]) == "the manifest does not name it"
+        assert str(whys(found)["no.txt"]).startswith("there is no such file")
 
 
 @pytest.mark.parametrize("top", ["", "cartas/"])

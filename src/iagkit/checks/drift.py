@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from iagkit.checks.asking import Chapter, Question, counted
@@ -146,13 +146,10 @@ class ClassMix(Question):
 
     def answer(self, run: Run) -> Iterator[Finding]:
         """Share since, beside that of what was learnt from; the surest changes first."""
-        found = run.outcome.evidence["drift"]
-        n = sum(told.n for told in found.accuracy.values())
-        for change in found.mix[:FURTHEST]:
+        for change in run.outcome.evidence["drift"].mix[:FURTHEST]:
             where = {"class": change.label, "change": change.kind}
-            told = Estimate(value=change.before, n=found.learnt_accuracy.n)
-            yield self.found(told, {**where, "period": LEARNT})
-            yield self.found(Estimate(value=change.after, n=n), {**where, "period": "since"})
+            yield self.found(change.before, {**where, "period": LEARNT})
+            yield self.found(change.after, {**where, "period": "since"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,6 +168,12 @@ class MovedDocuments(Question):
             yield self.found(move.after, {**where, "period": "since"})
 
 
+def _unrepaired(first: object) -> Message:
+    if first is None:
+        return say("no alarm stands, so there is nothing to repair")
+    return say("an alarm stands; too few cases came after it to learn from some and test on others")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AfterRepair(Question):
     """What a few hundred reviewed cases buy."""
@@ -185,23 +188,20 @@ class AfterRepair(Question):
 
     def answer(self, run: Run) -> Iterator[Finding]:
         """On the recent cases that were not reviewed."""
-        found = run.outcome.evidence["drift"].repaired
+        drift = run.outcome.evidence["drift"]
+        found = drift.repaired
         if found is None:
-            yield self.found(say("no alarm stands, or too few cases came after it for a repair"))
+            yield self.found(_unrepaired(drift.first))
             return
         told = {
             "accuracy": found.accuracy,
             "coverage": found.coverage,
             "set_size": found.set_size,
-            "decided": Estimate(value=found.decided, n=found.accuracy.n),
+            "decided": found.decided,
         }
         for part, estimate in told.items():
-            yield Finding(
-                check=f"{self.name}.{part}",
-                question=self.question,
-                estimate=estimate,
-                where={"reviewed": str(found.reviewed)},
-            )
+            answer = self.found(estimate, {"reviewed": str(found.reviewed)})
+            yield replace(answer, check=f"{self.name}.{part}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -167,16 +167,16 @@ class Change:
     ----------
     label : str
     kind : {"appeared", "disappeared", "more", "fewer"}
-    before, after : float
-        Shares of the cases.
+    before, after : Estimate
+        Shares of the cases, each with its interval.
     p : float
         Exact, corrected for all classes that were compared (Holm).
     """
 
     label: str
     kind: str
-    before: float
-    after: float
+    before: Estimate
+    after: Estimate
     p: float
 
 
@@ -208,8 +208,8 @@ def mix_changes(
     ]
     shares = zip(labels, was, now, holm(p), strict=True)
     told = [
-        Change(label=name, kind=_kind(a / len(before), b / len(after), b), before=a / len(before),
-               after=b / len(after), p=q)
+        Change(label=name, kind=_kind(a / len(before), b / len(after), b),
+               before=_part(a, len(before)), after=_part(b, len(after)), p=q)
         for name, a, b, q in shares if q <= error
     ]  # fmt: skip
     return tuple(sorted(told, key=lambda change: (change.p, change.label)))
@@ -220,6 +220,10 @@ def _counts(values: Sequence[Hashable], wanted: Sequence[Hashable]) -> list[int]
 
     told = Counter(values)
     return [told[value] for value in wanted]
+
+
+def _part(many: int, of: int) -> Estimate:
+    return share(np.arange(of) < many)
 
 
 def _kind(before: float, after: float, n_after: int) -> str:

@@ -99,7 +99,8 @@ def _signals(voice: Voice, told: Json) -> Iterator[str]:
         yield "  " + voice.say(
             "{label} is proposed {how}: {after}; when tested {before}",
             label=one["label"], how=voice.tell(KINDS[one["kind"]]),
-            after=voice.percent(one["after"]), before=voice.percent(one["before"]),
+            after=voice.estimate(Estimate(**one["after"])),
+            before=voice.estimate(Estimate(**one["before"])),
         )  # fmt: skip
     yield voice.tell(ONLY_PEOPLE)
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from iagkit.core.message import Message
 from iagkit.core.nouns import Estimate
 from iagkit.measures.rates import mean, share
+from iagkit.measures.selective import review_for
 from iagkit.prototypes.engine import calibration, conformal
 from iagkit.prototypes.engine.parts import PartsTfidf
 
@@ -40,15 +42,16 @@ class Repaired:
         Of its first answer, and of its shortlist.
     set_size : Estimate
         Labels on the shortlist.
-    decided : float
-        Largest share of the surest cases of which 9 in 10 were answered rightly.
+    decided : Estimate or Message
+        Largest share of the surest cases of which 9 in 10 were answered rightly; its limits
+        are those with which the lower, and the upper, limit of their accuracy reaches 9 in 10.
     """
 
     reviewed: int
     accuracy: Estimate
     coverage: Estimate
     set_size: Estimate
-    decided: float
+    decided: Estimate | Message
 
 
 def repair(
@@ -151,12 +154,20 @@ def _measured(
     right = bench.classes[p.argmax(axis=1)] == truth
     place = np.searchsorted(bench.classes, truth).clip(0, bench.classes.size - 1)
     held = (bench.classes[place] == truth) & sets[np.arange(rest.size), place]
-    reached = np.cumsum(right[np.argsort(-sure)]) / np.arange(1, rest.size + 1)
-    enough = np.flatnonzero(reached >= WANTED)
     return Repaired(
         reviewed=many,
         accuracy=share(right, clusters=clusters, level=level),
         coverage=share(held, clusters=clusters, level=level),
         set_size=mean(sets.sum(axis=1), unit="labels", clusters=clusters, level=level),
-        decided=float((enough.max() + 1) / rest.size) if enough.size else 0.0,
+        decided=_decided(right, sure, clusters, level),
     )
+
+
+def _decided(right: Any, sure: Floats, clusters: Any, level: float) -> Estimate | Message:
+    asked = review_for(right, sure, accuracy=WANTED, clusters=clusters, level=level)
+    if isinstance(asked, Message):
+        return asked
+    least, most = sorted(1 - (limit or 0.0) for limit in (asked.low, asked.high))
+    reached = np.cumsum(right[np.argsort(-sure)]) / np.arange(1, right.size + 1)
+    value = float((np.flatnonzero(reached >= WANTED).max(initial=-1) + 1) / right.size)
+    return replace(asked, value=value, low=min(value, least), high=max(value, most))

@@ -30,7 +30,7 @@ def _forbidden(story: Story) -> str:
         told = voice.say(
             "It must not route requests automatically. It may assist a person with three "
             "suggestions, which hold the right destination in {k} of 100 requests.",
-            k=hundred(top.value),
+            k=_of_hundred(story, top),
         )
         return f"{told} {_even_that(story)}".strip()
     return voice._("It must not be used as it is: an indispensable limit was not met.")
@@ -45,7 +45,7 @@ def _unproven(story: Story) -> str:
     if top := story.overall("performance.top_3_accuracy"):
         told += " " + voice.say(
             "Its three suggestions hold the right destination in {k} of 100 requests.",
-            k=hundred(top.value),
+            k=_of_hundred(story, top),
         )
     return told
 
@@ -76,7 +76,8 @@ def _allowed(story: Story) -> tuple[Status, str]:
         told = voice._("It may be used only to suggest: a person decides every request.")
     else:
         told = voice.say(
-            "It may be used, with a person reviewing {k} of 100 requests.", k=hundred(rate.value)
+            "It may be used, with a person reviewing {k} of 100 requests.",
+            k=_of_hundred(story, rate),
         )
     if open_points:
         told += " " + _first(story, len(open_points))
@@ -185,6 +186,11 @@ def _drawn(
     return Frequencies(
         sentence=sentence, drawing=svg.hundred(kinds, title=title, desc=sentence), legend=legend
     )
+
+
+def _of_hundred(story: Story, found: Estimate) -> str:
+    """Cases of a hundred, and between which numbers chance may have moved them."""
+    return f"{hundred(found.value)}{_between(story, found)}"
 
 
 def _between(story: Story, estimate: Estimate, *, turned: bool = False) -> str:

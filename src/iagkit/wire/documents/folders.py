@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 MANIFEST: Final = "manifest.csv"
 FILE: Final = "file"
 NOT_NAMED: Final = say("the manifest does not name it")
+NOT_THERE: Final = say("there is no such file; the manifest may spell it otherwise")
 _SIDE: Final = (".DS_Store", "Thumbs.db", "desktop.ini")
 
 
@@ -115,7 +116,7 @@ def _as_listed(found: Iterator[Lying], rows: Mapping[str, Mapping[str, object]])
         else:
             yield Lying(name=one.name, why=NOT_NAMED)
     for name in rows.keys() - named:
-        yield Lying(name=name, why=say("it is a device or a pipe, or not there"))
+        yield Lying(name=name, why=NOT_THERE)
 
 
 def _entry(name: str, archive: zipfile.ZipFile, info: zipfile.ZipInfo, limits: Limits) -> Lying:
@@ -197,8 +198,10 @@ def _file(path: Path, told: str, limits: Limits, root: Path | None = None) -> Ly
         return Lying(name=told, why=say("it is a link out of the folder, which is not followed"))
     if path.is_symlink() and path.is_dir():
         return Lying(name=told, why=say("it is a link, which is not followed"))
+    if not path.exists():
+        return Lying(name=told, why=NOT_THERE)
     if not path.is_file():
-        return Lying(name=told, why=say("it is a device or a pipe, or not there"))
+        return Lying(name=told, why=say("it is a folder, a device or a pipe"))
     try:
         if path.stat().st_size > limits.file_bytes:
             return Lying(name=told, why=too_large(limits))
