@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -43,8 +44,8 @@ class AdjustedGap:
     each : mapping of str to Estimate
         Adjusted number of each group; all intervals hold together.
     chance : float or None
-        What the adjusted gap exceeds with probability ``1 - level`` if groups make no difference
-        within a stratum; ``None`` without adjusted gap.
+        What the adjusted gap exceeds with probability ``1 - chance_level`` if groups make no
+        difference within a stratum; ``None`` without adjusted gap.
     p : float or None
         Probability that chance alone puts groups as far apart, among like cases.
     draws : int
@@ -76,6 +77,7 @@ def adjusted_gap(
     level: float = 0.95,
     min_group: int = 30,
     unit: str = "share",
+    chance_level: float = 0.95,
     draws: int = DRAWS,
     seed: int = 0,
 ) -> AdjustedGap:
@@ -97,6 +99,8 @@ def adjusted_gap(
         Groups with fewer cases, or fewer than 5 clusters, are left out and named.
     unit : str
         ``"share"`` where values are hits or shares.
+    chance_level : float
+        Share of shuffles that stay below ``chance``.
     draws : int
         Shuffles behind ``chance`` and ``p``; 100 at least.
     seed : int
@@ -151,7 +155,9 @@ def adjusted_gap(
     if raw.estimate is None or kept.sum() < 2:
         return AdjustedGap(raw=raw, adjusted=raw, each={})
     sample = told.only(kept)
-    return _adjusted(sample, [str(n) for n in names[kept]], raw, level, unit, draws, seed)
+    told_names = [str(name) for name in names[kept]]
+    drawn = partial(_chance, sample, draws=draws, seed=seed)
+    return _adjusted(sample, told_names, raw, level, unit, drawn, checked_level(chance_level))
 
 
 def _told(
@@ -170,7 +176,13 @@ def _told(
 
 
 def _adjusted(
-    sample: Sample, names: list[str], raw: Gap, level: float, unit: str, draws: int, seed: int
+    sample: Sample,
+    names: list[str],
+    raw: Gap,
+    level: float,
+    unit: str,
+    shuffled: Callable[[Floats], Floats],
+    chance_level: float,
 ) -> AdjustedGap:
     strata, rows = sample.overlapping()
     n, solver = sample.sizes, sample.solver()
@@ -190,17 +202,17 @@ def _adjusted(
         value, error, np.full(len(n), np.inf), names, n=n, level=level, unit=unit,
         related=np.clip(related, -1, 1),
     )  # fmt: skip
-    drawn = _chance(sample, solver, draws, seed)
+    drawn = shuffled(solver)
     reached = int((drawn >= np.ptp(shift) * (1 - 1e-9)).sum())
     return AdjustedGap(
         raw=raw, adjusted=found, each=_each(value, error, n, names, level, unit),
-        chance=float(np.quantile(drawn, level)), p=(reached + 1) / (draws + 1), draws=draws,
+        chance=float(np.quantile(drawn, chance_level)), p=(reached + 1) / (len(drawn) + 1), draws=len(drawn),
         strata=strata, compared=Estimate(value=rows / len(sample.values), n=len(sample.values)),
         turned=_turned(raw, value, names),
     )  # fmt: skip
 
 
-def _chance(sample: Sample, solver: Floats, draws: int, seed: int) -> Floats:
+def _chance(sample: Sample, solver: Floats, *, draws: int, seed: int) -> Floats:
     """Gaps of the furthest groups in each draw."""
     shuffled = shuffler(sample, np.random.default_rng(seed))
     sizes = [BATCH] * (draws // BATCH) + [draws % BATCH] * (draws % BATCH > 0)
