@@ -45,6 +45,8 @@ CHECKS: dict[str, Message] = {
     "process.quality.unusable": say("Rows with a date that cannot be true"),
     "process.quality.unstable_arcs": say("Map that depends on the order of the file"),
     "process.quality.repeated_rows": say("Rows that repeat an earlier one"),
+    "process.remaining.coverage": say("Range of the forecast holds"),
+    "process.remaining.difference": say("Forecast beside the simplest rule"),
     "process.quality.without_resource": say("Events of which nobody knows who did them"),
 }
 RESULTS = {"pass": say("met"), "fail": say("not met"), "unknown": say("unknown")}
@@ -60,6 +62,8 @@ COORDINATES = {
     "accuracy": say("accuracy"),
     "column": say("column"),
     "office": say("destination"),
+    "alike": say("among cases of the same"),
+    "horizon_days": say("days at most"),
 }
 LIKENESS = {
     "same": say("the same words"),
