@@ -188,7 +188,8 @@ def repairs(done: Answered, arrived: Any, many: int, *, since: Any) -> None:
         )
         print(
             f"repair {seed}: {one.reviewed} reviewed; accuracy {_e(one.accuracy)}, decided at 90 % "
-            f"{_value(one.decided):.3f}, coverage {_e(one.coverage)}, sets {one.set_size.value:.2f}",
+            f"{_value(one.decided):.3f}, coverage {_e(one.coverage)}, "
+            f"sets {one.set_size.value:.2f}",
             flush=True,
         )
     if found:

@@ -8,6 +8,7 @@ from made_up import a_record, found
 from iagkit.core.message import say
 from iagkit.core.nouns import Estimate, Finding
 from iagkit.report.page import compose
+from iagkit.report.write import markdown
 
 
 def days(check, value, low, high, **where):
@@ -106,6 +107,30 @@ def test_the_bound_on_the_wait_comes_first_and_the_others_days_are_told_as_later
     bullets = next(b for b in told.blocks if b.block == "bullets").items
     assert len(bullets) == 3
     assert "-" not in bullets[-1].replace("\N{EN DASH}", "")
+
+
+def test_the_others_pay_only_if_they_wait_longer():
+    steady = [f for f in WAITED if dict(f.where) != {"urgent": "no"}]
+    even = days("urgency.days_gained", 0.0, -0.1, 0.1, urgent="no")
+    assert "The others pay for it: they are read 0.4" in words(section("waiting", *WAITED))
+    told = words(section("waiting", *steady, even))
+    assert "pay for it" not in told
+    assert "The others are read 0\N{NO-BREAK SPACE}days" in told
+
+
+def test_few_cases_a_day_are_not_told_as_none():
+    few = replace(cases("urgency.listed", 0.012), where={})
+    told = words(section("urgency", few, *READ[1:]))
+    assert "0.012 come onto a list" in told
+
+
+def test_each_of_two_tables_has_its_title_in_markdown():
+    known = a_record()
+    declared = {**known.prototype, "params": {"urgency": {"capacity": 10}}}
+    record = replace(known, prototype=declared, findings=(*known.findings, *READ))
+    page = markdown(compose(record, lang="en"))
+    title = "Urgent cases to expect in a hundred days that are not read the same day"
+    assert f"{title}\n\n| Read a day" in page
 
 
 def test_where_more_comes_than_can_be_read_nobody_promises_a_longest_wait():

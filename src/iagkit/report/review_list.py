@@ -71,7 +71,8 @@ def review_page(lines: Sequence[Any], record: Record, *, lang: str) -> str:
     )
     how = voice._(
         "Write each decision into the column for it in review-list.xlsx or review-list.csv, and "
-        "give the file to: iagkit feedback. Those drawn by lot tell how often the program is right."
+        "give the file to: iagkit feedback. Those drawn by lot stand scattered among the others, "
+        "and tell how often the program is right."
     )
     return html(
         Page(
@@ -84,7 +85,11 @@ def review_page(lines: Sequence[Any], record: Record, *, lang: str) -> str:
             ),
             sentence=voice.words(record.prototype.get("human_role", {}).get("reviewer")),
             sections=[
-                Section(name="list", title=voice._("Review list"), blocks=[Text(text=f"{first} {how}"), table])
+                Section(
+                    name="list",
+                    title=voice._("Review list"),
+                    blocks=[Text(text=f"{first} {how}"), table],
+                )
             ],
             closing=voice.say(
                 "Told by iagkit {version} from the record with the digest {digest}.",

@@ -50,8 +50,8 @@ def _read(story: Story, found: Estimate) -> str:
     return voice.say(
         "{capacity} cases can be read a day, and {listed} come onto a list. Of the urgent ones, "
         "{value} are among those that are read.",
-        capacity=voice.number(capacity), listed=voice.number(listed.value, 1),
-        value=voice.estimate(found),
+        capacity=voice.number(capacity), value=voice.estimate(found),
+        listed=voice.number(listed.value, 1 if listed.value >= 0.1 else 3),
     )  # fmt: skip
 
 

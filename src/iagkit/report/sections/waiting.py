@@ -15,6 +15,8 @@ WAIT, OF_URGENT = "urgency.wait", "urgency.wait_of_urgent"
 ALL_WAITS = (WAIT, OF_URGENT, "urgency.wait_of_others")
 STEPS = (1, 2, 5)
 TICKS = 4
+PAID = 0.05
+"""Days later from which others pay: less is told as none."""
 
 
 def section(story: Story) -> Section | None:
@@ -61,11 +63,19 @@ def _longest(story: Story) -> list[Block]:
             value=voice.estimate(yes),
         ))  # fmt: skip
     if (no := gained.get("no")) is not None:
-        items.append(voice.say(
-            "The others pay for it: they are read {value} later than by order of arrival.",
-            value=voice.estimate(_later(no)),
-        ))  # fmt: skip
+        items.append(_paid(story, _later(no)))
     return [Bullets(items=items)] if items else []
+
+
+def _paid(story: Story, later: Estimate) -> str:
+    value = story.voice.estimate(later)
+    if later.value < PAID:
+        return story.voice.say(
+            "The others are read {value} later than by order of arrival.", value=value
+        )
+    return story.voice.say(
+        "The others pay for it: they are read {value} later than by order of arrival.", value=value
+    )
 
 
 def _later(sooner: Estimate) -> Estimate:

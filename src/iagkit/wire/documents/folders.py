@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 MANIFEST: Final = "manifest.csv"
 FILE: Final = "file"
 NOT_NAMED: Final = say("the manifest does not name it")
+NO_FILE: Final = say("it is a folder, a device or a pipe")
 NOT_THERE: Final = say("there is no such file; the manifest may spell it otherwise")
 _SIDE: Final = (".DS_Store", "Thumbs.db", "desktop.ini")
 
@@ -198,10 +199,8 @@ def _file(path: Path, told: str, limits: Limits, root: Path | None = None) -> Ly
         return Lying(name=told, why=say("it is a link out of the folder, which is not followed"))
     if path.is_symlink() and path.is_dir():
         return Lying(name=told, why=say("it is a link, which is not followed"))
-    if not path.exists():
-        return Lying(name=told, why=NOT_THERE)
     if not path.is_file():
-        return Lying(name=told, why=say("it is a folder, a device or a pipe"))
+        return Lying(name=told, why=NO_FILE if path.exists() else NOT_THERE)
     try:
         if path.stat().st_size > limits.file_bytes:
             return Lying(name=told, why=too_large(limits))
