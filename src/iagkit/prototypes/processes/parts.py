@@ -13,7 +13,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
+from iagkit.core.errors import DataError
 from iagkit.core.event_log import EventLog
+from iagkit.core.message import say
 from iagkit.core.nouns import Prototype
 from iagkit.prototypes.processes import tables
 
@@ -22,6 +24,10 @@ ARCS: Final = 40
 """Of the drawn map."""
 MIN_CELL: Final = 5
 """Fewer cases are not told apart: they say nothing, and may say who they are of."""
+TOO_SHORT: Final = say(
+    "too few cases of three events or more are closed to learn how long others still take, and to "
+    "test it on later ones"
+)
 Progress = Callable[[str], None]
 Writer = Callable[[Path], None]
 """Writes one file at the place it is given."""
@@ -106,4 +112,25 @@ def follows(setting: Setting) -> Found:
     )
 
 
-PARTS: tuple[Callable[[Setting], Found], ...] = (quality, follows)
+def remaining(setting: Setting) -> Found:
+    """How long cases still take, learnt and tested in time; ``remaining: false`` is quicker."""
+    if setting.prototype.params.get("remaining") is False:
+        return Found()
+    from iagkit.prototypes.processes.predicting import evaluate
+
+    setting.progress("predict")
+    protocol = setting.prototype.protocol
+    try:
+        found = evaluate(
+            setting.log, coverage=protocol.coverage, level=protocol.level, seed=setting.seed
+        )
+    except DataError:
+        return Found(evidence={"remaining": TOO_SHORT})
+    return Found(
+        evidence={"remaining": found},
+        facts={"remaining": found.facts()},
+        files={"forecasts.parquet": partial(found.table.to_parquet, index=False)},
+    )
+
+
+PARTS: tuple[Callable[[Setting], Found], ...] = (quality, follows, remaining)

@@ -8,7 +8,7 @@ from iagkit.report.processes.summary import QUALITY
 from iagkit.report.sections import annex
 from iagkit.report.story import Story
 
-TOLD: tuple[str, ...] = (QUALITY, "process.map.shown")
+TOLD: tuple[str, ...] = (QUALITY, "process.map.shown", "process.remaining.")
 """Beginnings of the names of checks that have a part of their own."""
 WORDS: tuple[tuple[Message, Message], ...] = (
     (
