@@ -68,11 +68,14 @@ class Median:
         Of cases that are closed; too small while others are open.
     short : Estimate or Message
         How many days the second says too little; the interval is that of the first.
+    middles : pair of float or None
+        Both medians, also where no interval can be told.
     """
 
     days: Estimate | Message
     closed_only: Estimate | Message
     short: Estimate | Message
+    middles: tuple[float | None, float | None]
 
 
 def durations(log: EventLog, *, also: Sequence[str] = ()) -> Durations:
@@ -133,19 +136,21 @@ def median_days(days: Floats, closed: Mask, *, level: float = 0.95) -> Median:
     -------
     Median
     """
-    counted = quantile(kaplan_meier(days, closed), level=level).told()
+    found = quantile(kaplan_meier(days, closed), level=level)
+    counted = found.told()
     if not closed.any():
-        return Median(days=counted, closed_only=counted, short=counted)
+        return Median(days=counted, closed_only=counted, short=counted, middles=(None, None))
     alone = median(days[closed], unit="days", level=level)
+    middles = (found.value, alone.value)
     if isinstance(counted, Message):
-        return Median(days=counted, closed_only=alone, short=counted)
+        return Median(days=counted, closed_only=alone, short=counted, middles=middles)
     assert counted.low is not None
     assert counted.high is not None
     short = Estimate(
         value=counted.value - alone.value, low=counted.low - alone.value,
         high=counted.high - alone.value, n=counted.n, level=level, unit="days",
     )  # fmt: skip
-    return Median(days=counted, closed_only=alone, short=short)
+    return Median(days=counted, closed_only=alone, short=short, middles=middles)
 
 
 def turned_round(
@@ -166,9 +171,9 @@ def turned_round(
         alone call faster, then the other.
     """
     known = {
-        name: (m.days.value, m.closed_only.value)
+        name: (m.middles[0], m.middles[1])
         for name, m in medians.items()
-        if isinstance(m.days, Estimate) and isinstance(m.closed_only, Estimate)
+        if m.middles[0] is not None and m.middles[1] is not None
     }
     pairs = [(a, b) for a in known for b in known if known[a][1] < known[b][1]]
     if not pairs:
@@ -265,7 +270,7 @@ def wait_gap(
     rows = np.flatnonzero(enough[place])
     days, closed, at = found.days[rows], found.closed[rows], place[rows]
     each = split(at)
-    horizon = common_horizon(days, each)
+    horizon = common_horizon(days, closed, each)
     if horizon <= 0:
         return say("cases last no time that could be compared")
     values = _by_group(days, closed, each, horizon)

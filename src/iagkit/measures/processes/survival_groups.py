@@ -149,26 +149,25 @@ def split(codes: Ints) -> list[Ints]:
     return list(np.split(order, np.flatnonzero(np.diff(codes[order])) + 1))
 
 
-def common_horizon(
-    durations: Floats, places: Sequence[Ints], *, entered: Floats | None = None
-) -> float:
-    """Longest time at which every group still has cases that are watched.
+def common_horizon(durations: Floats, closed: NDArray[np.bool_], places: Sequence[Ints]) -> float:
+    """Longest time for which every group is known.
 
     Parameters
     ----------
-    durations : ndarray of float, shape (n_cases,)
+    durations, closed : ndarray, shape (n_cases,)
     places : sequence of ndarray of int
         Rows of each group.
-    entered : ndarray of float, shape (n_cases,), optional
 
     Returns
     -------
     float
-        The smallest, over groups, of the time that ``WATCHED`` of its cases last; of what is
-        closed sooner nothing is lost, since cases closed need no more watching.
+        The smallest, over groups with open cases, of the time that ``WATCHED`` of its cases last;
+        the longest duration if no case is open.
     """
-    del entered  # whoever enters late is watched until the end all the same
-    tails = [np.sort(durations[rows])[::-1][min(WATCHED, len(rows)) - 1] for rows in places]
+    with_open = [rows for rows in places if not closed[rows].all()]
+    if not with_open:
+        return float(durations.max())
+    tails = [np.sort(durations[rows])[::-1][min(WATCHED, len(rows)) - 1] for rows in with_open]
     return float(min(tails))
 
 
