@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from iagkit.core.record import Record
 from iagkit.report.blocks import Section
-from iagkit.report.processes import annex, data, quality, remaining, summary, unknown, way
+from iagkit.report.processes import annex, data, quality, remaining, summary, unknown, waits, way
 from iagkit.report.processes.summary import lines, verdict
 from iagkit.report.sections import limits, verdicts
 from iagkit.report.story import Story
@@ -25,6 +25,8 @@ def sections(story: Story) -> Iterator[Section | None]:
     yield quality.section(story)
     yield verdicts.section(story) if story.record.verdicts else None
     yield way.section(story)
+    yield waits.section(story)
+    yield waits.late(story)
     yield remaining.section(story)
     yield unknown.section(story)
     yield data.section(story)

@@ -8,7 +8,10 @@ from iagkit.report.processes.summary import QUALITY
 from iagkit.report.sections import annex
 from iagkit.report.story import Story
 
-TOLD: tuple[str, ...] = (QUALITY, "process.map.shown", "process.remaining.")
+TOLD: tuple[str, ...] = (
+    QUALITY, "process.map.shown", "process.remaining.", "process.wait.median",
+    "process.wait.completed_only", "process.wait.open", "process.late.rate",
+)  # fmt: skip
 """Beginnings of the names of checks that have a part of their own."""
 WORDS: tuple[tuple[Message, Message], ...] = (
     (

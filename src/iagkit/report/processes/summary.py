@@ -77,6 +77,16 @@ def _lines(story: Story) -> Iterator[str]:
         yield voice.say(
             "When the log ends, {value} of the cases are still open.", value=voice.value(open_)
         )
+    if (median := story.overall("process.wait.median")) is not None:
+        yield voice.say(
+            "Half of the cases are closed after {value}, open cases counted.",
+            value=voice.estimate(median),
+        )
+    if (late := story.overall("process.late.rate")) is not None:
+        yield voice.say(
+            "Of the cases whose deadline is known to have been met or missed, {value} missed it.",
+            value=voice.estimate(late),
+        )
     unstable = story.overall(f"{QUALITY}unstable_arcs")
     if unstable is not None and unstable.value > 0:
         yield voice.say(
