@@ -206,7 +206,8 @@ def _adjusted(
     reached = int((drawn >= np.ptp(shift) * (1 - 1e-9)).sum())
     return AdjustedGap(
         raw=raw, adjusted=found, each=_each(value, error, n, names, level, unit),
-        chance=float(np.quantile(drawn, chance_level)), p=(reached + 1) / (len(drawn) + 1), draws=len(drawn),
+        chance=float(np.quantile(drawn, chance_level)), p=(reached + 1) / (len(drawn) + 1),
+        draws=len(drawn),
         strata=strata, compared=Estimate(value=rows / len(sample.values), n=len(sample.values)),
         turned=_turned(raw, value, names),
     )  # fmt: skip
