@@ -30,7 +30,7 @@ from iagkit.prototypes.processes.simulation.walks import Codes
 from iagkit.prototypes.processes.simulation.ways import Templates
 
 MOST_CASES: Final = 20_000
-"""Closed cases, the newest, that are kept as templates."""
+"""Closed cases that are kept as templates."""
 FEWEST_CASES: Final = 20
 
 
@@ -139,7 +139,7 @@ def discovered(
     weight, unknown = _uncensored(log, over)
     over = over.assign(weight=weight).sort_values("opened", kind="stable")
     over["weight"] *= 0.5 ** (np.arange(len(over))[::-1] / half_life)
-    over = over.tail(MOST_CASES)
+    over = _thinned(over)
     timed = log.timed_work
     found = staff(log.events[log.events["start"].notna()], closed=shut) if timed else _nobody()
     steps = _steps(log, over, found)
@@ -180,6 +180,16 @@ def _uncensored(log: EventLog, over: pd.DataFrame) -> tuple[Floats, float]:
     left = stay[np.searchsorted(cut, own, side="left")]
     weight = 1 / np.maximum(left, 1 / len(cases))
     return weight, float(max(0.0, 1 - weight.sum() / len(cases)))
+
+
+def _thinned(over: pd.DataFrame) -> pd.DataFrame:
+    """At most so many cases as are kept, at even steps of their weights."""
+    if len(over) <= MOST_CASES:
+        return over
+    total = over["weight"].cumsum().to_numpy()
+    at = (np.arange(MOST_CASES) + 0.5) / MOST_CASES * total[-1]
+    drawn, times = np.unique(np.searchsorted(total, at), return_counts=True)
+    return over.iloc[drawn].assign(weight=times.astype(float))
 
 
 def _steps(log: EventLog, over: pd.DataFrame, found: Staff) -> _Steps:
@@ -319,8 +329,10 @@ def _remarks(
         remarks.append(
             say("no event names who did it: work is simulated without people, and nobody waits")
         )
-    if len(over) == MOST_CASES:
-        remarks.append(say("the model lives the newest {cases} closed cases", cases=MOST_CASES))
+    if int(log.cases["closed"].notna().sum()) > MOST_CASES:
+        remarks.append(
+            say("the model lives {cases} closed cases, drawn by their weight", cases=len(over))
+        )
     if (still := int(log.cases["closed"].isna().sum())) > 0:
         remarks.append(
             say(

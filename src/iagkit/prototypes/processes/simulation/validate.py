@@ -140,8 +140,8 @@ def best_half_life(
     -------
     float, cases
         Infinite, or a half, a quarter, an eighth or a sixteenth of the cases: the longest whose
-        worst measure, compared with the floor, is within 5 % of the best on the last fifth of
-        ``log``. Infinite also where the log is too short to hold anything out.
+        worst measure on the last fifth of ``log`` reaches its floor; if none does, the longest
+        that is within 5 % of the best. Infinite also where the log is too short for that.
     """
     try:
         past, held_out = split(log)
@@ -157,7 +157,8 @@ def best_half_life(
         }  # fmt: skip
     except DataError:
         return inf
-    return max(cases for cases, worst in found.items() if worst <= 1.05 * min(found.values()))
+    enough = max(1.0, 1.05 * min(found.values()))
+    return max(cases for cases, worst in found.items() if worst <= enough)
 
 
 def _worst(found: Validated) -> float:
@@ -216,7 +217,7 @@ def _only(log: EventLog, kept: Any) -> EventLog:
 
 
 def mean_of_runs(values: list[float], *, n: int, unit: str) -> Estimate:
-    """Mean over runs with Student's interval.
+    """Mean over runs of what is never negative, with Student's interval.
 
     Parameters
     ----------
@@ -232,6 +233,6 @@ def mean_of_runs(values: list[float], *, n: int, unit: str) -> Estimate:
     error = float(np.std(values, ddof=1)) / len(values) ** 0.5
     half = float(stdtrit(len(values) - 1, (1 + LEVEL) / 2)) * error
     return Estimate(
-        value=mean, n=n, low=mean - half, high=mean + half, level=LEVEL, unit=unit,
+        value=mean, n=n, low=max(mean - half, 0.0), high=mean + half, level=LEVEL, unit=unit,
         clusters=len(values),
     )  # fmt: skip
