@@ -45,6 +45,7 @@ CHECKS: dict[str, Message] = {
     "process.quality.unusable": say("Rows with a date that cannot be true"),
     "process.quality.unstable_arcs": say("Map that depends on the order of the file"),
     "process.quality.repeated_rows": say("Rows that repeat an earlier one"),
+    "process.simulation.within_floor": say("Simulation beside a replay"),
     "process.late.rate.gap": say("Gap between groups: missed deadlines"),
     "process.late.rate.gap.adjusted": say("Gap among like cases: missed deadlines"),
     "process.wait.gap.adjusted": say("Gap among like cases: days open"),
@@ -129,6 +130,8 @@ UNITS = {
     "events": say("events"),
     "activities": say("activities"),
     "steps": say("steps"),
+    "ways": say("ways"),
+    "hours": say("hours"),
 }
 ONE = {
     "days": say("day"),
@@ -140,6 +143,8 @@ ONE = {
     "events": say("event"),
     "activities": say("activity"),
     "steps": say("step"),
+    "ways": say("way"),
+    "hours": say("hour"),
 }
 """The same units where there is one of them."""
 CONTEST = ("appeal", "contest", "deadline", "contact")

@@ -48,9 +48,10 @@ def compose(record: Record, *, lang: str) -> Page:
     if audit.is_audit(record):
         told = read(record, AuditVoice(lang))
         return _page(told, audit.title(told), *of_audit(told), audit.sections(told))
-    story = Story.of(record, lang)
     if processes.is_process(record):
+        story = processes.story_of(record, lang)
         return _page(story, _titled(story), *processes.verdict(story), processes.sections(story))
+    story = Story.of(record, lang)
     parts = (part.section(story) for part in PARTS)
     return _page(story, _titled(story), *summary.verdict(story), parts)
 

@@ -56,9 +56,10 @@ def summary(record: Record, *, lang: str) -> Summary:
     if audit.is_audit(record):
         told = read(record, AuditVoice(lang))
         return _summary(told, *of_audit(told), [*_unlimited(told), *lines(told), *_beside(told)])
-    story = Story.of(record, lang)
     if processes.is_process(record):
+        story = processes.story_of(record, lang)
         return _summary(story, *processes.verdict(story), processes.lines(story))
+    story = Story.of(record, lang)
     return _summary(story, *of_all(story))
 
 

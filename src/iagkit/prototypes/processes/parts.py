@@ -7,6 +7,7 @@ evidence of its checks, a :class:`Message`. To add one, add it to ``PARTS``.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
@@ -24,6 +25,14 @@ ARCS: Final = 40
 """Of the drawn map."""
 MIN_CELL: Final = 5
 """Fewer cases are not told apart: they say nothing, and may say who they are of."""
+RUNS: Final = 5
+"""Of a simulation, each with another seed."""
+SMALL: Final = 20_000
+"""Cases of a past in which it is tried how fast it should be forgotten; more take long."""
+NOT_SIMULATED: Final = say(
+    "too few cases are closed to learn a process from the older ones and to hold it against the "
+    "newer ones"
+)
 TOO_SHORT: Final = say(
     "too few cases of three events or more are closed to learn how long others still take, and to "
     "test it on later ones"
@@ -112,6 +121,20 @@ def follows(setting: Setting) -> Found:
     )
 
 
+def ways(setting: Setting) -> Found:
+    """Which ways cases take, what is done again, how often work passes to another."""
+    from iagkit.measures.processes import variants
+
+    events = setting.log.events
+    return Found(
+        evidence={
+            "variants": variants.variants(events),
+            "rework": variants.rework(events),
+            "hand_overs": variants.hand_overs(events),
+        }
+    )
+
+
 def remaining(setting: Setting) -> Found:
     """How long cases still take, learnt and tested in time; ``remaining: false`` is quicker."""
     if setting.prototype.params.get("remaining") is False:
@@ -133,4 +156,29 @@ def remaining(setting: Setting) -> Found:
     )
 
 
-PARTS: tuple[Callable[[Setting], Found], ...] = (quality, follows, remaining)
+def simulation(setting: Setting) -> Found:
+    """A process learnt from the older cases, held against the newer ones.
+
+    ``simulation: false`` is quicker; ``simulation: {runs: 20}`` is surer.
+    """
+    if setting.prototype.params.get("simulation") is False:
+        return Found()
+    from iagkit.prototypes.processes.simulation.discover import discovered
+    from iagkit.prototypes.processes.simulation.replay import split
+    from iagkit.prototypes.processes.simulation.validate import best_half_life, validate
+
+    setting.progress("simulate")
+    runs = int(setting.asked("simulation").get("runs", RUNS))
+    try:
+        past, held_out = split(setting.log, share=1 - setting.prototype.protocol.test_share)
+        small = len(past.cases) <= SMALL
+        found = discovered(past, half_life=best_half_life(past) if small else math.inf)
+        validated = validate(found.model, held_out, past=past, seeds=runs)
+    except DataError:
+        return Found(evidence={"simulation": NOT_SIMULATED})
+    remarks = [{"template": r.template, "values": dict(r.values)} for r in found.remarks]
+    told = {"certified": validated.certified, "runs": runs, "remarks": remarks}
+    return Found(evidence={"simulation": validated}, facts={"simulation": told})
+
+
+PARTS: tuple[Callable[[Setting], Found], ...] = (quality, follows, ways, remaining, simulation)

@@ -6,17 +6,33 @@ from collections.abc import Iterator
 
 from iagkit.core.record import Record
 from iagkit.report.blocks import Section
-from iagkit.report.processes import annex, data, quality, remaining, summary, unknown, waits, way
+from iagkit.report.processes import (
+    annex,
+    data,
+    quality,
+    remaining,
+    simulation,
+    summary,
+    unknown,
+    waits,
+    way,
+)
 from iagkit.report.processes.summary import lines, verdict
 from iagkit.report.sections import limits, verdicts
+from iagkit.report.processes.voice import ProcessVoice
 from iagkit.report.story import Story
 
-__all__ = ["is_process", "lines", "sections", "verdict"]
+__all__ = ["is_process", "lines", "sections", "story_of", "verdict"]
 
 
 def is_process(record: Record) -> bool:
     """Tell whether a record is one of an event log."""
     return str(record.prototype.get("recipe") or "").startswith("processes.")
+
+
+def story_of(record: Record, lang: str) -> Story:
+    """Take the voice that writes times of processes."""
+    return Story(record=record, voice=ProcessVoice(lang, about="processes"))
 
 
 def sections(story: Story) -> Iterator[Section | None]:
@@ -28,6 +44,7 @@ def sections(story: Story) -> Iterator[Section | None]:
     yield waits.section(story)
     yield waits.late(story)
     yield remaining.section(story)
+    yield simulation.section(story)
     yield unknown.section(story)
     yield data.section(story)
     yield limits.section(story)

@@ -9,8 +9,9 @@ from iagkit.report.sections import annex
 from iagkit.report.story import Story
 
 TOLD: tuple[str, ...] = (
-    QUALITY, "process.map.shown", "process.remaining.", "process.wait.median",
+    QUALITY, "process.remaining.", "process.wait.median",
     "process.wait.completed_only", "process.wait.open", "process.late.rate",
+    "process.simulation.", "process.map.",
 )  # fmt: skip
 """Beginnings of the names of checks that have a part of their own."""
 WORDS: tuple[tuple[Message, Message], ...] = (

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 
 from iagkit.core.nouns import Finding
 from iagkit.report.blocks import Block, Bullets
 from iagkit.report.processes.summary import log_of
-from iagkit.report.story import OVERALL, Story
+from iagkit.report.story import OVERALL, Story, number
 
 BESIDE = ("alike", "horizon_days")
 """Coordinates of these findings that are no column of groups."""
@@ -26,11 +27,18 @@ def of_column(story: Story, check: str, column: str) -> Finding | None:
 
 def by_group(story: Story, check: str, column: str) -> dict[str, Finding]:
     """Findings of a check by the name of the group."""
-    return {
-        story.group(f.where[column]): f
+    found = {
+        f.where[column]: f
         for f in story.record.select(check)
         if set(f.where) - set(BESIDE) == {column} and f.where[column] != OVERALL
     }
+    return {story.group(name): found[name] for name in sorted(found, key=_place)}
+
+
+def _place(name: str) -> tuple[float, str]:
+    """District 2 stands before district 10, and numbers before words."""
+    told = number(name)
+    return (math.inf if told is None else told, name)
 
 
 def blocks(story: Story, check: str, column: str) -> list[Block]:
@@ -51,7 +59,7 @@ def _sentences(story: Story, check: str, column: str) -> Iterator[str]:
     yield _plainly(story, gap)
     adjusted = of_column(story, f"{check}.adjusted", column)
     if adjusted is not None and adjusted.estimate is not None:
-        yield _among_like(story, adjusted)
+        yield _among_like(story, adjusted, gap)
     elif adjusted is not None:
         yield story.voice.say(
             "Whether like cases wait the same is not known: {why}.", why=story.reason(adjusted)
@@ -76,14 +84,18 @@ def _plainly(story: Story, gap: Finding) -> str:
     return voice.say("The furthest groups, {low} and {high}, lie {value} apart.", **told)
 
 
-def _among_like(story: Story, adjusted: Finding) -> str:
+def _among_like(story: Story, adjusted: Finding, gap: Finding) -> str:
+    voice = story.voice
     assert adjusted.estimate is not None
-    return story.voice.say(
-        "Among cases that are alike in “{kind}”, the furthest are {low} and {high}, {value} apart. "
-        "The rest comes from groups asking for different things.",
-        kind=adjusted.where.get("alike", "—"), value=story.voice.gap(adjusted.estimate),
+    assert gap.estimate is not None
+    told = voice.say(
+        "Among cases that are alike in “{kind}”, the furthest are {low} and {high}, {value} apart.",
+        kind=adjusted.where.get("alike", "—"), value=voice.gap(adjusted.estimate),
         **_between(story, adjusted),
     )  # fmt: skip
+    if adjusted.estimate.value >= gap.estimate.value:
+        return told
+    return f"{told} {voice._('The rest comes from groups asking for different things.')}"
 
 
 def _by_chance(story: Story, check: str, column: str) -> Iterator[str]:

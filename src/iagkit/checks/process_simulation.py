@@ -1,0 +1,91 @@
+"""Whether a simulated process is like the past that was held out, beside a mere replay."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from iagkit.checks.asking import Chapter, Question, counted
+from iagkit.core.message import Message
+from iagkit.core.nouns import Check, Finding, Run
+
+NEEDS = frozenset({"simulation"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Simulated(Question):
+    """A question that cannot be answered where nothing was simulated."""
+
+    needs: ClassVar[frozenset[str]] = NEEDS
+
+    def answer(self, run: Run) -> Iterator[Finding]:
+        """Answers, or the one reason why there are none."""
+        told = run.outcome.evidence["simulation"]
+        if isinstance(told, Message):
+            yield self.found(told)
+        else:
+            yield from self.of_simulated(told)
+
+    @abstractmethod
+    def of_simulated(self, told: Any) -> Iterator[Finding]:
+        """Answers where a model was compared with the cases held out."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Distance(_Simulated):
+    """How far the simulated cases are from the real ones."""
+
+    name: ClassVar[str] = "process.simulation.distance"
+    question: ClassVar[str] = "How far is the simulation from the real cases held out?"
+
+    def of_simulated(self, told: Any) -> Iterator[Finding]:
+        """One finding a measure."""
+        for measure, estimate in told.distances.items():
+            yield self.found(estimate, {"measure": measure})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Floor(_Simulated):
+    """How far a replay of the last cases is from the real ones."""
+
+    name: ClassVar[str] = "process.simulation.floor"
+    question: ClassVar[str] = "And how far is a mere replay of the last cases?"
+
+    def of_simulated(self, told: Any) -> Iterator[Finding]:
+        """One finding a measure."""
+        for measure, estimate in told.floor.items():
+            yield self.found(estimate, {"measure": measure})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithinFloor(_Simulated):
+    """Measures by which the simulation is no further than a replay."""
+
+    name: ClassVar[str] = "process.simulation.within_floor"
+    question: ClassVar[str] = "By how many measures is the simulation no worse than a replay?"
+
+    def of_simulated(self, told: Any) -> Iterator[Finding]:
+        """One finding; only all of them certify a model."""
+        within = [told.distances[m].value <= told.floor[m].value for m in told.floor]
+        yield self.found(counted(sum(within) / len(within), n=len(within), unit="share"))
+
+
+PARTS: tuple[Check, ...] = (WithinFloor(), Distance(), Floor())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProcessSimulation(Chapter):
+    """All of this page; silent where the prototype declares that nothing is to be simulated."""
+
+    name: ClassVar[str] = "process_simulation"
+    question: ClassVar[str] = "Is a simulated process like the real one?"
+    parts: ClassVar[tuple[Check, ...]] = PARTS
+    gives: ClassVar[tuple[str, ...]] = tuple(part.name for part in PARTS)
+
+    def __call__(self, run: Run, /) -> tuple[Finding, ...]:
+        """Answers of all parts, if they were asked for."""
+        if "simulation" not in run.outcome.evidence:
+            return ()
+        return Chapter.__call__(self, run)
