@@ -6,7 +6,7 @@ from itertools import permutations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from iagkit.core.errors import DataError
@@ -76,6 +76,7 @@ def test_handing_out_anew_is_every_order_within_each_stratum():
         assert np.allclose(drawn.sum(axis=1), 0)
 
 
+@settings(max_examples=10)
 @given(st.integers(0, 10_000))
 def test_shuffles_by_urn_by_order_and_by_limit_vary_alike(seed):
     random = np.random.default_rng(seed)
@@ -131,6 +132,7 @@ def test_cases_of_one_address_are_one_piece_of_evidence():
     assert wide.high - wide.value > 2 * (narrow.high - narrow.value)
 
 
+@settings(max_examples=15)
 @given(st.integers(0, 1000), st.floats(-50, 50))
 def test_days_later_for_all_of_a_kind_leave_the_adjusted_gap_as_it_is(seed, more):
     random = np.random.default_rng(seed)
