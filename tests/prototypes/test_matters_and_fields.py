@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace as Bag
+
 import pytest
 
-from iagkit.core.errors import DataError
+from iagkit.core.errors import DataError, UsageError
 from iagkit.prototypes.documents.fields import fields_table
 from iagkit.prototypes.documents.matters import matters_table
+from iagkit.prototypes.documents.parts import fields as fields_of_a_run
 
 LETTER = " ".join(f"palabra{chr(97 + i)}" for i in range(26))
 IDS = ["a", "b", "c", "d"]
@@ -45,3 +48,26 @@ def test_more_ids_than_texts_are_refused():
     for table in (matters_table, fields_table):
         with pytest.raises(DataError, match="got 4 ids and 3 texts"):
             table(IDS, TEXTS[:3])
+
+
+def a_run(**params):
+    cases = Bag(ids=["a", "b"], texts=["Visto la Ley 24.156", "otra cosa"])
+    return Bag(prototype=Bag(params=params), done=Bag(cases=cases), held_out=[0])
+
+
+@pytest.mark.parametrize(
+    ("params", "value"),
+    [
+        ({}, ":ley:24156:"),
+        ({"fields": "ar"}, "ar:ley:24156:"),
+        ({"fields": True}, ":ley:24156:"),
+    ],
+)
+def test_the_norms_of_a_run_have_the_country_that_was_declared(params, value):
+    assert fields_of_a_run(a_run(**params)).evidence["fields"]["value"].tolist() == [value]
+
+
+def test_a_run_without_fields_reads_none_and_a_country_is_two_letters():
+    assert not fields_of_a_run(a_run(fields=False)).evidence
+    with pytest.raises(UsageError, match="two letters"):
+        fields_of_a_run(a_run(fields="Argentina"))

@@ -6,6 +6,7 @@ the held-out table, and facts for the record, or nothing. To add one, add it to 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from iagkit.core.errors import DataError
+from iagkit.core.errors import DataError, UsageError
 from iagkit.core.nouns import Dataset, Prototype
 from iagkit.core.registry import did_you_mean
 from iagkit.prototypes.engine.abstention import leads
@@ -143,15 +144,31 @@ def matters(setting: Setting) -> Found:
 
 
 def fields(setting: Setting) -> Found:
-    """Fields of the held-out documents, with their places; ``fields: false`` is quicker."""
+    """Fields of the held-out documents; ``fields: ar`` names a country, ``false`` skips them."""
     from iagkit.prototypes.documents.fields import fields_table
 
-    if not setting.prototype.params.get("fields", True):
+    asked = setting.prototype.params.get("fields", True)
+    country = _country(asked)
+    if not asked:
         return Found()
     cases, rows = setting.done.cases, setting.held_out
-    table = fields_table([cases.ids[i] for i in rows], (cases.texts[i] for i in rows))
+    texts = (cases.texts[i] for i in rows)
+    table = fields_table([cases.ids[i] for i in rows], texts, country=country)
     counts = table["kind"].value_counts().to_dict()
     return Found(evidence={"fields": table}, facts={"fields": counts})
+
+
+def _country(asked: object) -> str | None:
+    """Two letters, if the fields are those of one country."""
+    if isinstance(asked, bool):
+        return None
+    if isinstance(asked, str) and re.fullmatch("[A-Za-z]{2}", asked):
+        return asked.lower()
+    msg = (
+        "expected 'fields' under 'params:' to be true, false or the two letters of a country; got "
+        f"{asked!r}. Write 'fields: ar', for example"
+    )
+    raise UsageError(msg)
 
 
 def labelling(setting: Setting) -> Found:
