@@ -59,7 +59,7 @@ class Waits:
     untimed: int
 
     def by_activity(self) -> Mapping[str, Mapping[str, Estimate]]:
-        """Mean hours that a piece of each activity waits, in all and by cause; longest sum first."""
+        """Mean hours that a piece of an activity waits, in all and by cause; longest sum first."""
         found = {}
         total = self.pieces.groupby("activity")["wait"].sum()
         groups = dict(iter(self.pieces.groupby("activity")))
