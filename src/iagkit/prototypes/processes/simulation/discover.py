@@ -77,7 +77,7 @@ def discover(
     group : str
         Column of the cases that says who brings them; default: the first of ``log.groups``.
     half_life : float, cases
-        Closed cases after which an older one weighs half; infinite: all weigh the same. See
+        Cases after which an older one weighs half; infinite: all weigh the same. See
         :func:`~iagkit.prototypes.processes.simulation.validate.best_half_life`, which chooses it.
 
     Returns
@@ -136,9 +136,8 @@ def discovered(
             f"{len(cases)}. Name what ends a case with --end-activity, or bring a longer log"
         )
         raise DataError(msg)
-    weight, unknown = _uncensored(log, over)
+    weight, unknown = _uncensored(log, over, half_life)
     over = over.assign(weight=weight).sort_values("opened", kind="stable")
-    over["weight"] *= 0.5 ** (np.arange(len(over))[::-1] / half_life)
     over = _thinned(over)
     timed = log.timed_work
     found = staff(log.events[log.events["start"].notna()], closed=shut) if timed else _nobody()
@@ -163,23 +162,30 @@ def _nobody() -> Staff:
     return Staff(pools=(), skills={}, pool_of={})
 
 
-def _uncensored(log: EventLog, over: pd.DataFrame) -> tuple[Floats, float]:
-    """Weight of each closed case, and share of cases longer than any that was closed."""
-    cases = log.cases[log.cases["opened"].notna()]
-    until = pd.Timestamp(log.until)
-    length = (cases["closed"].fillna(until) - cases["opened"]).dt.total_seconds().to_numpy()
+def _uncensored(log: EventLog, over: pd.DataFrame, half_life: float) -> tuple[Floats, float]:
+    """Weight of each closed case, and share of cases longer than any that was closed.
+
+    Cases weigh less the older they are; whether one is cut off is estimated with these weights.
+    """
+    cases = log.cases[log.cases["opened"].notna()].sort_values("opened", kind="stable")
+    age = pd.Series(np.arange(len(cases))[::-1] / half_life, index=cases["case"].to_numpy())
+    own = 0.5 ** age[over["case"]].to_numpy()
     is_open = cases["closed"].isna().to_numpy()
     if not is_open.any():
-        return np.ones(len(over)), 0.0
-    cut = np.unique(length[is_open])
-    ordered = np.sort(length)
-    risk = len(ordered) - np.searchsorted(ordered, cut, side="left")
-    lost = np.bincount(np.searchsorted(cut, length[is_open]), minlength=len(cut))
-    stay = np.concatenate([[1.0], np.cumprod(1 - lost / risk)])
-    own = (over["closed"] - over["opened"]).dt.total_seconds().to_numpy()
-    left = stay[np.searchsorted(cut, own, side="left")]
-    weight = 1 / np.maximum(left, 1 / len(cases))
-    return weight, float(max(0.0, 1 - weight.sum() / len(cases)))
+        return own, 0.0
+    weight = 0.5 ** age.to_numpy()
+    until = pd.Timestamp(log.until)
+    length = (cases["closed"].fillna(until) - cases["opened"]).dt.total_seconds().to_numpy()
+    cut, place = np.unique(length[is_open], return_inverse=True)
+    lost = np.bincount(place, weights=weight[is_open])
+    order = np.argsort(length, kind="stable")
+    below = np.concatenate([[0.0], np.cumsum(weight[order])])
+    risk = below[-1] - below[np.searchsorted(length[order], cut, side="left")]
+    stay = np.concatenate([[1.0], np.cumprod(np.maximum(1 - lost / risk, 0.0))])
+    lasted = (over["closed"] - over["opened"]).dt.total_seconds().to_numpy()
+    left = stay[np.searchsorted(cut, lasted, side="left")]
+    own = own / np.maximum(left, 1 / len(cases))
+    return own, float(max(0.0, 1 - own.sum() / weight.sum()))
 
 
 def _thinned(over: pd.DataFrame) -> pd.DataFrame:
