@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from iagkit.core.errors import DataError
-from iagkit.prototypes.processes.prefixes import Prefixes
+from iagkit.prototypes.processes.prefixes import SINCE, Prefixes
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,6 +46,8 @@ class Encoder:
     ----------
     trend : bool
         Whether the date itself is among the numbers.
+    process : bool
+        Whether open cases and the days since endings in bulk are.
 
     Notes
     -----
@@ -59,8 +61,9 @@ class Encoder:
     .. [1] Micci-Barreca (2001). SIGKDD Explorations 3(1), 27-32.
     """
 
-    def __init__(self, *, trend: bool = False) -> None:
+    def __init__(self, *, trend: bool = False, process: bool = False) -> None:
         self.trend = trend
+        self.process = process
 
     def fit_transform(self, prefixes: Prefixes, days: Floats) -> Floats:
         """Learn from training prefixes, and encode each by what the other cases teach."""
@@ -69,7 +72,7 @@ class Encoder:
             msg += f"{len(prefixes)} prefixes"
             raise DataError(msg)
         self.words_ = tuple(map(str, prefixes.words.columns))
-        self.numbers_ = _kept(prefixes.numbers, trend=self.trend)
+        self.numbers_ = self._kept(prefixes.numbers)
         self.counts_ = _most(prefixes.counts)
         self.tables_ = {c: _table(prefixes, c, days) for c in self.words_}
         parts = prefixes.case % FOLDS
@@ -94,6 +97,17 @@ class Encoder:
         learnt = [f"{c}: {what}" for c in self.words_ for what in _whats(c)]
         return (*self.numbers_, *(f"count of {c}" for c in self.counts_), *learnt)
 
+    def _kept(self, numbers: pd.DataFrame) -> tuple[str, ...]:
+        """Columns that vary; those that follow the calendar or the process only if asked for."""
+        varies = numbers.nunique(dropna=False) > 1
+        out = () if self.trend else TRENDS
+        rest = () if self.process else SINCE
+        return tuple(
+            c
+            for c in numbers.columns
+            if varies[c] and c not in out and not c.startswith(tuple(rest))
+        )
+
     def _widths(self) -> int:
         return sum(len(_whats(c)) for c in self.words_)
 
@@ -106,12 +120,6 @@ class Encoder:
 def _whats(column: str) -> tuple[str, ...]:
     quantiles = tuple(f"{q:.0%} of days" for q in QUANTILES) if column in STATES else ()
     return ("mean", "frequency", *quantiles)
-
-
-def _kept(numbers: pd.DataFrame, *, trend: bool) -> tuple[str, ...]:
-    """Columns that vary; the date only if asked for."""
-    varies = numbers.nunique(dropna=False) > 1
-    return tuple(c for c in numbers.columns if varies[c] and (trend or c not in TRENDS))
 
 
 def _most(counts: pd.DataFrame) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -150,6 +151,27 @@ def of_boosting(learner: Any) -> Forest:
     return _joined(
         trees, int(learner.n_features_in_), float(np.ravel(learner._baseline_prediction)[0])
     )
+
+
+def mean_of(forests: Sequence[Forest]) -> Forest:
+    """One forest whose answer is the mean of several."""
+    sizes = [len(f.feature) for f in forests]
+    starts = np.r_[0, np.cumsum(sizes)][:-1].astype(np.int32)
+    joined = {
+        name: np.concatenate([getattr(f, name) for f in forests])
+        for name in ("feature", "threshold", "missing_left")
+    }
+    moved = {
+        name: np.concatenate([getattr(f, name) + s for f, s in zip(forests, starts, strict=True)])
+        for name in ("roots", "left", "right")
+    }
+    return Forest(
+        n_features=forests[0].n_features,
+        baseline=float(np.mean([f.baseline for f in forests])),
+        value=np.concatenate([f.value for f in forests]) / len(forests),
+        **joined,
+        **moved,
+    ).check()
 
 
 def of_classes(learner: Any) -> tuple[Forest, ...]:

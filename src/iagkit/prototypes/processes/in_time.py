@@ -45,7 +45,7 @@ def part(
     *,
     share: float = TRAIN,
     labels: Labels = "known",
-    among: NDArray[np.bool_] | None = None,
+    cases: int = 0,
     open_too: bool = False,
 ) -> Parted:
     """Part the cases by their first event.
@@ -54,13 +54,13 @@ def part(
     ----------
     prefixes : Prefixes
     share : float
-        Share of the cases that began first, in (0, 1).
+        Share of the cases that began first, in (0, 1); cases too short for a prefix count too.
     labels : {"known", "all"}
         ``"known"`` learns from those of them that were over when the first test case began.
         ``"all"`` learns from all of them, as published comparisons do; their ends were then
         partly in the future.
-    among : ndarray of bool, optional
-        Only these prefixes.
+    cases : int
+        Cases to part, by number; 0: all of the log.
     open_too : bool
         Whether the last event of an open case counts as its end, as published comparisons have it.
 
@@ -72,16 +72,14 @@ def part(
     if not 0 < share < 1:
         msg = f"expected a share of cases between 0 and 1; got {share}"
         raise DataError(msg)
-    inside = np.ones(len(prefixes), dtype=bool) if among is None else among
-    cases = np.unique(prefixes.case[inside])
-    first_later = round(len(cases) * share)
-    if min(first_later, len(cases) - first_later) < 1:
-        msg = f"expected cases on both sides of the date; got {len(cases)} cases in all"
+    begins = int((cases or prefixes.cases) * share)
+    later = prefixes.case >= begins
+    if later.all() or not later.any():
+        msg = f"expected cases on both sides of the date; got {_cases(prefixes, later)} after it"
         raise DataError(msg)
-    later = inside & (prefixes.case >= cases[first_later])
     from_ = prefixes.began[later].min()
     sure = prefixes.closed | open_too
-    before = inside & ~later
+    before = ~later
     over = before & sure & ((prefixes.ended < from_) | (labels == "all"))
     parted = Parted(
         train=over,

@@ -19,9 +19,13 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Times = NDArray[np.datetime64]
 DAY: Final = np.timedelta64(1, "D")
+EPOCH: Final = np.datetime64("2000-01-01")
 END: Final = "(end)"
 """What follows the last event of a case."""
 START: Final = "(start)"
+ENDINGS: Final = 3
+BULK: Final = 3.0
+"""Times the mean of the days before from which on work was done in bulk that day."""
 UNKNOWN: Final = "(unknown)"
 OURS: Final = frozenset({
     *EVENT_COLUMNS, "began", "ended", "length", "closed", "code", "place", "is_closed", "following",
@@ -47,7 +51,8 @@ class Prefixes:
     counts : DataFrame of float
         How often each activity had been done; one column an activity.
     case : ndarray of int
-        Number of the case, by its first event: case 0 began first.
+        Number of the case, by its first event: case 0 began first. Cases that are too short for
+        a prefix have numbers too.
     position : ndarray of int
         Events in the prefix.
     at : ndarray of datetime64
@@ -60,6 +65,8 @@ class Prefixes:
         Activity of the next event; :data:`END` if there was none.
     names : ndarray of str
         Name of the case of each row.
+    cases : int
+        Cases of the whole log.
     """
 
     numbers: pd.DataFrame
@@ -73,6 +80,7 @@ class Prefixes:
     closed: NDArray[np.bool_]
     following: NDArray[Any]
     names: NDArray[Any]
+    cases: int
 
     def __len__(self) -> int:
         return len(self.case)
@@ -91,11 +99,16 @@ class Prefixes:
         """Some of the rows."""
         return Prefixes(
             numbers=self.numbers[chosen], words=self.words[chosen], counts=self.counts[chosen],
+            cases=self.cases,
             **{name: getattr(self, name)[chosen] for name in ARRAYS},
         )  # fmt: skip
 
 
 ARRAYS: Final = ("case", "position", "at", "began", "ended", "closed", "following", "names")
+
+
+SINCE: Final = ("open_cases", "since_")
+"""What the names of numbers begin with that follow the whole process, not the case."""
 
 
 def prefixes(
@@ -135,8 +148,9 @@ def prefixes(
 
     Notes
     -----
-    The load counts events and openings up to the moment of the prefix in the whole log; it does
-    not count open cases, because which of them were over could not always be told at that time.
+    Everything is counted up to the moment of the prefix, in the whole log. A case counts among the
+    open ones until its last event; where no activity tells that a case is over, that was known only
+    later (benchmarks of remaining time count so too).
     """
     absent = [name for name in attributes if name not in log.cases.columns]
     if absent:
@@ -167,29 +181,33 @@ def prefixes(
         closed=events["is_closed"].to_numpy()[chosen],
         following=events["following"].to_numpy(dtype=object)[chosen],
         names=events["case"].to_numpy(dtype=object)[chosen],
+        cases=len(log.events["case"].unique()),
     )
 
 
 def _rows(table: pd.DataFrame, chosen: NDArray[np.bool_]) -> pd.DataFrame:
-    return table[chosen].reset_index(drop=True)
+    found = table.loc[chosen]
+    return found.set_axis(range(len(found)), axis=0)
 
 
 def _ordered(log: EventLog, min_events: int, attributes: Sequence[str]) -> pd.DataFrame:
     """Events in the order of arrival of their cases, with what was known of these."""
     events = log.events
-    own = events.groupby("case", sort=False)["end"]
+    own = events.groupby("case", sort=False)
     events = events.assign(
-        began=own.transform("min"), ended=own.transform("max"), length=own.transform("size")
-    )
-    events = events[events["length"] >= min_events]
-    events = events.sort_values(["began", "case", "end", "order"], kind="stable")
+        began=own["end"].transform("min"), ended=own["end"].transform("max"),
+        length=own["end"].transform("size"), first=own["order"].transform("min"),
+    )  # fmt: skip
+    events = events.sort_values(["began", "first", "end", "order"], kind="stable")
+    new = events["case"] != events["case"].shift()
+    events = events.assign(code=np.cumsum(new) - 1)
+    events = events[events["length"] >= min_events].drop(columns="first")
     of_cases = log.cases[["case", "closed", *(a for a in attributes if a not in events.columns)]]
     events = events.merge(of_cases, on="case", how="left", sort=False)
     new = (events["case"] != events["case"].shift()).to_numpy()
     following = events["activity"].astype(object).shift(-1)
     last = np.r_[new[1:], True] if len(events) else new
     return events.assign(
-        code=np.cumsum(new) - 1,
         place=events.groupby("case", sort=False).cumcount() + 1,
         is_closed=events["closed"].notna(),
         following=following.mask(last, END).fillna(UNKNOWN),
@@ -250,10 +268,11 @@ def _clock(events: pd.DataFrame) -> pd.DataFrame:
 
     end, began = events["end"], events["began"]
     place = events["place"].to_numpy()
-    elapsed = ((end - began) / DAY).to_numpy(dtype=np.float64)
+    elapsed = (end.to_numpy() - began.to_numpy()) / DAY
     gap = _gap(events)
     of_case = pd.Series(gap).groupby(events["code"].to_numpy())
     midnight = end.dt.normalize()
+    of_day = (end - midnight).to_numpy()
     return pd.DataFrame({
         "position": place,
         "elapsed_days": elapsed,
@@ -261,7 +280,7 @@ def _clock(events: pd.DataFrame) -> pd.DataFrame:
         "gap_before_days": np.where(place > 1, np.r_[0.0, gap[:-1]], 0.0),
         "longest_gap_days": of_case.cummax().to_numpy(),
         "mean_gap_days": elapsed / np.maximum(place - 1, 1),
-        "hour": ((end - midnight) / np.timedelta64(1, "h")).to_numpy(),
+        "hour": of_day / np.timedelta64(1, "h"),
         "weekday": end.dt.weekday,
         "day_of_month": end.dt.day,
         "day_of_year": end.dt.dayofyear,
@@ -271,14 +290,15 @@ def _clock(events: pd.DataFrame) -> pd.DataFrame:
         "handed_over": _new_value(events, "resource"),
         "different_activities": _different(events, "activity"),
         "different_resources": _different(events, "resource"),
-        "since_monday_days": ((end - midnight) / DAY).to_numpy() + end.dt.weekday.to_numpy(),
-        "date": ((end - np.datetime64("2000-01-01")) / DAY).to_numpy(),
+        "since_monday_days": of_day / DAY + end.dt.weekday.to_numpy(),
+        "date": (end.to_numpy() - EPOCH) / DAY,
     })  # fmt: skip
 
 
 def _gap(events: pd.DataFrame) -> Floats:
-    gap = (events["end"] - events["end"].shift()) / DAY
-    return np.where(events["place"] > 1, gap.to_numpy(dtype=np.float64), 0.0)
+    end = events["end"].to_numpy()
+    gap = np.diff(end, prepend=end[:1]) / DAY
+    return np.where(events["place"].to_numpy() > 1, gap, 0.0)
 
 
 def _new_value(events: pd.DataFrame, column: str) -> Floats:
@@ -287,7 +307,7 @@ def _new_value(events: pd.DataFrame, column: str) -> Floats:
 
     before = _before(events, column, 1)
     changed = ((events[column] != before) & (events["place"] > 1)).astype(float)
-    return pd.Series(changed).groupby(events["code"]).cumsum().to_numpy()
+    return np.asarray(pd.Series(changed).groupby(events["code"]).cumsum(), dtype=np.float64)
 
 
 def _different(events: pd.DataFrame, column: str) -> Floats:
@@ -303,9 +323,9 @@ def _counts(events: pd.DataFrame) -> pd.DataFrame:
     done = np.zeros((len(events), len(kinds)), dtype=np.float32)
     done[np.arange(len(events)), codes] = 1
     running = np.cumsum(done, axis=0)
-    first = np.flatnonzero(events["place"].to_numpy() == 1)
-    base = (running - done)[first]
-    return pd.DataFrame(running - base[events["code"].to_numpy()], columns=list(kinds))
+    first = events["place"].to_numpy() == 1
+    base = (running - done)[np.flatnonzero(first)]
+    return pd.DataFrame(running - base[np.cumsum(first) - 1], columns=list(kinds))
 
 
 def _load(events: pd.DataFrame, log: EventLog) -> pd.DataFrame:
@@ -319,9 +339,38 @@ def _load(events: pd.DataFrame, log: EventLog) -> pd.DataFrame:
     for days in WINDOWS_DAYS:
         found[f"events_{days}d"] = _within(done, at, days)
         found[f"openings_{days}d"] = _within(opened, at, days)
+    ended = np.sort(log.cases["closed"].dropna().to_numpy())
+    still = np.searchsorted(opened, at, "right") - np.searchsorted(ended, at, "left")
+    found["open_cases"] = still.astype(np.float64)
     for name, days in (("resource", 7), ("activity", 7)):
         found[f"of_{name}_{days}d"] = _within_own(log.events, events, name, days)
+    return pd.DataFrame(found).join(_since_endings(events, log))
+
+
+def _since_endings(events: pd.DataFrame, log: EventLog) -> pd.DataFrame:
+    """Days since work that often ends cases was last done, and since it was last done in bulk."""
+    import pandas as pd
+
+    every = log.events
+    lasts = every.drop_duplicates("case", keep="last")["activity"].value_counts()
+    at = events["end"].to_numpy()
+    found = {}
+    for place, kind in enumerate(lasts.index[:ENDINGS]):
+        moments = every.loc[every["activity"] == kind, "end"].dt.floor("D")
+        daily = moments.value_counts().sort_index()
+        found[f"since_ending_{place}_days"] = _since(daily.index.to_numpy(), at)
+        bulk = daily > BULK * daily.cumsum().shift(1, fill_value=0) / np.arange(1, len(daily) + 1)
+        found[f"since_bulk_{place}_days"] = _since(daily.index.to_numpy()[bulk.to_numpy()], at)
     return pd.DataFrame(found)
+
+
+def _since(moments: Times, at: Times) -> Floats:
+    """Days since the last moment before; missing if there was none."""
+    place = np.searchsorted(moments, at, side="left")
+    days = np.full(len(at), np.nan)
+    some = place > 0
+    days[some] = (at[some] - moments[place[some] - 1]) / DAY
+    return days
 
 
 def _within(moments: Times, at: Times, days: int) -> Floats:

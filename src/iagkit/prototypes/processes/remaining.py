@@ -15,14 +15,16 @@ from numpy.typing import NDArray
 
 from iagkit.core.errors import DataError
 from iagkit.prototypes.processes.encoding import Encoder
-from iagkit.prototypes.processes.forest import Forest, of_boosting
+from iagkit.prototypes.processes.forest import Forest, mean_of, of_boosting
 from iagkit.prototypes.processes.in_time import TRAIN, Labels, part
 from iagkit.prototypes.processes.prefixes import Prefixes
 
 Floats = NDArray[np.float64]
-BLENDS: Final = tuple(np.linspace(0, 1, 11).round(1).tolist())
+BLENDS: Final[tuple[float, ...]] = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
 """Shares of the trees in the answer that are tried; the rest is the median by last activity."""
 TAILS: Final = (0.05, 0.95)
+MEMBERS: Final = 3
+"""Forests that answer together, where they draw different columns."""
 FOR_CHOOSING: Final = 40_000
 """Prefixes to choose with: more cost time and hardly change what is chosen."""
 
@@ -34,6 +36,7 @@ class Candidate:
     name: str
     log: bool = True
     trend: bool = False
+    process: bool = False
     lean: bool = False
     rounds: int = 150
     rate: float = 0.06
@@ -43,13 +46,17 @@ class Candidate:
 
 
 SLOW: Final = Candidate(name="slow", rounds=300, rate=0.03, leaves=31, fewest=40, columns=0.3)
+FEW: Final = Candidate(name="few leaves", rounds=60, leaves=6, fewest=100, columns=0.5)
 CANDIDATES: Final = (
+    FEW,
+    replace(FEW, name="few leaves, with the date", trend=True),
+    replace(FEW, name="few leaves, with the process", process=True),
     Candidate(name="quick"),
     Candidate(name="quick, with the date", trend=True),
-    Candidate(name="states only", lean=True, fewest=50),
+    Candidate(name="quick, with the process", process=True),
     SLOW,
-    replace(SLOW, name="slow, with the date", trend=True),
-    Candidate(name="few leaves", rounds=60, leaves=6, fewest=100, columns=0.5),
+    replace(SLOW, name="deep", rounds=120, rate=0.1, leaves=80),
+    Candidate(name="states only", lean=True, fewest=50),
 )
 
 
@@ -75,19 +82,23 @@ class MedianByActivity:
 class Trees:
     """Boosted trees on encoded prefixes: a forest for the median, two for the tails."""
 
-    def __init__(self, *, candidate: Candidate, seed: int = 0) -> None:
+    def __init__(self, *, candidate: Candidate, members: int = 1, seed: int = 0) -> None:
         self.candidate = candidate
+        self.members = members
         self.seed = seed
 
     def fit(self, prefixes: Prefixes, days: Floats, *, tails: bool = False) -> Self:
         """Learn from prefixes and the days that remained."""
-        self.encoder_ = Encoder(trend=self.candidate.trend)
+        self.encoder_ = Encoder(trend=self.candidate.trend, process=self.candidate.process)
         matrix = self.encoder_.fit_transform(_as_asked(prefixes, self.candidate), days)
         self.log_ = self.candidate.log
         self.lean_ = self.candidate.lean
         goal = np.log1p(days) if self.log_ else days
-        self.middle_ = self._learn(matrix, goal, None)
-        self.tails_ = tuple(self._learn(matrix, goal, q) for q in TAILS) if tails else ()
+        alike = self.candidate.columns == 1.0
+        seeds = range(self.seed, self.seed + (1 if alike else self.members))
+        self.middle_ = mean_of([self._learn(matrix, goal, None, seed) for seed in seeds])
+        wanted = TAILS if tails else ()
+        self.tails_ = tuple(self._learn(matrix, goal, q, self.seed) for q in wanted)
         self.most_ = float(goal.max())
         return self
 
@@ -109,7 +120,7 @@ class Trees:
         told = np.clip(forest.predict(matrix), 0.0, self.most_)
         return np.asarray(np.expm1(told) if self.log_ else told)
 
-    def _learn(self, matrix: Floats, goal: Floats, quantile: float | None) -> Forest:
+    def _learn(self, matrix: Floats, goal: Floats, quantile: float | None, seed: int) -> Forest:
         from sklearn.ensemble import HistGradientBoostingRegressor
 
         how = self.candidate
@@ -122,7 +133,7 @@ class Trees:
             min_samples_leaf=how.fewest,
             max_features=how.columns,
             early_stopping=False,
-            random_state=self.seed,
+            random_state=seed,
         )
         return of_boosting(learner.fit(matrix, goal))
 
@@ -223,7 +234,8 @@ class RemainingTime:
         self.validation_, chosen, self.blend_ = self._choose(prefixes)
         self.chosen_ = chosen.name
         days = prefixes.remaining_days
-        self.trees_ = Trees(candidate=chosen, seed=self.seed).fit(prefixes, days, tails=True)
+        self.trees_ = Trees(candidate=chosen, members=MEMBERS, seed=self.seed)
+        self.trees_.fit(prefixes, days, tails=True)
         self.median_ = MedianByActivity().fit(prefixes, days)
         return self
 
@@ -241,14 +253,15 @@ class RemainingTime:
             msg = "expected at least one candidate; got none"
             raise DataError(msg)
         few = _fewer(prefixes, self.seed)
-        parts = part(few, share=TRAIN, labels=self.labels, open_too=self.open_too)
+        cases = int(prefixes.case.max()) + 1
+        parts = part(few, share=TRAIN, labels=self.labels, open_too=self.open_too, cases=cases)
         learn, ask = few.where(parts.train), few.where(parts.test)
         days, truth = learn.remaining_days, ask.remaining_days
         median = MedianByActivity().fit(learn, days).predict(ask)
         tried, answers = [], []
         for how in self.candidates:
             trees = Trees(candidate=how, seed=self.seed).fit(learn, days).predict(ask)
-            blend = min(BLENDS, key=lambda w, t=trees: _error(w * t + (1 - w) * median, truth))
+            blend = _best_blend(trees, median, truth)
             answers.append(blend * trees + (1 - blend) * median)
             tried.append(Tried(
                 name=how.name, days=_error(answers[-1], truth), alone=_error(trees, truth),
@@ -262,6 +275,10 @@ class RemainingTime:
             median=_error(median, truth), tried=tuple(tried),
         )  # fmt: skip
         return shown, how, tried[best].blend
+
+
+def _best_blend(trees: Floats, median: Floats, truth: Floats) -> float:
+    return min(BLENDS, key=lambda w: _error(w * trees + (1 - w) * median, truth))
 
 
 def _error(answer: Floats, truth: Floats) -> float:
