@@ -18,6 +18,7 @@ from iagkit.cli import options as o
 from iagkit.cli import show
 from iagkit.cli.redact_words import SAID, as_json_bytes, say, tell, tell_left
 from iagkit.core.errors import UsageError
+from iagkit.wire.placing import put, refuse_to_replace
 
 if TYPE_CHECKING:
     from iagkit.flow.redacting import Asked
@@ -106,16 +107,18 @@ def redact(
     """
     from iagkit.flow.redacting import asked
     from iagkit.wire.documents.nouns import Limits
+    from iagkit.wire.sealing import own_key
 
+    path = Path(source).expanduser()
+    refuse_to_replace((out, spans, sealed), (path, key_file, seal_with, tagger))
     seal = _seal(source, mode, out, seal_with, sealed, cells=bool(text))
     fits = out is not None and out.suffix.lower() in (".pdf", ".docx", ".odt", ".html", ".eml")
     how = asked(
         mode=mode.value, lang=lang.value, kinds=kinds, countries=countries, tagger=tagger,
         patterns_only=patterns, same=same or (fits and mode is not Modes.highlight),
-        key=key_file.read_bytes() if key_file else None, originals=seal.originals if seal else None,
+        key=own_key(key_file) if key_file else None, originals=seal.originals if seal else None,
         limits=Limits(pages=max_pages, characters=max_characters, file_bytes=max_bytes),
     )  # fmt: skip
-    path = Path(source).expanduser()
     if text or _unnamed(path):
         written: Path | None = _table(source, text or [], how, out, as_json=json)
     elif source == "-":
@@ -199,9 +202,9 @@ def _documents(
     else:
         content, summary = files.redact_file(source, how, reveal=reveal)
         if out is not None:
-            files.put(out, content)
+            put(out, content, private=how.mode == "highlight")
     if spans is not None:
-        files.put(spans, as_json_bytes(summary.spans))
+        put(spans, as_json_bytes(summary.spans), private=reveal)
     if content is not None and out is None and not as_json:
         show.write(content)
     tell(summary, out, how.lang, as_json=as_json, spans=reveal or spans is None)
@@ -248,7 +251,7 @@ def _table(source: str, columns: list[str], how: Asked, out: Path | None, *, as_
 
 def _stream(how: Asked, out: Path | None, *, as_json: bool) -> Path | None:
     from iagkit.flow.redacting import redact_stream
-    from iagkit.flow.redacting_files import Summary, put
+    from iagkit.flow.redacting_files import Summary
 
     counted: Counter[str] = Counter()
     summary = Summary(model=how.model, mode=how.mode, kinds=counted, documents=1)

@@ -56,8 +56,10 @@ def unredact(
     Example: iagkit unredact letter.txt --sealed letter.txt.sealed --key keys/redaction.key
     """
     from iagkit.flow.redacting_tables import is_table
-    from iagkit.flow.unredacting import opened, restore, restore_folder, write_private
+    from iagkit.flow.unredacting import opened, restore, restore_folder
+    from iagkit.wire.placing import put, refuse_to_replace
 
+    refuse_to_replace((out,), (source, sealed, key))
     originals = opened(sealed.expanduser(), key.expanduser())
     source = source.expanduser()
     if source.is_dir():
@@ -69,7 +71,7 @@ def unredact(
         content, restored = restore(source.name, _read(source), originals)
         done = [(source.name, restored)]
         if out is not None:
-            write_private(out, content)
+            put(out, content, private=True)
         elif not json:
             show.write(content)
     _tell(done, out, lang.value, as_json=json)
@@ -93,12 +95,11 @@ def _table(source: Path, out: Path, originals: Originals) -> list[tuple[str, Res
     from iagkit.wire.rows import AnswerFile
 
     places = 0
-    with AnswerFile(out) as file:
+    with AnswerFile(out, private=True) as file:
         for piece in tables.iter_table(str(source)):
             restored, more = restore_table(piece, originals)
             file.write(as_written(restored))
             places += more
-    out.chmod(0o600)
     return [(source.name, Restored("", places, exact=False))]
 
 

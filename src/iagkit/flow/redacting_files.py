@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
@@ -24,6 +23,7 @@ from iagkit.text.privacy.entities import Entity
 from iagkit.text.privacy.labels import label
 from iagkit.text.privacy.redact import Redacted
 from iagkit.wire.documents.nouns import Unread
+from iagkit.wire.placing import put
 
 SUMMARY: Final = "redaction.json"
 SPANS: Final = "spans.json"
@@ -142,14 +142,13 @@ def redact_folder(
     with place as folder:
         for document, name in _each(source, how, summary, tell):
             path = _free(folder.path, _target(document, name, how))
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content_of(document, how))
+            put(path, content_of(document, how), private=how.mode == "highlight")
             written = path.relative_to(folder.path).as_posix()
             summary.add(document, written, reveal=reveal)
             _keep(document, written, how)
         _refuse_nothing(source, summary)
-        _write(folder.path / SPANS, summary.spans)
-        _write(folder.path / SUMMARY, summary.told())
+        put(folder.path / SPANS, _written(summary.spans), private=reveal)
+        put(folder.path / SUMMARY, _written(summary.told()))
     return summary
 
 
@@ -236,25 +235,5 @@ def _free(folder: Path, name: str) -> Path:
     return path
 
 
-def _write(path: Path, told: Any) -> None:
-    path.write_text(json.dumps(told, ensure_ascii=False, indent=1), encoding="utf-8")
-
-
-def put(path: Path, content: bytes) -> None:
-    """Write a file whole, or not at all.
-
-    Raises
-    ------
-    OutputError
-        If it cannot be written there.
-    """
-    aside = path.with_name(f".{path.name}.partial")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        aside.write_bytes(content)
-        aside.replace(path)
-    except OSError as error:
-        with suppress(OSError):
-            aside.unlink(missing_ok=True)
-        msg = f"'{path}' cannot be written ({error.strerror}). Give --out another file"
-        raise OutputError(msg) from None
+def _written(told: Any) -> bytes:
+    return json.dumps(told, ensure_ascii=False, indent=1).encode()

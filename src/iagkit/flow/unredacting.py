@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -13,13 +12,13 @@ from iagkit.text.privacy.originals import Originals, Restored
 from iagkit.wire import sealing
 from iagkit.wire.documents.nouns import DEFAULT, Limits, UnreadableError
 from iagkit.wire.documents.reading import read_one
+from iagkit.wire.placing import put
 
 if TYPE_CHECKING:
     import pandas as pd
 
 ENDING: Final = ".sealed"
 _MARK: Final = ".redacted"
-_OWNER: Final = 0o600
 
 
 def table_beside(out: Path) -> Path:
@@ -52,29 +51,7 @@ def write_sealed(originals: Originals, key: bytes, table: Path) -> None:
         If it cannot be written there.
     """
     probe(table)
-    write_private(table, sealing.seal(originals.written(), key))
-
-
-def write_private(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all, for its owner alone.
-
-    Raises
-    ------
-    OutputError
-        If it cannot be written there.
-    """
-    aside = path.with_name(f".{path.name}.partial-{os.getpid()}")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _OWNER)
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        aside.replace(path)
-    except OSError as error:
-        with suppress(OSError):
-            aside.unlink(missing_ok=True)
-        msg = f"'{path}' cannot be written ({error.strerror}). Give another file"
-        raise OutputError(msg) from None
+    put(table, sealing.seal(originals.written(), key), private=True)
 
 
 def opened(table: Path, key_file: Path) -> Originals:
@@ -160,8 +137,7 @@ def restore_folder(source: Path, out: Path, originals: Originals) -> list[tuple[
                 content, restored = restore(name, path.read_bytes(), originals)
                 target = folder.path / name.replace(_MARK, "")
                 target = target.with_suffix(".txt")
-                target.parent.mkdir(parents=True, exist_ok=True)
-                write_private(target, content)
+                put(target, content, private=True)
                 done.append((name, restored))
         if not done:
             msg = (

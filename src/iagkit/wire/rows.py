@@ -41,6 +41,8 @@ class AnswerFile:
     Parameters
     ----------
     path : Path
+    private : bool
+        Whether its owner alone may read it: it holds personal data.
 
     Raises
     ------
@@ -48,8 +50,9 @@ class AnswerFile:
         If it cannot be written there; what stood there before stays.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, private: bool = False) -> None:
         self.path = path
+        self.private = private
         self._aside = path.with_name(f".{path.name}.partial-{os.getpid()}")
 
     def __enter__(self) -> Self:
@@ -62,6 +65,7 @@ class AnswerFile:
             raise OutputError(msg)
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
+            self._aside.touch(0o600 if self.private else 0o666)
             self._file = self._aside.open("w", encoding="utf-8-sig", newline="")
         except OSError as error:
             raise self._refusal(error) from None

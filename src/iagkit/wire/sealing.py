@@ -66,6 +66,28 @@ def read_key(path: Path) -> bytes:
     UsageError
         If it is no key, cannot be read, or others than its owner may read it.
     """
+    return _key_in(_read(path, "make a key with: iagkit redaction-key FILE"), path)
+
+
+def own_key(path: Path) -> bytes:
+    """Read a secret of the institution's own making, whatever bytes it is.
+
+    Raises
+    ------
+    UsageError
+        If it cannot be read, is longer than a key is, or others than its owner may read it.
+    """
+    written = _read(path, "make one with: head -c 32 /dev/urandom")
+    if len(written) == _MOST_KEY_FILE:
+        msg = (
+            f"expected a key of fewer than {_MOST_KEY_FILE} bytes; '{path}' is longer. Is it a "
+            "document? Name the file with the key"
+        )
+        raise UsageError(msg)
+    return written
+
+
+def _read(path: Path, how: str) -> bytes:
     try:
         mode = path.stat().st_mode
         with path.open("rb") as file:
@@ -73,7 +95,7 @@ def read_key(path: Path) -> bytes:
     except OSError as error:
         msg = (
             f"expected a key at '{path}'; it cannot be read ({error.strerror}). Check the path, or "
-            "make a key with: iagkit redaction-key FILE"
+            f"{how}"
         )
         raise UsageError(msg) from None
     if os.name == "posix" and mode & _OTHERS:
@@ -82,7 +104,7 @@ def read_key(path: Path) -> bytes:
             f"{stat.S_IMODE(mode):o}. Run: chmod 600 {path.name}"
         )
         raise UsageError(msg)
-    return _key_in(written, path)
+    return written
 
 
 def _key_in(written: bytes, path: Path) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
@@ -136,7 +137,18 @@ def each_document(source: str | Path, *, limits: Limits = DEFAULT) -> Iterator[E
                 "expected documents within the limits; unpacked they are more. Give a part of them"
             )
             raise DataError(msg)
-        yield from _each(one if one.name else replace(one, name=Path(source).name), limits)
+        yield from _each(replace(one, name=writable(one.name or Path(source).name)), limits)
+
+
+def writable(name: str) -> str:
+    r"""Give a name of a file as text that can be written: bytes that are no letters as escapes.
+
+    Examples
+    --------
+    >>> writable("nota\udcff.txt")
+    'nota\\xff.txt'
+    """
+    return name if name.isascii() else os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
 def _opened(

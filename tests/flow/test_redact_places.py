@@ -1,0 +1,130 @@
+"""Nothing is lost to a result, and what holds personal data is its owner's alone."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+import sys
+
+import pytest
+
+from iagkit.cli.app import app
+from iagkit.cli.refusals import leave_with_a_message
+from iagkit.wire.documents.reading import read_documents
+
+LINE = "La Sra. Rosa Quispe, D.N.I. 30.123.456, pide vista.\n"
+
+
+def ran(*args):
+    with pytest.raises(SystemExit) as ended, leave_with_a_message():
+        sys.exit(app([*map(str, args), "--lang", "es"]))
+    return ended.value.code or 0
+
+
+@pytest.fixture
+def letter(tmp_path):
+    path = tmp_path / "nota.txt"
+    path.write_text(LINE, "utf-8")
+    return path
+
+
+@pytest.fixture
+def key(tmp_path):
+    path = tmp_path / "sello.key"
+    assert ran("redaction-key", path) == 0
+    return path
+
+
+def redact(source, *args):
+    return ran("redact", source, "--patterns", *args)
+
+
+def mode_of(path):
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+@pytest.mark.parametrize("option", ["--out", "--spans"])
+def test_a_result_never_replaces_the_document_that_is_read(letter, tmp_path, option, capfd):
+    also = () if option == "--out" else ("--out", tmp_path / "otra.txt")
+    assert redact(letter, option, letter, *also) == 2
+    assert letter.read_text("utf-8") == LINE
+    assert "would be lost" in capfd.readouterr().err
+
+
+def test_a_result_never_replaces_the_key_nor_another_result(letter, key, tmp_path):
+    held = key.read_bytes()
+    assert redact(letter, "--out", key, "--seal-with", key) == 2
+    assert redact(letter, "--out", tmp_path / "a", "--spans", tmp_path / "a") == 2
+    assert key.read_bytes() == held
+    assert not (tmp_path / "a").exists()
+
+
+def test_a_table_never_replaces_the_table_that_is_read(tmp_path):
+    table = tmp_path / "tabla.csv"
+    table.write_text(f"texto\n{LINE}", "utf-8")
+    assert redact(table, "--text", "texto", "--out", table) == 2
+    assert table.read_text("utf-8") == f"texto\n{LINE}"
+
+
+@pytest.mark.parametrize("command", ["redact", "unredact"])
+def test_neither_a_folder_nor_a_pipe_is_replaced(letter, key, tmp_path, command, capfd):
+    pipe, done = tmp_path / "tubo", tmp_path / "testada.txt"
+    os.mkfifo(pipe)
+    assert redact(letter, "--out", done, "--seal-with", key) == 0
+    for place, told in ((pipe, "a device or pipe"), (tmp_path, "a folder")):
+        if command == "redact":
+            assert redact(letter, "--out", place) == 2
+        else:
+            sealed = tmp_path / "testada.txt.sealed"
+            assert ran("unredact", done, "--sealed", sealed, "--key", key, "--out", place) == 2
+        assert told in capfd.readouterr().err
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
+
+
+def test_a_restored_text_never_replaces_the_table_that_restores_it(letter, key, tmp_path):
+    done, sealed = tmp_path / "testada.txt", tmp_path / "testada.txt.sealed"
+    assert redact(letter, "--out", done, "--seal-with", key) == 0
+    held = sealed.read_bytes()
+    for place in (sealed, key, done):
+        assert ran("unredact", done, "--sealed", sealed, "--key", key, "--out", place) == 2
+    assert sealed.read_bytes() == held
+
+
+@pytest.mark.skipif(os.name != "posix", reason="permissions of files are those of POSIX")
+def test_what_repeats_personal_data_is_its_owners_alone(letter, tmp_path):
+    page, spans, clean = tmp_path / "nota.html", tmp_path / "s.json", tmp_path / "nota-limpia.txt"
+    assert redact(letter, "--mode", "highlight", "--out", page) == 0
+    assert redact(letter, "--out", clean, "--spans", spans, "--reveal") == 0
+    assert "Quispe" in page.read_text("utf-8")
+    assert "Quispe" in spans.read_text("utf-8")
+    assert [mode_of(p) for p in (page, spans)] == [0o600, 0o600]
+    folder, out = tmp_path / "notas", tmp_path / "salida"
+    folder.mkdir()
+    letter.rename(folder / "nota.txt")
+    assert redact(folder, "--mode", "highlight", "--reveal", "--out", out) == 0
+    modes = {p.name: mode_of(p) for p in out.iterdir()}
+    assert modes["nota.review.html"] == modes["spans.json"] == 0o600
+
+
+@pytest.mark.skipif(os.name != "posix", reason="permissions of files are those of POSIX")
+def test_a_secret_that_others_may_read_is_no_secret(letter, tmp_path, capfd):
+    secret = tmp_path / "secreto"
+    secret.write_bytes(os.urandom(32))
+    secret.chmod(0o644)
+    assert redact(letter, "--mode", "pseudonym", "--key-file", secret) == 2
+    assert "chmod 600" in capfd.readouterr().err
+    secret.chmod(0o600)
+    assert redact(letter, "--mode", "pseudonym", "--key-file", secret) == 0
+
+
+def test_a_name_of_bytes_that_are_no_letters_is_told_as_escapes(tmp_path):
+    folder, out = tmp_path / "notas", tmp_path / "salida"
+    folder.mkdir()
+    try:
+        (folder / os.fsdecode(b"nota\xff.txt")).write_text(LINE, "utf-8")
+    except OSError:
+        pytest.skip("this file system takes no such name")
+    assert read_documents(folder).table["id"].tolist() == ["nota\\xff.txt"]
+    assert redact(folder, "--out", out) == 0
+    assert json.loads((out / "redaction.json").read_text("utf-8"))["documents"] == 1
