@@ -14,6 +14,7 @@ FIRST = "01-citizen-requests.ipynb"
 AUDIT = "04-audit-any-model.ipynb"
 TRIAGE = "02-document-triage.ipynb"
 REDACTION = "03-redaction.ipynb"
+PERMITS = "05-permits-office.ipynb"
 INDIVIDUAL = ["Adm-clerical", "Never-married", "Exec-managerial", "Own-child", "77516", "83311"]
 """Values of single rows of Adult that no count of groups would show."""
 
@@ -41,10 +42,15 @@ def test_the_notebook_of_the_audit_is_there_and_audits(notebooks):
     ("name", "typed", "shown"),
     [
         (TRIAGE, ("capacity=", "feedback(", "split_by="), ("urgency.wait", "drift.guarantee")),
+        (
+            PERMITS,
+            ("kaplan_meier(", "log_quality(", "flow.verify("),
+            ("process.wait.median", "process.simulation.within_floor", "refused: "),
+        ),
         (REDACTION, ("find_personal(", "evaluate_redaction("), ("NOT READ", "[PERSONA 1]", "gap")),
     ],
 )
-def test_the_notebooks_of_documents_do_what_they_are_about(notebooks, name, typed, shown):
+def test_the_notebooks_do_what_they_are_about(notebooks, name, typed, shown):
     told = next(notebook for path, notebook in notebooks.items() if path.name == name)
     code = " ".join("".join(cell["source"]) for cell in _cells(told, "code"))
     assert [verb for verb in typed if verb not in code] == []
