@@ -135,6 +135,17 @@ def test_a_file_with_the_labels_of_a_corpus_is_scored_by_them(small, tmp_path):
     assert score.value("redaction", "character_recall").value == 1.0
 
 
+def test_perfect_figures_of_few_documents_are_not_told_as_certain(tmp_path):
+    path = tmp_path / "marked.jsonl"
+    row = {"text": "D.N.I. 30.111.222", "spans": '[[7, 17, "national_id"]]'}
+    path.write_text((json.dumps(row) + "\n") * 3, encoding="utf-8")
+    score = evaluate_redaction(path, lang="es", names=False, draws=50)
+    for measure in ("character_recall", "strict_f1"):
+        told = score.value("redaction", measure)
+        assert (told.value, told.high) == (1.0, 1.0)
+        assert told.low == pytest.approx(0.438, abs=0.001)  # Wilson, 3 of 3
+
+
 def test_a_language_without_corpora_is_refused(tmp_path):
     with pytest.raises(UsageError, match="es and pt; got 'en'"):
         train_tagger("en", out=tmp_path / "x")

@@ -17,6 +17,7 @@ from iagkit.core.message import Message, say
 from iagkit.core.nouns import Estimate
 from iagkit.flow import tagger_corpora as corpora
 from iagkit.flow.training_tagger import LANGUAGES, default_path
+from iagkit.measures.intervals import critical, wilson
 from iagkit.measures.rates import share
 from iagkit.measures.resampling import cluster_bootstrap
 from iagkit.measures.shares import independent
@@ -195,7 +196,11 @@ class _Scoring:
     seed: int
 
     def ratio(self, above: Ints, below: Ints) -> Estimate | None:
-        """Sum over sum, documents drawn again for the interval; nothing where there is nothing."""
+        """Sum over sum, documents drawn again for the interval; nothing where there is nothing.
+
+        Where no document differs, drawing again shows no chance at all: the limit is then that
+        of a share (Wilson) of the documents that had any case.
+        """
         if below.sum() <= 0:
             return None
         over, under = above.astype(float), below.astype(float)
@@ -209,6 +214,8 @@ class _Scoring:
             lambda w: _filled(statistic(w), value), n=len(below), codes=None, level=self.level,
             draws=self.draws, seed=self.seed,
         )  # fmt: skip
+        if value in (0.0, 1.0):
+            low, high = wilson(value, float(np.count_nonzero(below)), critical(self.level))
         return Estimate(
             value=value, n=int(below.sum()), low=min(low, value), high=max(high, value),
             level=self.level, clusters=len(below),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from iagkit.core.judge import WHOLE
 from iagkit.core.message import Message, say
 from iagkit.core.nouns import MISSING, Estimate
 from iagkit.report.voice import Voice
@@ -107,6 +108,8 @@ def _signals(voice: Voice, told: Json) -> Iterator[str]:
 
 def _place(voice: Voice, column: str, value: str) -> str:
     name = PLACES.get(column)
+    if value == WHOLE:
+        return voice.tell(name) if name else column
     known = VALUES.get(value) if column in ("answer", "chosen") else None
     shown = voice._("(not stated)") if value == MISSING else value
     return f"{voice.tell(name) if name else column} {voice.tell(known) if known else shown}"
