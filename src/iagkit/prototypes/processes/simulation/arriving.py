@@ -15,10 +15,13 @@ from iagkit.prototypes.processes.simulation.durations import Duration
 from iagkit.prototypes.processes.simulation.model import Arrivals
 from iagkit.prototypes.processes.simulation.weeks import WEEK, since_monday, stepwise
 
-HALF_HOURS: Final = 336
+PARTS: Final = (0.5, 1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 24.0)
+"""Hours, parts of a day in which cases that come by the clock come or do not."""
 HOURS: Final = 168
 BY_THE_CLOCK: Final = 0.8
 """Share of equal gaps from which arrivals are taken to come by the clock."""
+LEFT_OUT: Final = 0.1
+"""Share of the cases by which a clock may be wrong, and still be one."""
 RECENT: Final = 0.25
 """Share of the cases, the newest, that say how many come now."""
 DRIFTED: Final = 2.0
@@ -72,11 +75,14 @@ def _clock(hours: Floats, start: datetime, closed: tuple[date, ...]) -> Arrivals
     gap = int(usual[counts.argmax()])
     if gap == 0 or counts.max() < BY_THE_CLOCK * len(gaps):
         return None
-    if gap >= WEEK * 3600 / HALF_HOURS * 2:
-        return Arrivals(gaps=Duration.fixed(gap / 3600), closed=closed)
-    seen, there = _counted(hours, start, closed, HALF_HOURS)
+    length = next((part for part in PARTS if gap <= part * 3600), None)
+    if length is None:
+        return Arrivals(gaps=Duration.fixed(gap / 3600))
+    seen, there = _counted(hours, start, closed, int(WEEK / length))
     rate = 3600 / gap
     open_ = seen > 0.5 * rate * there
+    if abs(rate * there[open_].sum() - len(hours)) > LEFT_OUT * len(hours):
+        return None
     return Arrivals(
         rates=tuple(np.where(open_, rate, 0.0).tolist()), gaps=Duration.fixed(1.0), closed=closed
     )

@@ -162,7 +162,7 @@ def _nobody() -> Staff:
     return Staff(pools=(), skills={}, pool_of={})
 
 
-def _uncensored(log: EventLog, over: pd.DataFrame, half_life: float) -> tuple[Floats, float]:
+def _uncensored(log: EventLog, over: pd.DataFrame, half_life: float) -> tuple[Any, float]:
     """Weight of each closed case, and share of cases longer than any that was closed.
 
     Cases weigh less the older they are; whether one is cut off is estimated with these weights.
@@ -184,7 +184,7 @@ def _uncensored(log: EventLog, over: pd.DataFrame, half_life: float) -> tuple[Fl
     stay = np.concatenate([[1.0], np.cumprod(np.maximum(1 - lost / risk, 0.0))])
     lasted = (over["closed"] - over["opened"]).dt.total_seconds().to_numpy()
     left = stay[np.searchsorted(cut, lasted, side="left")]
-    own = own / np.maximum(left, 1 / len(cases))
+    own = np.asarray(own / np.maximum(left, 1 / len(cases)), dtype=float)
     return own, float(max(0.0, 1 - own.sum() / weight.sum()))
 
 
