@@ -186,8 +186,9 @@ def prefixes(
 
 
 def _rows(table: pd.DataFrame, chosen: NDArray[np.bool_]) -> pd.DataFrame:
-    found = table.loc[chosen]
-    return found.set_axis(range(len(found)), axis=0)
+    import pandas as pd
+
+    return pd.DataFrame(table.loc[chosen]).reset_index(drop=True)
 
 
 def _ordered(log: EventLog, min_events: int, attributes: Sequence[str]) -> pd.DataFrame:
@@ -207,13 +208,14 @@ def _ordered(log: EventLog, min_events: int, attributes: Sequence[str]) -> pd.Da
     new = (events["case"] != events["case"].shift()).to_numpy()
     following = events["activity"].astype(object).shift(-1)
     last = np.r_[new[1:], True] if len(events) else new
-    return events.assign(
+    found: pd.DataFrame = events.assign(
         place=events.groupby("case", sort=False).cumcount() + 1,
         is_closed=events["closed"].notna(),
         following=following.mask(last, END).fillna(UNKNOWN),
         resource=events["resource"].astype(object).fillna(UNKNOWN),
         activity=events["activity"].astype(object).fillna(UNKNOWN),
     ).reset_index(drop=True)
+    return found
 
 
 def _chains(events: pd.DataFrame) -> pd.DataFrame:
