@@ -18,8 +18,8 @@ from iagkit.report.processes import (
     way,
 )
 from iagkit.report.processes.summary import lines, verdict
-from iagkit.report.sections import limits, verdicts
 from iagkit.report.processes.voice import ProcessVoice
+from iagkit.report.sections import limits, verdicts
 from iagkit.report.story import Story
 
 __all__ = ["is_process", "lines", "sections", "story_of", "verdict"]
