@@ -207,8 +207,7 @@ def directly_follows(
     """
     with query.opened(frame, case, activity, timestamp, order) as rows:
         known = query.activities(rows, activity)
-        counted = query.count(rows, known, medians=medians)
-        turned = query.reversed_counts(rows, known, counted)
+        counted, turned = query.count(rows, known, medians=medians)
     return _follows(counted, turned, rows.total)
 
 

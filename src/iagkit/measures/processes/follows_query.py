@@ -23,6 +23,7 @@ DAY: Final = 86_400_000_000
 HASHED: Final = ('hash("case")', 'hash("case", 1)')
 PLAIN: Final = ('"case"', "0")
 """What tells two cases apart, and what tells whether that failed."""
+KEPT: Final = "iagkit_arcs"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,10 +43,12 @@ class Counted:
 class Rows:
     """A relation of which each row has ``case``, ``activity``, ``t`` (microseconds), ``o``.
 
-    ``total`` counts the rows before those without one of them were left out.
+    ``total`` counts the rows before those without one of them were left out; ``whole`` has them
+    still.
     """
 
     relation: duckdb.DuckDBPyRelation
+    whole: duckdb.DuckDBPyRelation
     ordered: bool
     total: int
 
@@ -53,6 +56,10 @@ class Rows:
         """Ask about ``events``."""
         found: list[Any] = self.relation.query("events", sql).fetchall()
         return found
+
+    def do(self, sql: str) -> None:
+        """Change a table of ours in the engine."""
+        self.relation.query("events", sql)
 
 
 @contextmanager
@@ -129,6 +136,7 @@ def _rows(
     )
     return Rows(
         relation=narrow.filter('"case" IS NOT NULL AND activity IS NOT NULL AND t IS NOT NULL'),
+        whole=narrow,
         ordered=order is not None,
         total=_total(relation),
     )
@@ -143,12 +151,9 @@ def _quoted(name: str) -> str:
 
 
 def activities(rows: Rows, name: str) -> list[str]:
-    """All activities."""
-    asked = f"SELECT DISTINCT activity FROM events LIMIT {MAX_ACTIVITIES + 1}"  # noqa: S608
-    found = [name for (name,) in rows.ask(asked)]
-    if not found:
-        msg = "expected events with a case, an activity and a time; there is none"
-        raise DataError(msg)
+    """All activities, also those of rows that are left out: one column is quick to read."""
+    asked = f"SELECT DISTINCT activity FROM rows LIMIT {MAX_ACTIVITIES + 1}"  # noqa: S608
+    found = [name for (name,) in rows.whole.query("rows", asked).fetchall() if name is not None]
     if len(found) > MAX_ACTIVITIES:
         msg = (
             f"expected activities in '{name}'; it has more than {MAX_ACTIVITIES:,} different "
@@ -158,11 +163,36 @@ def activities(rows: Rows, name: str) -> list[str]:
     return sorted(found)
 
 
-def count(rows: Rows, known: Sequence[str], *, medians: bool) -> list[Counted]:
-    """Count all arcs and beginnings of cases."""
-    found = rows.ask(_counting(known, HASHED, medians=medians))
-    if any(row[-1] for row in found):
-        found = rows.ask(_counting(known, PLAIN, medians=medians))
+def count(
+    rows: Rows, known: Sequence[str], *, medians: bool
+) -> tuple[list[Counted], Mapping[tuple[str, str], int]]:
+    """Count all arcs and beginnings of cases, and the arcs that are others when ties are reversed.
+
+    What was counted stays in a table of the engine until then: it tells which cases have ties.
+    """
+    try:
+        apart = HASHED
+        found = _first(rows, known, apart, medians=medians)
+        if any(row[-1] for row in found):
+            apart = PLAIN
+            found = _first(rows, known, apart, medians=medians)
+        counted = _counted(found)
+        return counted, _reversed(rows, known, counted, apart[0])
+    finally:
+        rows.do(f"DROP TABLE IF EXISTS {KEPT}")
+
+
+def _first(
+    rows: Rows, known: Sequence[str], told_apart: tuple[str, str], *, medians: bool
+) -> list[Any]:
+    rows.do(_counting(known, told_apart, medians=medians))
+    return rows.ask(f"SELECT * EXCLUDE cases FROM {KEPT}")  # noqa: S608
+
+
+def _counted(found: Sequence[Any]) -> list[Counted]:
+    if not found:
+        msg = "expected events with a case, an activity and a time; there is none"
+        raise DataError(msg)
     return [
         Counted(
             source=source, target=target, n=n, tied=tied,
@@ -177,30 +207,30 @@ def _counting(known: Sequence[str], told_apart: tuple[str, str], *, medians: boo
     apart, check = told_apart
     grid = f"quantile_disc(d, [x / {STEPS}.0 FOR x IN range({STEPS + 1})])" if medians else "NULL"
     return f"""
-        WITH coded AS (
+        CREATE OR REPLACE TEMP TABLE {KEPT} AS WITH coded AS (
             SELECT {apart} AS c, {check} AS h, CAST(activity AS {_enum(known)}) AS k, t, o
             FROM events
         ), pairs AS (
-            SELECT lag(k) OVER w AS source, k AS target, t - lag(t) OVER w AS d,
+            SELECT c, lag(k) OVER w AS source, k AS target, t - lag(t) OVER w AS d,
                    h <> lag(h) OVER w AS met
             FROM coded WINDOW w AS (PARTITION BY c ORDER BY t, o)
         )
-        SELECT CAST(source AS VARCHAR), CAST(target AS VARCHAR), count(*),
-               count(*) FILTER (d = 0), sum(d), sum((d / {DAY}.0) * (d / {DAY}.0)), {grid},
-               bool_or(met)
+        SELECT CAST(source AS VARCHAR) AS source, CAST(target AS VARCHAR) AS target,
+               count(*) AS n, count(*) FILTER (d = 0) AS tied, sum(d) AS us,
+               sum((d / {DAY}.0) * (d / {DAY}.0)) AS squares, {grid} AS grid,
+               list(DISTINCT c) FILTER (d = 0) AS cases, bool_or(met) AS met
         FROM pairs GROUP BY source, target
     """  # noqa: S608  names of activities are literals, quoted
 
 
 def _enum(known: Sequence[str]) -> str:
-    literals = ", ".join("'" + name.replace("'", "''") + "'" for name in known)
+    literals = ", ".join("'" + name.replace("'", "''") + "'" for name in known or ("none",))
     return f"ENUM ({literals})"
 
 
-def reversed_counts(
-    rows: Rows, known: Sequence[str], counted: Sequence[Counted]
+def _reversed(
+    rows: Rows, known: Sequence[str], counted: Sequence[Counted], apart: str
 ) -> Mapping[tuple[str, str], int]:
-    """Frequency of the arcs that are other ones when ties are taken in the opposite order."""
     tied = sum(c.tied for c in counted)
     if not tied:
         return {}
@@ -213,17 +243,15 @@ def reversed_counts(
     forth = {(c.source, c.target): c.n for c in counted if c.source is not None}
     return {
         (source, target): forth.get((source, target), 0) + change
-        for source, target, change in rows.ask(_turning(known))
+        for source, target, change in rows.ask(_turning(known, apart))
     }
 
 
-def _turning(known: Sequence[str]) -> str:
+def _turning(known: Sequence[str], apart: str) -> str:
     return f"""
-        WITH tied AS (
-            SELECT DISTINCT "case" FROM events GROUP BY "case", t HAVING count(*) > 1
-        ), coded AS MATERIALIZED (
+        WITH coded AS MATERIALIZED (
             SELECT "case" AS c, CAST(activity AS {_enum(known)}) AS k, t, o
-            FROM events SEMI JOIN tied USING ("case")
+            FROM events WHERE {apart} IN (SELECT unnest(cases) FROM {KEPT})
         ), pairs AS (
             SELECT lag(k) OVER w AS source, k AS target, 1 AS change
             FROM coded WINDOW w AS (PARTITION BY c ORDER BY t, o DESC)
