@@ -162,8 +162,8 @@ def demand(
         raise DataError(msg)
     moved, n = _not_quiet(counts, quiet)
     if n:
-        said = "{n} cases came in half-hours that are not staffed; they count in the next one"
-        remarks = (*remarks, say(said, n=n))
+        told = say("{n} cases came in half-hours that are not staffed; they count in the next", n=n)
+        remarks = (*remarks, told)
     rates, low, high = _rates(moved, level=level, hours=grid.hours)
     return Demand(
         name=name,
