@@ -14,7 +14,7 @@ import pandas as pd
 
 from iagkit.core.errors import DataError
 from iagkit.core.event_log import EventLog
-from iagkit.core.message import Message, say
+from iagkit.core.message import Message, Scalar, say
 from iagkit.core.nouns import Estimate
 from iagkit.measures.processes.log_distance import log_distances
 from iagkit.prototypes.processes.simulation.discover import discover, starting
@@ -102,14 +102,7 @@ def validate(
     }
     floor = replay_floor(past, held_out)
     reasons = tuple(
-        say(
-            "{measure}: the simulation is {value} {unit} away from the cases held out, a mere "
-            "replay of the last cases {floor}; the model is not good enough to decide by",
-            measure=name.upper(),
-            value=_short(found[name].value),
-            floor=_short(floor[name].value),
-            unit=UNITS[name] if UNITS[name] != "share" else "",
-        )
+        _reason(name, found[name].value, floor[name].value)
         for name in UNITS
         if found[name].value > floor[name].value
     )
@@ -169,6 +162,22 @@ def _score(found: Validated) -> tuple[float, float]:
     floors = np.array([max(found.floor[name].value, 1e-9) for name in names])
     highs = np.array([found.distances[name].high or 0.0 for name in names])
     return float(np.log(means / floors).mean()), float(((highs - means) / means).mean() / 2)
+
+
+def _reason(name: str, value: float, floor: float) -> Message:
+    told: dict[str, Scalar] = {"measure": name.upper(), "value": _short(value)}
+    told["floor"] = _short(floor)
+    if UNITS[name] == "hours":
+        return say(
+            "{measure}: the simulation is {value} hours away from the cases held out, a mere "
+            "replay of the last cases {floor}; the model is not good enough to decide by",
+            **told,
+        )
+    return say(
+        "{measure}: {value} of the order of work differs from the cases held out, in a mere "
+        "replay of the last cases {floor}; the model is not good enough to decide by",
+        **told,
+    )
 
 
 def _short(value: float) -> float:
