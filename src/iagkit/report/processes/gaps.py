@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 
-from iagkit.core.nouns import Finding
+from iagkit.core.nouns import MISSING, Finding
 from iagkit.report.blocks import Block, Bullets
 from iagkit.report.processes.summary import log_of
 from iagkit.report.story import OVERALL, Story, number
@@ -35,10 +35,10 @@ def by_group(story: Story, check: str, column: str) -> dict[str, Finding]:
     return {story.group(name): found[name] for name in sorted(found, key=_place)}
 
 
-def _place(name: str) -> tuple[float, str]:
-    """District 2 stands before district 10, and numbers before words."""
+def _place(name: str) -> tuple[bool, float, str]:
+    """District 2 stands before 10, numbers before words, and who is not known comes last."""
     told = number(name)
-    return (math.inf if told is None else told, name)
+    return (name == MISSING, math.inf if told is None else told, name)
 
 
 def blocks(story: Story, check: str, column: str) -> list[Block]:
