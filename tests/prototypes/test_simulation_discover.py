@@ -297,3 +297,33 @@ def test_purchases_are_met_closer_than_a_replay_in_time(mirror):
     found = validate(discover(past, half_life=best_half_life(past)), held_out, past=past)
     assert found.distances["ctdd"].high < 534
     assert found.distances["aedd"].high < 787
+
+
+def test_events_at_the_same_moment_and_work_that_ends_before_it_starts_take_no_time():
+    rows = []
+    for i in range(40):
+        t = 10.0 * i
+        rows += [(f"{i:02}", a, t, t, "ana") for a in "abcab"]
+        rows += [(f"{i:02}", "d", t + 2, t + 1, "ana")]
+    model = discover(log_of(*rows))
+    assert model.way.service.max() == 0
+    assert simulate(model, until=300).finished.all()
+
+
+def test_four_hundred_activities_are_learnt_and_lived():
+    rng = np.random.default_rng(0)
+    rows = [
+        (f"{i:02}", f"a{rng.integers(400)}", 10.0 * i + j, 10 * i + j + 1, f"p{rng.integers(30)}")
+        for i in range(60)
+        for j in range(40)
+    ]
+    model = discover(log_of(*rows))
+    assert len(model.activities) > 350
+    assert len(simulate(model, until=100).work.activity) > 0
+
+
+def test_a_case_without_a_time_of_opening_is_left_out():
+    rows = [(f"{i:02}", "a", 10.0 * i, 10.0 * i + 1, "ana") for i in range(40)]
+    log = log_of(*rows)
+    log.cases.loc[3, "opened"] = pd.NaT
+    assert len(discover(log).way) == 39

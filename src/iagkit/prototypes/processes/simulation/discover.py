@@ -129,7 +129,8 @@ def discovered(
        dependent censoring using surrogate markers. AIDS Epidemiology, 297-331.
     """
     shut, cases = tuple(sorted(set(closed))), log.cases
-    over = cases[cases["closed"].notna() & cases["case"].isin(log.events["case"])]
+    timed_cases = cases["closed"].notna() & cases["opened"].notna()
+    over = cases[timed_cases & cases["case"].isin(log.events["case"])]
     if len(over) < FEWEST_CASES:
         msg = (
             f"a model is learnt from at least {FEWEST_CASES} closed cases; got {len(over)} of "
