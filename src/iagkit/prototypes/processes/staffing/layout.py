@@ -140,7 +140,7 @@ class Layout:
         cover = self._shared(writer, supply)
         for queue, need in self.needs.items():
             rows = np.flatnonzero(need)
-            lacking = writer.unknowns(self.grid.size if elastic else 0, whole=False)
+            lacking = writer.unknowns(len(need) if elastic else 0, most=need if elastic else 0.0)
             self.numbers["lacking", queue] = lacking
             for slot in rows:
                 which, factors = cover[queue][slot]
