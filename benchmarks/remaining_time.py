@@ -7,7 +7,7 @@ were over when the first test case began are learnt from, and what became of cas
 when the log was cut is not counted. Published: chronological split, best of DALSTM,
 ProcessTransformer, GGNN and PGTNet, from ``holdout_results`` of github.com/keyvan-amiri/PGTNet.
 
-    IAGKIT_DATA_MIRROR=../shared/data OMP_NUM_THREADS=1 python benchmarks/remaining_time.py [log ...]
+    IAGKIT_DATA_MIRROR=../shared/data OMP_NUM_THREADS=1 python benchmarks/remaining_time.py [log]
 """
 
 from __future__ import annotations

@@ -101,7 +101,7 @@ def waits(n: int, seed: int, *, longer: float = 1.0):
 
 
 @pytest.mark.parametrize("longer", [1.0, 3.0, 0.3])
-def test_intervals_keep_their_promise_when_the_process_changes(longer):
+def test_intervals_keep_their_promise_again_soon_after_the_process_changed(longer):
     truth, issued = waits(4000, 1, longer=longer)
     low, high = np.full(4000, 1.0), np.full(4000, 8.0)
     seen = waits(500, 2)[0]
@@ -110,7 +110,8 @@ def test_intervals_keep_their_promise_when_the_process_changes(longer):
         low, high, truth, issued=issued, margin=margin,
         spread=usual_size(low[:500], high[:500], seen),
     )  # fmt: skip
-    assert 0.88 <= told.hit.mean() <= 0.92
+    assert 0.88 <= told.hit[:2000].mean() <= 0.92
+    assert 0.88 <= told.hit[2600:].mean() <= 0.92
     still = widened(low, high, margin)
     fixed = ((still[0] <= truth) & (truth <= still[1]))[2000:].mean()
     if longer == 3.0:
@@ -139,14 +140,14 @@ def test_the_first_margin_covers_as_many_as_promised():
 
 
 def test_a_model_answers_from_its_file_as_before_and_the_file_holds_no_case(tmp_path):
-    rows = prefixes(random_log(4, cases=300), min_events=2, first=1)
+    rows = prefixes(random_log(4, cases=500), min_events=2, first=1)
     found = evaluate(rows, candidates=QUICK)
     assert found.error.n == len(found.table) == found.error_of_median.n
     keeping.save(found.model, tmp_path / "model.skops")
     again = keeping.load(tmp_path / "model.skops")
     assert again.predict(rows) == pytest.approx(found.model.predict(rows))
     assert again.tails(rows)[1] == pytest.approx(found.model.tails(rows)[1])
-    assert b"c299" not in (tmp_path / "model.skops").read_bytes()
+    assert b"c499" not in (tmp_path / "model.skops").read_bytes()
     (tmp_path / "other.skops").write_bytes(b"no model")
     with pytest.raises(ModelError, match="is none, or it is damaged"):
         keeping.load(tmp_path / "other.skops")

@@ -66,7 +66,8 @@ def first_margin(low: Floats, high: Floats, truth: Floats, *, coverage: float = 
     if n == 0:
         msg = "expected at least one outcome to learn the width of intervals from; got none"
         raise DataError(msg)
-    return float(np.quantile(scores, min(1.0, np.ceil((n + 1) * coverage) / n), method="higher"))
+    place = min(n, int(np.ceil((n + 1) * coverage)))
+    return float(np.sort(scores)[place - 1])
 
 
 def in_time(
@@ -129,7 +130,7 @@ def in_time(
     for i in np.argsort(clock, kind="stable").tolist():
         while waiting and waiting[0][0] <= clock[i]:
             hit = hits[heapq.heappop(waiting)[1]]
-            margin += step * spread * ((1 - coverage) - (0.0 if hit else 1.0)) * -1
+            margin += step * spread * (coverage - hit)
             known += 1
         told[:, i] = _widened(float(below[i]), float(above[i]), margin)
         margins[i], learnt[i] = margin, known
@@ -137,7 +138,7 @@ def in_time(
         heapq.heappush(waiting, (clock[i] + min(truth[i], float(np.expm1(told[1, i]))), i))
     while waiting:
         hit = hits[heapq.heappop(waiting)[1]]
-        margin += step * spread * ((1 - coverage) - (0.0 if hit else 1.0)) * -1
+        margin += step * spread * (coverage - hit)
     days = np.expm1(told)
     return InTime(low=days[0], high=days[1], hit=hits, margin=margins, learnt=learnt, last=margin)
 
