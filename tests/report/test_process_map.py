@@ -129,3 +129,13 @@ def test_a_log_of_single_events_has_a_map_without_lines():
 )
 def test_a_time_is_told_in_the_unit_in_which_it_is_short(days, words):
     assert process_map.lasting(Voice("en"), days) == words
+
+
+def test_names_in_capitals_have_shorter_lines(told):
+    name = "EXPEDIÇÃO DE CERTIDÃO DE INTEIRO TEOR"
+    arc = {**told["arcs"][0], "source": name}
+    capitals = {**told, "arcs": [arc], "activities": [{**told["activities"][0], "name": name},
+                *told["activities"]]}  # fmt: skip
+    svg = str(process_map.drawn(Voice("pt"), capitals))
+    assert ">EXPEDIÇÃO DE<" in svg
+    assert f"<title>{name}</title>" in svg

@@ -17,8 +17,9 @@ from iagkit.report.voice import Voice
 
 Told = Mapping[str, Any]
 
-LETTERS: Final = 24
-"""Letters of a name that fit a line of a box."""
+LETTERS: Final = 23
+CAPITALS: Final = 17
+"""Letters of a name that fit a line of a box; fewer where most are capitals."""
 LINES: Final = 3
 LABEL: Final = 6.3
 """Pixels across of a letter of a label."""
@@ -259,9 +260,10 @@ class _Picture:
 
 
 def _wrapped(name: str) -> list[str]:
-    return textwrap.wrap(
-        name, LETTERS, break_long_words=True, max_lines=LINES, placeholder=" …"
-    ) or ["—"]  # fmt: skip
+    wide = 2 * sum(letter.isupper() for letter in name) > len(name)
+    fit = CAPITALS if wide else LETTERS
+    lines = textwrap.wrap(name, fit, break_long_words=True, max_lines=LINES, placeholder=" …")
+    return lines or ["—"]
 
 
 def _words(voice: Voice, activity: Told, loop: Told | None) -> list[str]:
