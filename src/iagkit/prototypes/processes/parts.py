@@ -33,6 +33,10 @@ NOT_SIMULATED: Final = say(
     "too few cases are closed to learn a process from the older ones and to hold it against the "
     "newer ones"
 )
+NO_STARTS: Final = say(
+    "the log tells when work ended and not when it began, so that waiting and working cannot be "
+    "told apart"
+)
 TOO_SHORT: Final = say(
     "too few cases of three events or more are closed to learn how long others still take, and to "
     "test it on later ones"
@@ -135,10 +139,20 @@ def ways(setting: Setting) -> Found:
     )
 
 
+def causes(setting: Setting) -> Found:
+    """Why work waits, where starts of work are known."""
+    from iagkit.measures.processes.waits import waits
+
+    if not setting.log.timed_work:
+        return Found(evidence={"causes": NO_STARTS})
+    return Found(evidence={"causes": waits(setting.log)})
+
+
 def remaining(setting: Setting) -> Found:
     """How long cases still take, learnt and tested in time; ``remaining: false`` is quicker."""
     if setting.prototype.params.get("remaining") is False:
         return Found()
+    from iagkit.prototypes.processes import keeping
     from iagkit.prototypes.processes.predicting import evaluate
 
     setting.progress("predict")
@@ -152,7 +166,10 @@ def remaining(setting: Setting) -> Found:
     return Found(
         evidence={"remaining": found},
         facts={"remaining": found.facts()},
-        files={"forecasts.parquet": partial(found.table.to_parquet, index=False)},
+        files={
+            "forecasts.parquet": partial(found.table.to_parquet, index=False),
+            "remaining.skops": partial(keeping.save, found.model),
+        },
     )
 
 
@@ -181,4 +198,6 @@ def simulation(setting: Setting) -> Found:
     return Found(evidence={"simulation": validated}, facts={"simulation": told})
 
 
-PARTS: tuple[Callable[[Setting], Found], ...] = (quality, follows, ways, remaining, simulation)
+PARTS: tuple[Callable[[Setting], Found], ...] = (
+    quality, follows, ways, causes, remaining, simulation,
+)  # fmt: skip

@@ -8,6 +8,7 @@ from iagkit.core.record import Record
 from iagkit.report.blocks import Section
 from iagkit.report.processes import (
     annex,
+    causes,
     data,
     quality,
     remaining,
@@ -43,6 +44,7 @@ def sections(story: Story) -> Iterator[Section | None]:
     yield way.section(story)
     yield waits.section(story)
     yield waits.late(story)
+    yield causes.section(story)
     yield remaining.section(story)
     yield simulation.section(story)
     yield unknown.section(story)

@@ -11,7 +11,7 @@ from iagkit.report.story import Story
 TOLD: tuple[str, ...] = (
     QUALITY, "process.remaining.", "process.wait.median",
     "process.wait.completed_only", "process.wait.open", "process.late.rate",
-    "process.simulation.", "process.map.",
+    "process.simulation.", "process.cause.", "process.map.",
 )  # fmt: skip
 """Beginnings of the names of checks that have a part of their own."""
 WORDS: tuple[tuple[Message, Message], ...] = (

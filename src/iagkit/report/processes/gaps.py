@@ -10,6 +10,7 @@ from iagkit.report.blocks import Block, Bullets
 from iagkit.report.processes.summary import log_of
 from iagkit.report.story import OVERALL, Story, number
 
+LEAST = 0.001
 BESIDE = ("alike", "horizon_days")
 """Coordinates of these findings that are no column of groups."""
 
@@ -79,7 +80,7 @@ def _plainly(story: Story, gap: Finding) -> str:
     if horizon := gap.where.get("horizon_days"):
         return voice.say(
             "Within {days} days, the furthest groups, {low} and {high}, lie {value} apart.",
-            days=horizon, **told,
+            days=story.voice.number(number(horizon) or 0), **told,
         )  # fmt: skip
     return voice.say("The furthest groups, {low} and {high}, lie {value} apart.", **told)
 
@@ -98,6 +99,13 @@ def _among_like(story: Story, adjusted: Finding, gap: Finding) -> str:
     return f"{told} {voice._('The rest comes from groups asking for different things.')}"
 
 
+def _probability(story: Story, value: float) -> str:
+    """What is not nothing is never written as 0.000."""
+    if value < LEAST:
+        return f"< {story.voice.number(LEAST, 3)}"
+    return story.voice.number(value, 3)
+
+
 def _by_chance(story: Story, check: str, column: str) -> Iterator[str]:
     voice = story.voice
     p = of_column(story, f"{check}.p", column)
@@ -106,7 +114,7 @@ def _by_chance(story: Story, check: str, column: str) -> Iterator[str]:
         return
     limit, far = 1 - float(story.protocol.get("level", 0.95)), chance.estimate
     size = voice.points(far.value) if far.unit == "share" else voice.value(far)
-    told = {"chance": size, "p": voice.number(p.estimate.value, 3)}
+    told = {"chance": size, "p": _probability(story, p.estimate.value)}
     if p.estimate.value <= limit:
         yield voice.say(
             "If the group made no difference, chance would hardly ever put them further apart than "
