@@ -128,3 +128,60 @@ def test_a_name_of_bytes_that_are_no_letters_is_told_as_escapes(tmp_path):
     assert read_documents(folder).table["id"].tolist() == ["nota\\xff.txt"]
     assert redact(folder, "--out", out) == 0
     assert json.loads((out / "redaction.json").read_text("utf-8"))["documents"] == 1
+
+
+@pytest.mark.parametrize("header", ["Zoila Ccori,zoila@ejemplo.org,agua", "Zoila,30.123.456,x"])
+def test_a_table_without_header_does_not_tell_its_first_row(tmp_path, header, capfd):
+    table = tmp_path / "sin.csv"
+    table.write_text(f"{header}\n{header}\n", "utf-8")
+    assert redact(table, "--text", "texto") == 2
+    told = capfd.readouterr().err
+    assert "is the header missing?" in told
+    assert "Zoila" not in told
+    assert "123" not in told
+
+
+def test_a_cell_that_stands_twice_in_the_first_row_is_not_told(tmp_path, capfd):
+    table = tmp_path / "sin.csv"
+    table.write_text("30.123.456,30.123.456\na,b\n", "utf-8")
+    assert redact(table, "--text", "texto") == 2
+    told = capfd.readouterr().err
+    assert "is the header missing?" in told
+    assert "123" not in told
+
+
+def test_a_full_disk_leaves_no_half_of_a_key(tmp_path, monkeypatch):
+    def full(_handle):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    assert ran("redaction-key", tmp_path / "a.key") == 2
+    assert not (tmp_path / "a.key").exists()
+
+
+def test_a_folder_that_may_not_be_opened_is_told(tmp_path, monkeypatch):
+    (tmp_path / "cerrada").mkdir()
+    (tmp_path / "nota.txt").write_text(LINE, "utf-8")
+    (tmp_path / "vuelta.txt").symlink_to(tmp_path / "vuelta.txt")
+    scandir = os.scandir
+
+    def refused(path):
+        if os.fspath(path).endswith("cerrada"):
+            raise PermissionError(13, "Permission denied", os.fspath(path))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refused)
+    unread = {u.name: str(u.why) for u in read_documents(tmp_path).unread}
+    assert unread == {
+        "cerrada": "it may not be opened; check its permissions",
+        "vuelta.txt": "it is a link, which is not followed",
+    }
+
+
+def test_a_mail_of_more_parts_than_are_read_says_so(tmp_path):
+    part = "--B\r\nContent-Type: text/plain\r\n\r\nparte\r\n"
+    head = "From: a@e.org\r\nTo: b@e.org\r\nSubject: x\r\nMIME-Version: 1.0\r\n"
+    kind = "Content-Type: multipart/mixed; boundary=B\r\n\r\n"
+    (tmp_path / "correo.eml").write_text(head + kind + part * 1200 + "--B--", "utf-8")
+    remarks = [str(r.what) for r in read_documents(tmp_path).remarks]
+    assert remarks == ["of its parts only the first 1000 were read"]

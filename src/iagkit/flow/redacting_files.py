@@ -23,7 +23,7 @@ from iagkit.text.privacy.entities import Entity
 from iagkit.text.privacy.labels import label
 from iagkit.text.privacy.redact import Redacted
 from iagkit.wire.documents.nouns import Unread
-from iagkit.wire.placing import put
+from iagkit.wire.placing import write_new
 
 SUMMARY: Final = "redaction.json"
 SPANS: Final = "spans.json"
@@ -142,13 +142,13 @@ def redact_folder(
     with place as folder:
         for document, name in _each(source, how, summary, tell):
             path = _free(folder.path, _target(document, name, how))
-            put(path, content_of(document, how), private=how.mode == "highlight")
+            write_new(path, content_of(document, how), private=how.mode == "highlight")
             written = path.relative_to(folder.path).as_posix()
             summary.add(document, written, reveal=reveal)
             _keep(document, written, how)
         _refuse_nothing(source, summary)
-        put(folder.path / SPANS, _written(summary.spans), private=reveal)
-        put(folder.path / SUMMARY, _written(summary.told()))
+        write_new(folder.path / SPANS, _written(summary.spans), private=reveal)
+        write_new(folder.path / SUMMARY, _written(summary.told()))
     return summary
 
 

@@ -16,6 +16,7 @@ from iagkit.core.errors import DataError
 from iagkit.flow.long_texts import Find
 from iagkit.flow.redacting import Asked, redact_stream
 from iagkit.text.privacy.entities import Entity
+from iagkit.wire.headers import listed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -50,7 +51,7 @@ def redact_table(
     """
     if unknown := [c for c in columns if c not in table.columns]:
         msg = (
-            f"expected columns of the table ({', '.join(map(str, table.columns[:12]))}); got "
+            f"expected columns of the table ({listed(table.columns)}); got "
             f"{', '.join(unknown)}. Name a column with --text"
         )
         raise DataError(msg)

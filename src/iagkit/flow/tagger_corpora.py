@@ -12,6 +12,7 @@ from iagkit.core.registry import did_you_mean
 from iagkit.text.privacy.training import Example, Marked
 from iagkit.text.privacy.training_silver import names_before_ids
 from iagkit.wire import registry, tables
+from iagkit.wire.headers import listed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -103,7 +104,7 @@ def of_table(table: pd.DataFrame, *, text: str = "text", spans: str = "spans") -
         return _blocks([(_listed(a, n), _listed(b, n)) for n, (a, b) in enumerate(pairs)])
     msg = (
         f"expected the columns '{text}' and '{spans}' (or 'tokens' and 'tags'); the table has "
-        f"{', '.join(sorted(columns))}. Name them with --text and --spans"
+        f"{listed(sorted(columns))}. Name them with --text and --spans"
     )
     raise DataError(msg)
 

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from iagkit.core.errors import DataError
+from iagkit.wire.headers import is_row
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -115,9 +116,11 @@ def name_columns(header: Sequence[Any], *, source: str) -> list[str]:
     names = [name or f"(unnamed {number})" for number, name in enumerate(given, start=1)]
     twice = sorted(name for name, n in Counter(names).items() if n > 1)
     if twice:
+        hidden = " whose name looks like a cell (is the header missing?)"
+        which = hidden if is_row(names) else f" called {', '.join(map(repr, twice))}"
         msg = (
-            f"expected a different name for every column; '{source}' has more than one column "
-            f"called {', '.join(map(repr, twice))}. Rename them, so that it is clear which is meant"
+            f"expected a different name for every column; '{source}' has more than one column"
+            f"{which}. Rename them, so that it is clear which is meant"
         )
         raise DataError(msg)
     return names

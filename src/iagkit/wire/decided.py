@@ -15,6 +15,7 @@ from iagkit.core.canonical import digest
 from iagkit.core.errors import DataError, IntegrityError, OutputError
 from iagkit.core.registry import did_you_mean
 from iagkit.wire import sources, tables
+from iagkit.wire.headers import listed
 from iagkit.wire.rows import FORMULA_MARKS
 
 if TYPE_CHECKING:
@@ -139,7 +140,7 @@ def _named(table: pd.DataFrame, role: str, asked: str | None) -> str | None:
     if len(found) != 1:
         msg = (
             f"expected one column called {' or '.join(HEADINGS[role])}; got {len(found)} among "
-            f"{', '.join(columns)}. Name it with --{role}"
+            f"{listed(columns)}. Name it with --{role}"
         )
         raise DataError(msg)
     return found[0]

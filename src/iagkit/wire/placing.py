@@ -32,10 +32,7 @@ def put(path: Path, content: bytes, *, private: bool = False) -> None:
     refuse_odd_place(path)
     aside = path.with_name(f".{path.name}.partial-{os.getpid()}")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        kept = os.O_WRONLY | os.O_CREAT | os.O_EXCL
-        with os.fdopen(os.open(aside, kept, _OWNER if private else _ALL), "wb") as file:
-            file.write(content)
+        write_new(aside, content, private=private)
         aside.replace(path)
     except OSError as error:
         msg = f"'{path}' cannot be written ({error.strerror}). Give another file"
@@ -43,6 +40,14 @@ def put(path: Path, content: bytes, *, private: bool = False) -> None:
     finally:
         with suppress(OSError):
             aside.unlink(missing_ok=True)
+
+
+def write_new(path: Path, content: bytes, *, private: bool = False) -> None:
+    """Write a file that is not there yet, with its folders; what the system says is passed on."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    made = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _OWNER if private else _ALL)
+    with os.fdopen(made, "wb") as file:
+        file.write(content)
 
 
 def refuse_odd_place(path: Path) -> None:

@@ -47,10 +47,15 @@ def new_key(path: Path) -> None:
     except OSError as error:
         msg = f"the key cannot be written to '{path}' ({error.strerror}). Give another place"
         raise OutputError(msg) from None
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write(written)
-        file.flush()
-        os.fsync(file.fileno())
+    try:
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write(written)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        path.unlink(missing_ok=True)  # half a key opens nothing, and would be in the way
+        msg = f"the key cannot be written to '{path}' ({error.strerror}). Give another place"
+        raise OutputError(msg) from None
 
 
 def read_key(path: Path) -> bytes:

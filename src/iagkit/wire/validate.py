@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from iagkit.core.errors import DataError, UsageError
 from iagkit.core.registry import did_you_mean
+from iagkit.wire.headers import listed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,7 +27,6 @@ MAX_CHARACTERS: Final = 100_000
 MAX_GROUPS: Final = 100
 MIN_CASES: Final = 5
 SHOWN: Final = 5
-LONGEST_NAME: Final = 60
 
 
 def single(table: pd.DataFrame, column: str) -> None:
@@ -217,17 +217,6 @@ def present(columns: Sequence[str], wanted: str, *, option: str) -> str:
         "of them"
     )
     raise DataError(msg)
-
-
-def listed(columns: Sequence[str]) -> str:
-    """Names of the columns, the first forty."""
-    more = f" and {len(columns) - 40} more" if len(columns) > 40 else ""
-    return ", ".join(map(_brief, columns[:40])) + more
-
-
-def _brief(column: str) -> str:
-    """Hide a name as long as a text: without a header, the first row stands in its place."""
-    return column if len(column) <= LONGEST_NAME else f"(a name of {len(column):,} characters)"
 
 
 def needed(table: pd.DataFrame, roles: Mapping[str, Any], required: Sequence[str]) -> None:

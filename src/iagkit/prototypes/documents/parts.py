@@ -21,6 +21,7 @@ from iagkit.prototypes.engine.abstention import leads
 from iagkit.prototypes.engine.routing import Answered
 from iagkit.prototypes.engine.splits import by_time
 from iagkit.text.dates import read_dates
+from iagkit.wire.headers import listed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +92,7 @@ def _column(setting: Setting, name: str) -> Any:
         known = [str(column) for column in table.columns]
         msg = (
             f"expected the column '{name}' that says what was urgent; the table has "
-            f"{', '.join(known)}.{did_you_mean(name, known)}"
+            f"{listed(known)}.{did_you_mean(name, known)}"
         )
         raise DataError(msg)
     return table[name]

@@ -13,6 +13,7 @@ from iagkit.core.errors import DataError, UsageError
 from iagkit.core.nouns import Dataset
 from iagkit.core.registry import did_you_mean
 from iagkit.prototypes.engine.model import group_values, label_text, words_of
+from iagkit.wire.headers import listed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -64,7 +65,7 @@ class Cases:
             known = [str(column) for column in self.table.columns]
             msg = (
                 f"--split-by expects text, time, rows or a column; got '{name}', and the table has "
-                f"{', '.join(known)}.{did_you_mean(name, known)}"
+                f"{listed(known)}.{did_you_mean(name, known)}"
             )
             raise UsageError(msg)
         return group_values(self.table[name])

@@ -15,6 +15,7 @@ from iagkit.prototypes.engine.calibration import probabilities
 from iagkit.prototypes.engine.conformal import label_sets
 from iagkit.text.asks import several_asks
 from iagkit.text.language import detect
+from iagkit.wire.headers import listed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -140,7 +141,7 @@ class RoutingModel:
 
 
 def _told(table: pd.DataFrame) -> str:
-    return ", ".join(map(str, table.columns))
+    return listed(table.columns)
 
 
 def answers(

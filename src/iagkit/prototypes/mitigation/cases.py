@@ -13,6 +13,7 @@ from iagkit.core.errors import DataError, UsageError
 from iagkit.core.nouns import MISSING
 from iagkit.core.registry import did_you_mean
 from iagkit.wire import validate
+from iagkit.wire.headers import listed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -163,7 +164,7 @@ def _declared(
 
 def _present(table: pd.DataFrame, column: str) -> None:
     if column not in table.columns:
-        shown = ", ".join(map(str, table.columns[:40]))
+        shown = listed(table.columns)
         hint = did_you_mean(column, table.columns)
         msg = f"expected a column '{column}'; the table has {shown}.{hint} Name one of them"
         raise DataError(msg)

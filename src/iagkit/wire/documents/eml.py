@@ -155,4 +155,7 @@ def _bytes(part: EmailMessage) -> bytes:
 
 def _remarks(mail: EmailMessage) -> tuple[Message, ...]:
     n = len(_files(mail))
-    return (say("{n} attachment(s), each read as a document of its own", n=n),) if n else ()
+    told = [say("{n} attachment(s), each read as a document of its own", n=n)] if n else []
+    if len(_parts(mail)) == _PARTS:
+        told.append(say("of its parts only the first {most} were read", most=_PARTS))
+    return tuple(told)

@@ -23,6 +23,7 @@ FILE: Final = "file"
 NOT_NAMED: Final = say("the manifest does not name it")
 NO_FILE: Final = say("it is a folder, a device or a pipe")
 NOT_THERE: Final = say("there is no such file; the manifest may spell it otherwise")
+SHUT: Final = say("it may not be opened; check its permissions")
 _SIDE: Final = (".DS_Store", "Thumbs.db", "desktop.ini")
 
 
@@ -185,28 +186,37 @@ def _table_in(content: bytes) -> pd.DataFrame:
 
 def _folder(root: Path, limits: Limits) -> Iterator[Lying]:
     """Files below a folder, in order of their names; links are told and not followed."""
-    for folder, folders, files in os.walk(root, followlinks=False):
+    shut: list[OSError] = []
+    for folder, folders, files in os.walk(root, onerror=shut.append, followlinks=False):
         folders.sort()
         for name in sorted(files + [f for f in folders if (Path(folder) / f).is_symlink()]):
             path = Path(folder) / name
             told = path.relative_to(root).as_posix()
             if name not in _SIDE and not name.startswith("."):
                 yield _file(path, told, limits, root=root)
+    for error in shut:
+        yield Lying(name=Path(error.filename).relative_to(root).as_posix(), why=SHUT)
 
 
 def _file(path: Path, told: str, limits: Limits, root: Path | None = None) -> Lying:
+    try:
+        return _looked_at(path, told, limits, root)
+    except RuntimeError:
+        return Lying(name=told, why=say("it is a link, which is not followed"))
+    except OSError:
+        return Lying(name=told, why=SHUT)
+
+
+def _looked_at(path: Path, told: str, limits: Limits, root: Path | None) -> Lying:
     if root is not None and not path.resolve().is_relative_to(root.resolve()):
         return Lying(name=told, why=say("it is a link out of the folder, which is not followed"))
     if path.is_symlink() and path.is_dir():
         return Lying(name=told, why=say("it is a link, which is not followed"))
     if not path.is_file():
         return Lying(name=told, why=NO_FILE if path.exists() else NOT_THERE)
-    try:
-        if path.stat().st_size > limits.file_bytes:
-            return Lying(name=told, why=too_large(limits))
-        return Lying(name=told, content=path.read_bytes())
-    except OSError:
-        return Lying(name=told, why=say("it may not be opened; check its permissions"))
+    if path.stat().st_size > limits.file_bytes:
+        return Lying(name=told, why=too_large(limits))
+    return Lying(name=told, content=path.read_bytes())
 
 
 def too_large(limits: Limits) -> Message:
