@@ -327,3 +327,16 @@ def test_a_case_without_a_time_of_opening_is_left_out():
     log = log_of(*rows)
     log.cases.loc[3, "opened"] = pd.NaT
     assert len(discover(log).way) == 39
+
+
+def test_cases_live_what_others_lived_that_came_at_the_same_hour():
+    early = [(f"m{i:03}", "a", 24.0 * i + 9, 24.0 * i + 10, None) for i in range(70)]
+    late = [(f"n{i:03}", "b", 24.0 * i + 17, 24.0 * i + 18, None) for i in range(70)]
+    model = discover(log_of(*early, *late))
+    hours = 24 * np.arange(200) + np.where(np.arange(200) % 2, 9.0, 17.0)
+    run = simulate(
+        replace(model, arrivals=Arrivals(times=tuple(hours)), start=datetime(2024, 1, 1))
+    )
+    names = np.array([a.name for a in model.activities])[run.work.activity]
+    assert (names == np.where(hours % 24 == 9, "a", "b")).mean() > 0.95
+    assert len(set(run.work.template)) > 60

@@ -28,6 +28,7 @@ from iagkit.prototypes.processes.simulation.steps import (
 )
 from iagkit.prototypes.processes.simulation.walks import Codes
 from iagkit.prototypes.processes.simulation.ways import Templates
+from iagkit.prototypes.processes.simulation.weeks import WEEK, since_monday
 
 MOST_CASES: Final = 20_000
 """Closed cases that are kept as templates."""
@@ -262,6 +263,7 @@ def _templates(
         score=np.zeros(size),
         weight=over["weight"].to_numpy(dtype=float),
         predecessors=lists(needed, steps.starts),
+        phase=(steps.opened + since_monday(origin)) % WEEK,
     )
 
 

@@ -127,6 +127,9 @@ class Templates:
     in_turn : bool
         Whether the first case lives the first template, and so on, and after the last comes the
         first again; otherwise templates are drawn by weight.
+    phase : ndarray of float, shape (n_templates,), hours, or None
+        Hours since Monday 0:00 at which each was begun. With it, a case draws among templates that
+        were begun at about its own hour of the week: delays over nights stay delays over nights.
     """
 
     names: tuple[str, ...]
@@ -143,6 +146,7 @@ class Templates:
     weight: Floats
     predecessors: tuple[NDArray[np.int64], NDArray[np.int64]] | None = None
     in_turn: bool = False
+    phase: Floats | None = None
 
     def __post_init__(self) -> None:
         steps, size = len(self.activity), len(self.starts) - 1

@@ -16,7 +16,10 @@ from iagkit.prototypes.processes.simulation.model import Arrivals, Model
 from iagkit.prototypes.processes.simulation.streams import key, uniforms
 from iagkit.prototypes.processes.simulation.walks import Codes, table, walk
 from iagkit.prototypes.processes.simulation.ways import Templates
-from iagkit.prototypes.processes.simulation.weeks import stepwise
+from iagkit.prototypes.processes.simulation.weeks import WEEK, since_monday, stepwise
+
+NEAR = 0.05
+"""Share of the weight of all templates that is about the same hour of the week."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -161,14 +164,30 @@ def _lived(
     if told.in_turn:
         chosen = cases % len(told)
     else:
-        edges = np.cumsum(told.weight) / told.weight.sum()
-        chosen = np.searchsorted(edges, uniforms(key(seed, "template"), cases), side="right")
-        chosen = np.minimum(chosen, np.flatnonzero(told.weight)[-1])
+        luck = uniforms(key(seed, "template"), cases)
+        chosen = _drawn(told, luck, arrived + since_monday(model.start))
     steps = int(np.diff(told.starts)[chosen].sum())
     if steps > limit:
         msg = f"the cases have {steps} steps, more than {limit}; simulate a shorter time"
         raise DataError(msg)
     return _from_templates(model, told, arrived, chosen, cases, seed=seed, stream="")
+
+
+def _drawn(told: Templates, luck: Floats, hours: Floats) -> Codes:
+    """Templates by weight; with phases, among the twentieth of the weight about the same hour."""
+    if told.phase is None:
+        order, place = np.arange(len(told)), luck
+    else:
+        order = np.argsort(told.phase, kind="stable")
+        weight = np.concatenate([[0.0], np.cumsum(told.weight[order])]) / told.weight.sum()
+        week = hours % WEEK
+        low, high = (np.searchsorted(told.phase[order], week, side=s) for s in ("left", "right"))
+        middle = (weight[low] + weight[high]) / 2
+        half = np.maximum((weight[high] - weight[low]) / 2, NEAR / 2)
+        place = (middle + (2 * luck - 1) * half) % 1.0
+    edges = np.cumsum(told.weight[order]) / told.weight.sum()
+    at = np.searchsorted(edges, place, side="right")
+    return np.asarray(order[np.minimum(at, np.flatnonzero(told.weight[order])[-1])])
 
 
 def _from_templates(
