@@ -13,7 +13,7 @@ from iagkit.core.errors import DataError, UsageError
 from iagkit.prototypes.processes.staffing.grid import Grid
 from iagkit.prototypes.processes.staffing.layout import Weekly
 from iagkit.prototypes.processes.staffing.shifts import plan_shifts
-from iagkit.prototypes.processes.staffing.tours import Contract, day_patterns, shifts_of
+from iagkit.prototypes.processes.staffing.tours import Contract, day_patterns, deal, shifts_of
 
 TWO_DAYS = Grid(days=2, slots=6)
 """Twelve parts of four hours: few enough to try every plan."""
@@ -203,6 +203,21 @@ def test_days_that_must_follow_one_another_pass_the_end_of_the_week():
     assert len(found) == 7
     assert (0, 1, 2, 5, 6) in found
     assert (0, 1, 2, 4, 5) not in found
+
+
+@given(st.integers(1, 7), st.integers(0, 12), st.data())
+def test_days_are_dealt_out_so_that_each_works_as_many_and_each_day_has_its_people(
+    length, heads, data
+):
+    weeks = [data.draw(st.permutations(range(7)).map(lambda p: p[:length])) for _ in range(heads)]
+    people = np.bincount([d for w in weeks for d in w], minlength=7).astype(float)
+    found = deal(range(7), people, length=length, heads=heads)
+    assert sum(n for _, n in found) == heads
+    assert all(len(set(days)) == length for days, _ in found)
+    dealt = np.zeros(7)
+    for days, n in found:
+        dealt[list(days)] += n
+    assert (dealt == people).all()
 
 
 def test_a_promise_for_the_whole_week_puts_people_where_they_gain_most():

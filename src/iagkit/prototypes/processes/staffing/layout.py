@@ -17,7 +17,14 @@ from iagkit.measures.arrays import Floats, Ints
 from iagkit.prototypes.processes.staffing.grid import Grid
 from iagkit.prototypes.processes.staffing.needs import Demand, Target, attained, enough
 from iagkit.prototypes.processes.staffing.solving import Program, Writer
-from iagkit.prototypes.processes.staffing.tours import Contract, Shift, day_patterns, shifts_of
+from iagkit.prototypes.processes.staffing.tours import (
+    Contract,
+    Shift,
+    day_patterns,
+    days_of,
+    deal,
+    shifts_of,
+)
 
 ALMOST = 1e-6
 CLOSE = 0.999
@@ -86,6 +93,13 @@ class Layout:
         """Each shift with its number and the choices of days."""
         for number, shift in enumerate(self.shifts):
             yield number, shift, self.patterns[shift.contract]
+
+    def lengths(self, shift: Shift) -> Ints:
+        """Days worked in a week, for each unknown number of people of a shift."""
+        found = [len(p) for p in self.patterns[shift.contract]]
+        if self.contracts[shift.contract].together:
+            return np.array(found, dtype=np.intp)
+        return np.unique(found)
 
     def skills(self, contract: int) -> tuple[str, ...]:
         """Queues that people of a contract can serve."""
@@ -156,38 +170,63 @@ class Layout:
         supply: list[dict[int, list[int]]] = [{} for _ in self.contracts]
         for number, shift, patterns in self.choices():
             contract = self.contracts[shift.contract]
-            days = np.array([len(p) for p in patterns])
+            lengths = self.lengths(shift)
             tour = writer.unknowns(
-                len(patterns),
-                cost=days * shift.paid_hours * contract.cost,
+                len(lengths),
+                cost=lengths * shift.paid_hours * contract.cost,
                 most=inf if contract.most is None else contract.most,
             )
             self.numbers["tour", number] = tour
+            working = self._working(writer, number, contract.together, tour)
             count = len(shift.works)
-            for day in sorted({d for p in patterns for d in p}):
+            for day in days_of(patterns):
                 at_work = writer.unknowns(count, whole=count > 1)
                 self.numbers["day", number, day] = at_work
-                on = tour[[day in p for p in patterns]]
+                on = working[day]
                 writer.row([*at_work, *on], [*[1.0] * count, *[-1.0] * len(on)], low=0.0, high=0.0)
                 for choice in range(count):
                     for slot in shift.slots(day, choice, self.grid):
                         supply[shift.contract].setdefault(int(slot), []).append(at_work[choice])
         return supply
 
+    def _working(
+        self, writer: Writer, number: int, together: bool, tour: Ints
+    ) -> dict[int, list[int]]:
+        """Unknowns that count who works on each day.
+
+        Where any choice of so many days will do, people need not be told apart by their days: each
+        day has no more than there are, all days together have so many for each, and that is enough
+        for days to be dealt out.
+        """
+        patterns = self.patterns[self.shifts[number].contract]
+        days = days_of(patterns)
+        if together:
+            return {d: tour[[d in p for p in patterns]].tolist() for d in days}
+        found: dict[int, list[int]] = {d: [] for d in days}
+        for heads, length in zip(tour, self.lengths(self.shifts[number]), strict=True):
+            on = writer.unknowns(len(days))
+            self.numbers["on", number, int(length)] = on
+            writer.row([*on, heads], [*[1.0] * len(on), -float(length)], low=0.0, high=0.0)
+            for day, one in zip(days, on, strict=True):
+                writer.row([heads, one], [1.0, -1.0], low=0.0)
+                found[day].append(int(one))
+        return found
+
     def _limits(self, writer: Writer) -> None:
         """Heads of each contract, and the hours of part-time ones."""
-        hours: list[tuple[Ints, Floats]] = []
+        hours: list[tuple[Ints, Any]] = []
         for number, contract in enumerate(self.contracts):
             mine = [n for n, shift, _ in self.choices() if shift.contract == number]
             if contract.most is not None:
                 heads = np.concatenate([self.numbers["tour", n] for n in mine])
                 writer.row(heads, 1.0, high=contract.most)
         if self.part_time_share < 1:
-            for n, shift, patterns in self.choices():
+            for n, shift, _ in self.choices():
                 part = self.contracts[shift.contract].part_time
                 factor = (1.0 if part else 0.0) - self.part_time_share
-                days = np.array([len(p) for p in patterns])
-                hours.append((self.numbers["tour", n], days * shift.paid_hours * factor))
+                hours.append(
+                    (self.numbers["tour", n], self.lengths(shift) * (shift.paid_hours * factor))
+                )
             writer.row(
                 np.concatenate([h[0] for h in hours]),
                 np.concatenate([h[1] for h in hours]),
@@ -255,9 +294,22 @@ class Layout:
     def tours(self, x: Floats) -> Iterator[tuple[Shift, tuple[int, ...], int]]:
         """Shifts, days and people, where there are any."""
         for number, shift, patterns in self.choices():
-            for days, people in zip(patterns, x[self.numbers["tour", number]], strict=True):
-                if people > 0.5:
-                    yield shift, days, round(people)
+            tour = x[self.numbers["tour", number]]
+            if self.contracts[shift.contract].together:
+                dealt = [(p, round(n)) for p, n in zip(patterns, tour, strict=True) if n > 0.5]
+            else:
+                dealt = [
+                    week
+                    for length, heads in zip(self.lengths(shift), tour, strict=True)
+                    for week in deal(
+                        days_of(patterns),
+                        x[self.numbers["on", number, int(length)]],
+                        length=int(length),
+                        heads=round(heads),
+                    )
+                ]
+            for days, people in dealt:
+                yield shift, days, people
 
     def staff(self, x: Floats) -> dict[str, Ints]:
         """People at work in each part, by contract."""

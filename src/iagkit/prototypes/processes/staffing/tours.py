@@ -6,6 +6,8 @@ be elsewhere within its limits. Shifts may pass midnight, and the last day passe
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -13,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from iagkit.core.errors import DataError
-from iagkit.measures.arrays import Ints
+from iagkit.measures.arrays import Floats, Ints
 from iagkit.prototypes.processes.staffing.grid import Grid
 
 
@@ -183,3 +185,29 @@ def _adjacent(days: tuple[int, ...], cycle: int) -> bool:
     """Whether days follow one another; after the last day comes the first."""
     gaps = sum((day + 1) % cycle not in days for day in days)
     return gaps <= 1
+
+
+def days_of(patterns: Sequence[tuple[int, ...]]) -> list[int]:
+    """Days on which anybody may work."""
+    return sorted({day for pattern in patterns for day in pattern})
+
+
+def deal(
+    days: Sequence[int], people: Floats, *, length: int, heads: int
+) -> list[tuple[tuple[int, ...], int]]:
+    """Deal days out so that each person works ``length`` of them.
+
+    Each in turn takes the days that lack most people, which always works out [1]_.
+
+    References
+    ----------
+    .. [1] Gale, D. (1957). A theorem on flows in networks. Pacific Journal of Mathematics 7(2),
+       1073-1082.
+    """
+    left = np.round(people).astype(int)
+    found: Counter[tuple[int, ...]] = Counter()
+    for _ in range(heads):
+        chosen = np.sort(np.argsort(-left, kind="stable")[:length])
+        left[chosen] -= 1
+        found[tuple(days[i] for i in chosen)] += 1
+    return sorted(found.items())
