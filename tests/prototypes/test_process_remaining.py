@@ -8,6 +8,7 @@ from test_process_prefixes import random_log
 
 from iagkit.core.errors import DataError, ModelError
 from iagkit.prototypes.processes import keeping
+from iagkit.prototypes.processes.asking import errors_by_group, responding, table_of
 from iagkit.prototypes.processes.conformal_in_time import (
     first_margin,
     in_time,
@@ -151,6 +152,24 @@ def test_a_model_answers_from_its_file_as_before_and_the_file_holds_no_case(tmp_
     (tmp_path / "other.skops").write_bytes(b"no model")
     with pytest.raises(ModelError, match="is none, or it is damaged"):
         keeping.load(tmp_path / "other.skops")
+
+
+def test_a_table_of_what_was_known_is_answered_as_the_prefixes_are():
+    rows = prefixes(random_log(4, cases=500), min_events=2, first=1)
+    found = evaluate(rows, candidates=QUICK)
+    table, respond = table_of(rows), responding(found.model)
+    assert respond(table) == pytest.approx(found.model.predict(rows))
+    with pytest.raises(DataError, match="1 are missing: 'pair'"):
+        respond(table.drop(columns="pair"))
+    told = found.table.assign(
+        channel=np.where(found.table["case"].str.endswith("1"), "web", "desk")
+    )
+    size, signed = errors_by_group(told, "channel")
+    error = (told["prediction_days"] - told["truth_days"]).groupby(told["channel"])
+    assert size.value == pytest.approx(error.apply(lambda e: e.abs().mean()).to_numpy())
+    assert signed.value == pytest.approx(error.mean().to_numpy())
+    with pytest.raises(DataError, match="'sex' is none"):
+        errors_by_group(told, "sex")
 
 
 def test_due_dates_are_needed_for_lateness():
