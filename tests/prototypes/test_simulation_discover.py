@@ -17,7 +17,13 @@ from iagkit.prototypes.processes.simulation.durations import Duration
 from iagkit.prototypes.processes.simulation.engine import simulate
 from iagkit.prototypes.processes.simulation.model import Activity, Arrivals, Model, Pool
 from iagkit.prototypes.processes.simulation.people import open_hours, staff
-from iagkit.prototypes.processes.simulation.replay import known, replay_floor, replayed, split
+from iagkit.prototypes.processes.simulation.replay import (
+    cut_like,
+    known,
+    replay_floor,
+    replayed,
+    split,
+)
 from iagkit.prototypes.processes.simulation.validate import best_half_life, validate
 from iagkit.prototypes.processes.simulation.ways import Routing
 from iagkit.wire.logs import building, mapping, reading
@@ -248,6 +254,14 @@ def test_a_replay_of_the_same_week_by_week_is_the_same():
     past, held_out = split(log_of(*rows), share=0.5)
     assert {e.value for e in replay_floor(past, held_out).values()} == {0.0}
     assert log_distances(held_out, replayed(past, held_out, weeks=True))["aedd"].value == 0
+
+
+def test_where_the_held_out_log_is_cut_the_replay_is_cut_too():
+    rows = [(f"{i:02}", "a", 10.0 * i, 10.0 * i + 25, "ana") for i in range(20)]
+    log = log_of(*rows)
+    held_out = known(log, pd.Timestamp(datetime(2024, 1, 1)) + pd.Timedelta(hours=100))
+    assert len(cut_like(log, held_out).events) == 8
+    assert cut_like(held_out, log) is held_out
 
 
 def test_a_log_of_one_time_an_event_is_replayed_without_people_and_says_so():

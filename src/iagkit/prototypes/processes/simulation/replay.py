@@ -94,6 +94,19 @@ def replayed(past: EventLog, held_out: EventLog, *, weeks: bool = False) -> Even
     return replace(past, events=events, cases=cases)
 
 
+def cut_like(log: EventLog, held_out: EventLog) -> EventLog:
+    """A log without what ended after the end of another, where that has open cases: seen as it.
+
+    Parameters
+    ----------
+    log, held_out : EventLog
+    """
+    if held_out.cases["closed"].notna().all():
+        return log
+    seen = log.events[log.events["end"] <= pd.Timestamp(held_out.until)]
+    return replace(log, events=seen.reset_index(drop=True)) if len(seen) else log
+
+
 def replay_floor(past: EventLog, held_out: EventLog) -> dict[str, Estimate]:
     """Distance of the replay from what was held out, for each measure.
 
@@ -107,7 +120,7 @@ def replay_floor(past: EventLog, held_out: EventLog) -> dict[str, Estimate]:
         The nearer of the two replays (first arrivals meet, or whole weeks) is the floor: the
         harder one to reach.
     """
-    replays = [replayed(past, held_out, weeks=weeks) for weeks in (False, True)]
+    replays = [cut_like(replayed(past, held_out, weeks=weeks), held_out) for weeks in (False, True)]
     return {
         name: min((distance(held_out, each) for each in replays), key=lambda e: e.value)
         for name, distance in DISTANCES.items()

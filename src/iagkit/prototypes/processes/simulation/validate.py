@@ -20,7 +20,7 @@ from iagkit.measures.processes.log_distance import log_distances
 from iagkit.prototypes.processes.simulation.discover import discover, starting
 from iagkit.prototypes.processes.simulation.engine import simulate
 from iagkit.prototypes.processes.simulation.model import Model
-from iagkit.prototypes.processes.simulation.replay import replay_floor, split
+from iagkit.prototypes.processes.simulation.replay import cut_like, replay_floor, split
 
 LEVEL: Final = 0.95
 WARM_UP: Final = 336.0
@@ -76,7 +76,8 @@ def validate(
     -------
     Validated
         As many simulated cases are compared as were held out: the first that arrive from the first
-        held-out arrival on, after a time in which the model fills.
+        held-out arrival on, after a time in which the model fills. Where cases held out are open,
+        simulation and replay are cut at the same moment as they were.
 
     Raises
     ------
@@ -218,7 +219,7 @@ def simulated_like(model: Model, held_out: EventLog, *, seed: int, fast: bool = 
         run = simulate(model, seed=seed, until=offset + longer * span, fast=fast)
         kept = np.flatnonzero(run.work.arrived >= offset - 1e-6)[:wanted]
         if len(kept) == wanted:
-            return _only(run.log(), kept)
+            return cut_like(_only(run.log(), kept), held_out)
     msg = f"the model lets {len(kept)} cases come in a time in which {wanted} came eight times over"
     raise DataError(msg)
 
