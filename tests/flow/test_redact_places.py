@@ -185,3 +185,10 @@ def test_a_mail_of_more_parts_than_are_read_says_so(tmp_path):
     (tmp_path / "correo.eml").write_text(head + kind + part * 1200 + "--B--", "utf-8")
     remarks = [str(r.what) for r in read_documents(tmp_path).remarks]
     assert remarks == ["of its parts only the first 1000 were read"]
+
+
+@pytest.mark.parametrize("level", ["0", "1", "2", "nan"])
+def test_a_level_that_is_none_is_refused_before_anything_is_read(tmp_path, level, capfd):
+    nothing = tmp_path / "no.csv"
+    assert ran("evaluate-redaction", "--data", nothing, "--level", level) == 2
+    assert "expected a level between 0 and 1" in capfd.readouterr().err

@@ -115,6 +115,9 @@ def evaluate_redaction(
     UsageError
         If a name or an option is unknown.
     """
+    if not 0 < level < 1:
+        msg = f"expected a level between 0 and 1, such as 0.95; got {level}"
+        raise UsageError(msg)
     known = str(data) if str(data) in corpora.CORPORA else None
     documents = _documents(data, split, text=text, spans=spans)
     own = corpus or _recognised(documents)
