@@ -16,7 +16,7 @@ from iagkit.core.errors import DataError, IntegrityError, OutputError
 from iagkit.core.registry import did_you_mean
 from iagkit.wire import sources, tables
 from iagkit.wire.headers import listed
-from iagkit.wire.rows import FORMULA_MARKS
+from iagkit.wire.rows import unguarded
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -157,8 +157,7 @@ def _plain(value: Any) -> str:
     """A cell without the apostrophe that kept a spreadsheet from computing it."""
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    text = str(value).strip()
-    return text[1:] if text[:1] == "'" and text[1:].startswith(FORMULA_MARKS) else text
+    return unguarded(str(value).strip())
 
 
 def pseudonym(name: str, salt: str) -> str:

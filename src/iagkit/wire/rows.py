@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 
 FORMULA_MARKS = ("=", "+", "-", "@", "\t", "\r")
 """A cell that begins so would be run as a formula by a spreadsheet."""
+BEGINS = re.compile(r"((?:^|[;\t\r\n])\s*)(?=[=+\-@])")
+"""Where a spreadsheet that parts cells by a semicolon, a tab or a line would see a formula."""
+GUARDED = re.compile(r"((?:^|[;\t\r\n])\s*)'(?=[=+\-@])")
 BETWEEN = " | "
 
 
@@ -110,6 +114,16 @@ def _cell(value: Any) -> Any:
         value = BETWEEN.join(map(str, value))
     if isinstance(value, float):
         return f"{value:.4f}"
-    if isinstance(value, str) and value.startswith(FORMULA_MARKS):
-        return f"'{value}"
-    return value
+    return guarded(value) if isinstance(value, str) else value
+
+
+def guarded(text: str) -> str:
+    """Write a cell so that no spreadsheet computes it, whichever sign it parts cells by."""
+    text = f"'{text}" if text.startswith(("\t", "\r")) else text
+    return BEGINS.sub(r"\1'", text)
+
+
+def unguarded(text: str) -> str:
+    """Read a cell as it was before it was guarded."""
+    text = text[1:] if text.startswith(("'\t", "'\r")) else text
+    return GUARDED.sub(r"\1", text)
