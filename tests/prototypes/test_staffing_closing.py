@@ -89,9 +89,13 @@ def test_a_plan_that_falls_short_gets_more_people_where_it_did():
 
 
 def test_a_budget_below_what_each_hour_must_have_is_shown_to_be_impossible():
-    found = close_loop(rush(), [ANY], target=Target(hours=0.1), budget=20.0, weeks=20)
+    found = close_loop(rush(), [ANY], target=Target(hours=0.1), budget=45.0, weeks=20)
     assert found.verdict == "impossible"
     assert "people who are needed whatever is done in all others" in str(found.remarks[0])
+    crowd = asked([4.0] * 168, hours=1.0)
+    poor = close_loop(crowd, [ANY], target=Target(hours=2.0), budget=100.0, weeks=20)
+    assert poor.verdict == "impossible"
+    assert "pays for 300.0 hours of work at most, and 672.0 come" in str(poor.remarks[0])
     nobody = close_loop(rush(), [ANY], target=Target(hours=0.1), budget=0.0, weeks=20)
     assert (nobody.verdict, nobody.last) == ("impossible", None)
 

@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from math import inf
 from typing import Any, Literal
 
 import numpy as np
@@ -140,7 +141,7 @@ def close_loop(
         done += _tighten(told, need, plans, trial, rounds, seed)
         if done and not done[-1].below:
             return Closing(verdict="reached", rounds=tuple(done), floor=floor)
-    return _not_reached(told, plans, tuple(done), service is None)
+    return _not_reached(told, plans, tuple(done), budget, service is None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -203,6 +204,7 @@ def _not_reached(
     told: Promise,
     plans: Callable[..., ShiftPlan],
     done: tuple[Round, ...],
+    budget: float | None,
     memoryless: bool,
 ) -> Closing:
     """Whether even what every plan must have is too much; otherwise nothing is shown."""
@@ -211,7 +213,18 @@ def _not_reached(
         "within these rounds no plan keeps every half-hour at {floor}; that none can was not shown",
         floor=round(told.floor, 3),
     )
-    if memoryless:
+    most = most_work(told.contracts, budget, told.demand.service.value)
+    if memoryless and most < told.floor * told.demand.weekly_work:
+        verdict = "impossible"
+        remark = say(
+            "no plan keeps every half-hour at {floor}: a budget of {budget} a week pays for {most} "
+            "hours of work at most, and {work} come",
+            floor=round(told.floor, 3),
+            budget=budget,
+            most=round(most, 1),
+            work=round(told.demand.weekly_work, 1),
+        )
+    elif memoryless:
         least = least_people(told.demand, target=replace(told.target, share=told.floor))
         plan = plans({told.demand.name: least})
         if not plan.met and plan.proven:
@@ -224,3 +237,16 @@ def _not_reached(
                 hours=round(plan.missing_hours, 2),
             )
     return Closing(verdict=verdict, rounds=done, floor=told.floor, remarks=(remark,))
+
+
+def most_work(contracts: Sequence[Contract], budget: float | None, service_hours: float) -> float:
+    """Hours of work that a budget can pay for, whatever the shifts.
+
+    All of the cheapest hours; and what was begun before each break and each end of a shift, which
+    takes as long again as a whole case if work is without memory.
+    """
+    if budget is None:
+        return inf
+    shortest = min(min(c.lengths) - c.break_hours for c in contracts)
+    over = 1 + 2 * service_hours / shortest if shortest > 0 else inf
+    return budget / min(c.cost for c in contracts) * over
