@@ -23,6 +23,8 @@ Floats = NDArray[np.float64]
 BLENDS: Final[tuple[float, ...]] = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
 """Shares of the trees in the answer that are tried; the rest is the median by last activity."""
 TAILS: Final = (0.05, 0.95)
+ALIKE: Final = 0.01
+"""Errors that differ by less in choosing are taken as equal: the simpler way, first of the list."""
 MEMBERS: Final = 3
 """Forests that answer together, where they draw different columns."""
 FOR_CHOOSING: Final = 40_000
@@ -267,7 +269,8 @@ class RemainingTime:
                 name=how.name, days=_error(answers[-1], truth), alone=_error(trees, truth),
                 blend=blend, n=len(truth),
             ))  # fmt: skip
-        best = min(range(len(tried)), key=lambda k: tried[k].days)
+        least = min(one.days for one in tried)
+        best = next(k for k, one in enumerate(tried) if one.days <= least * (1 + ALIKE))
         how = self.candidates[best]
         low, high = Trees(candidate=how, seed=self.seed).fit(learn, days, tails=True).tails(ask)
         shown = Validation(
