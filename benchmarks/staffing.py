@@ -42,7 +42,7 @@ PART = Contract(
     part_time=True,
 )
 TEAM, PART_TIME = (FULL, PART), 0.3
-LIMIT = 60.0
+LIMIT = 40.0
 TIMES = 5
 """As many calls as that many such banks."""
 
