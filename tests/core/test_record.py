@@ -3,11 +3,12 @@
 import json
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from iagkit.core.canonical import canonical, digest
+from iagkit.core.canonical import canonical, digest, plain
 from iagkit.core.errors import DataError, IntegrityError
 from iagkit.core.message import say
 from iagkit.core.nouns import Estimate, Finding, Verdict
@@ -119,3 +120,10 @@ def test_the_order_of_keys_does_not_change_a_digest(value):
 def test_a_number_that_is_not_finite_cannot_be_sealed():
     with pytest.raises(DataError, match="finite"):
         canonical({"a": float("inf")})
+
+
+def test_floats_of_numpy_become_plain_ones_whatever_holds_them():
+    told = plain({"a": [np.float64(0.5)], "b": 1, "c": True})
+    assert told == {"a": [0.5], "b": 1, "c": True}
+    assert type(told["a"][0]) is float
+    assert told["c"] is True

@@ -44,4 +44,6 @@ def plain(value: Any) -> Any:
         return {str(k): plain(v) for k, v in value.items()}
     if isinstance(value, list | tuple):
         return [plain(v) for v in value]
+    if isinstance(value, float):
+        return float(value)  # those of NumPy are floats too, and compare otherwise
     return value

@@ -139,14 +139,19 @@ def _zone_of(
     rows = ~np.isnan(away) & possible(stamps)
     fitting = _fitting(stamps[rows], away[rows])
     if fitting:
-        return fitting[0], (
-            say(
+        said = say(
+            "offsets of the times are those of {zone}, which was taken as time zone; say --zone "
+            "for another",
+            zone=fitting[0],
+        )
+        if others := len(fitting) - 1:
+            said = say(
                 "offsets of the times are those of {zone}, which was taken as time zone ({others} "
                 "others that iagkit compares with have had the same); say --zone for another",
                 zone=fitting[0],
-                others=len(fitting) - 1,
-            ),
-        )
+                others=others,
+            )
+        return fitting[0], (said,)
     return "UTC", (
         say(
             "offsets of the times are of no single time zone that iagkit compares with; all were "
