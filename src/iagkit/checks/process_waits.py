@@ -5,6 +5,7 @@ Gaps share one error: intervals are told at a level divided over the columns and
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -278,11 +279,11 @@ class _GapOf(_OfLog):
     null: ClassVar[Message]
     p: ClassVar[Message]
 
+    @abstractmethod
     def gap(
         self, run: Run, waits: Waits, column: str
     ) -> tuple[AdjustedGap, dict[str, str]] | Message:
         """Gaps of a column and further coordinates."""
-        raise NotImplementedError
 
     def answer(self, run: Run) -> Iterator[Finding]:
         """Four findings a column."""
