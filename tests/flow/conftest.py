@@ -5,6 +5,7 @@ from flow_help import CANARIES, OPTIONS
 
 from iagkit import flow
 from iagkit.prototypes.requests.sample import generate
+from iagkit.wire import files
 
 
 def with_canaries(table):
@@ -32,4 +33,18 @@ def finished(tmp_path_factory, table):
     record = flow.run(
         "citizen-requests", table, out=home / "out", store=str(home / "store"), lang="es", **OPTIONS
     )
+    return home / "out", record, home / "store"
+
+
+@pytest.fixture(scope="session")
+def forbidden(tmp_path_factory, table):
+    """Folder, record and store of a run under a policy that nothing can satisfy."""
+    home = tmp_path_factory.mktemp("forbidden")
+    shipped = files.find("policies", "baseline").read_text(encoding="utf-8")
+    policy = home / "strict.yaml"
+    policy.write_text(shipped.replace("at_least: 0.5", "at_least: 1.0"), encoding="utf-8")
+    record = flow.run(
+        "citizen-requests", table, out=home / "out", store=str(home / "store"),
+        policy=str(policy), **OPTIONS,
+    )  # fmt: skip
     return home / "out", record, home / "store"

@@ -185,8 +185,8 @@ def test_a_command_that_does_not_exist_is_usage(tmp_path):
     assert iagkit("rnu", cwd=tmp_path).returncode == 2
 
 
-def test_a_promotion_that_the_gates_forbid_ends_with_one(finished, tmp_path):
-    out, _, store = finished
+def test_a_promotion_that_the_gates_forbid_ends_with_one(forbidden, tmp_path):
+    out, _, store = forbidden
     done = iagkit("promote", out, "--store", store, cwd=tmp_path)
     assert done.returncode == 1
     assert "the record does not allow use" in done.stderr
