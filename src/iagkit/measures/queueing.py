@@ -5,6 +5,9 @@ formula assumes beyond that, it says. Recursions and logarithms keep all of them
 thousands of servers. Where more work comes than can be done there is no steady wait, and a refusal
 says how many people would be the least.
 
+Without memory and without end of patience: Erlang [1]_; with it [5]_; priorities [2]_, [3]_, [4]_;
+any law of work, and few sources [6]_; networks [7]_.
+
 References
 ----------
 .. [1] Erlang, A. K. (1917). Solution of some problems in the theory of probabilities of
@@ -45,7 +48,7 @@ from iagkit.measures.queueing_parts import (
 
 
 def erlang_b(load: float, *, servers: int) -> float:
-    """Share of cases turned away when all are busy and nobody can wait [1]_.
+    """Share of cases turned away when all are busy and nobody can wait (Erlang, 1917).
 
     Parameters
     ----------
@@ -75,7 +78,7 @@ def erlang_b(load: float, *, servers: int) -> float:
 
 
 def erlang_c(arrivals: float, *, service_hours: float, servers: int) -> Queue:
-    """Waits where work has no memory (M/M/c) [1]_.
+    """Waits where work has no memory (M/M/c; Erlang, 1917).
 
     Parameters
     ----------
@@ -114,7 +117,7 @@ def erlang_c(arrivals: float, *, service_hours: float, servers: int) -> Queue:
 def erlang_a(
     arrivals: float, *, service_hours: float, patience_hours: float, servers: int
 ) -> Impatient:
-    """Waits where people leave when their patience ends (M/M/c+M) [5]_.
+    """Waits where people leave when their patience ends (M/M/c+M).
 
     Parameters
     ----------
@@ -164,7 +167,7 @@ def erlang_a(
 
 
 def pollaczek_khinchine(arrivals: float, *, service_hours: float, variation: float) -> float:
-    """Mean wait for one server, whatever the law of the time of work (M/G/1) [6]_.
+    """Mean wait for one server, whatever the law of the time of work (M/G/1).
 
     Parameters
     ----------
@@ -229,7 +232,8 @@ def priority_waits(
 
     Notes
     -----
-    One server [2]_, [6]_; several, not interrupted [2]_, [3]_; several, interrupted [4]_.
+    One server: Cobham (1954), Kleinrock (1975); several, not interrupted: Kella and Yechiali
+    (1985); several, interrupted: Buzen and Bondi (1983).
 
     Examples
     --------
@@ -275,7 +279,7 @@ def _interrupted(rates: Floats, mean: float, servers: int) -> Floats:
 def finite_population(
     sources: int, *, away_hours: float, service_hours: float, servers: int
 ) -> Closed:
-    """Waits where a fixed number of cases come back again and again (machine repair) [6]_.
+    """Waits where a fixed number of cases come back again and again (machine repair).
 
     Parameters
     ----------
@@ -325,7 +329,7 @@ def finite_population(
 def jackson(
     arrivals: ArrayLike, moves: ArrayLike, *, service_hours: ArrayLike, servers: ArrayLike
 ) -> tuple[Queue, ...]:
-    """Waits at each station of an open network: each is a queue of its own [7]_.
+    """Waits at each station of an open network: each is a queue of its own.
 
     Parameters
     ----------

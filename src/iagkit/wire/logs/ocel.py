@@ -63,10 +63,10 @@ def read(given: Source, *, object_type: str = "") -> RawLog:
     return _flattened(given, object_type, events, links, objects, values)
 
 
+# Events; pairs of event and object; object → type; object → its attributes.
 Parts = tuple[
     list[dict[str, Any]], list[tuple[str, str]], dict[str, str], dict[str, dict[str, Any]]
 ]
-"""Events; pairs of event and object; object → type; object → its attributes."""
 
 
 def _refuse_other_type(wanted: str, types: Mapping[str, int], name: str) -> None:

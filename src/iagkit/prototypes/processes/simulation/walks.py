@@ -15,8 +15,8 @@ from iagkit.prototypes.processes.simulation.ways import END, Routing
 Codes = NDArray[np.int64]
 OVER = -1
 """Code of the end."""
+# Probability, activity and state of what may come next.
 Moves = list[tuple[float, int, int]]
-"""Probability, activity and state of what may come next."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,8 @@
 Each part of the week is taken for itself, as if it lasted for ever (stationary, independent,
 period by period [1]_), with Erlang C. That is a first proposal, not yet the truth: what one
 half-hour leaves undone the next one finds. :mod:`~iagkit.prototypes.processes.staffing.closing`
-tries it.
+tries it. Intervals of arrivals are those of Garwood [2]_, widened where counts vary more than by
+chance.
 
 References
 ----------

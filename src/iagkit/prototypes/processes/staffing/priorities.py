@@ -7,6 +7,7 @@ in for one another: give lanes in which that is so.
 
 Where a law or rule says first come, first served, it is a condition, not a preference: within a
 declared class nobody is ever taken before somebody who came earlier, whatever the order says.
+Earliest due date is Jackson's rule [1]_, ageing Kleinrock's [2]_.
 
 References
 ----------
