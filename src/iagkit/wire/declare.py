@@ -26,11 +26,13 @@ from iagkit.wire.models import (
     Strict,
     TaxonomyModel,
 )
+from iagkit.wire.register_files import ProfileModel
 
 SCHEMAS: Final[dict[str, type[Strict]]] = {
     "card": CardModel,
     "manifest": ManifestModel,
     "policy": PolicyModel,
+    "profile": ProfileModel,
     "protocol": ProtocolModel,
     "prototype": PrototypeModel,
     "record": RecordModel,

@@ -11,7 +11,7 @@ import iagkit
 from iagkit.core.errors import DeclarationError
 from iagkit.core.registry import did_you_mean
 
-Kind = Literal["prototypes", "policies", "protocols", "datasets", "taxonomies"]
+Kind = Literal["prototypes", "policies", "protocols", "datasets", "taxonomies", "profiles"]
 Place = Literal["given", "project", "shipped", "checkout"]
 FOLDERS: Final[dict[Kind, str]] = {
     "prototypes": "prototypes",
@@ -19,6 +19,7 @@ FOLDERS: Final[dict[Kind, str]] = {
     "protocols": "audits/protocols",
     "datasets": "datasets",
     "taxonomies": "datasets",
+    "profiles": "audits/registers/profiles",
 }
 MAIN: Final[dict[Kind, str]] = {
     "prototypes": "prototype.yaml",
@@ -40,7 +41,7 @@ def find(kind: Kind, name: str | Path, *, near: Path | None = None) -> Path:
 
     Parameters
     ----------
-    kind : {"prototypes", "policies", "protocols", "datasets", "taxonomies"}
+    kind : {"prototypes", "policies", "protocols", "datasets", "taxonomies", "profiles"}
     name : str or Path
         A path (with a folder or a suffix), or a name that is looked up.
     near : Path, optional
@@ -79,6 +80,22 @@ def names(kind: Kind, *, near: Path | None = None) -> tuple[str, ...]:
         elif folder.name == FOLDERS[kind].rpartition("/")[2]:
             found |= {path.stem for path in folder.glob("*.yaml")}
     return tuple(sorted(found))
+
+
+def shipped(inside: str) -> Path:
+    """A file that comes with iagkit, by its path inside the checkout.
+
+    Raises
+    ------
+    DeclarationError
+        If it is not there: the installation is not whole.
+    """
+    homes = [Path(iagkit.__file__).parent / "_shipped", *filter(None, [checkout()])]
+    for home in homes:
+        if (home / inside).is_file():
+            return home / inside
+    msg = f"'{inside}' should come with iagkit; it is missing. Install iagkit again"
+    raise DeclarationError(msg)
 
 
 def _is_given(kind: Kind, path: Path) -> bool:

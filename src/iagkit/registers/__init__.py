@@ -1,0 +1,1 @@
+"""What a public body publishes of a system: profiles of registers, filled from one record."""
