@@ -30,13 +30,12 @@ from iagkit.measures.processes.durations import (
     turned_round,
     wait_gap,
 )
+from iagkit.measures.processes.kinds import kind_of_case
 from iagkit.measures.processes.survival_groups import log_rank
 
 NEEDS = frozenset({"log"})
 GAPS: Final = 2
 """Gaps told for each column: of being late and of days."""
-KIND_WORDS: Final = ("type", "tipo", "class", "clase", "asunto", "assunto", "categor", "tramite")
-MOST_KINDS: Final = 2000
 Where = Mapping[str, str]
 
 
@@ -63,19 +62,6 @@ class Waits:
         if self.kind:
             return np.asarray(self.cases.groups[self.kind])
         return np.full(len(self.cases), "")
-
-
-def kind_of_case(log: EventLog, told: object) -> str:
-    """Column that tells which cases are alike: the declared one, or one named so."""
-    columns = [str(c) for c in log.cases.columns if c not in log.groups]
-    if isinstance(told, str) and told:
-        return told if told in columns else ""
-    for word in KIND_WORDS:
-        for column in columns:
-            text = log.cases[column]
-            if word in column.lower() and text.dtype.kind not in "fiM":
-                return column if 1 < text.nunique() <= MOST_KINDS else ""
-    return ""
 
 
 def waits_of(run: Run) -> Waits:

@@ -16,6 +16,11 @@ def _column(what: str, *names: str) -> Any:
     return Annotated[str | None, typer.Option(*names, help=what, rich_help_panel=PANEL)]
 
 
+def _several(what: str, *names: str) -> Any:
+    told = f"{what} May be repeated."
+    return Annotated[list[str] | None, typer.Option(*names, help=told, rich_help_panel=PANEL)]
+
+
 OPTIONS: dict[str, Any] = {
     "case_id": _column("Column that names the case of an event."),
     "activity": _column("Column with what was done; or a classifier of an XES log."),
@@ -32,16 +37,16 @@ OPTIONS: dict[str, Any] = {
     "last_activity": _column("Of a table of cases: what was last done."),
     "dates": _column("How 04/03/2024 is read: day-first or month-first."),
     "zone": _column("Time zone of the place, such as America/Bogota."),
-    "end_activities": Annotated[
-        list[str] | None,
-        typer.Option(
-            "--end-activity",
-            help="Activity after which a case is over; may be repeated.",
-            rich_help_panel=PANEL,
-        ),
-    ],
+    "end_activities": _several("Activity after which a case is over.", "--end-activity"),
     "until": _column("When the log was cut, such as 2024-12-31; later events are left out."),
     "object_type": _column("Of an OCEL log: the type of object that is taken as the case."),
+    "case_type": _column("Column with the kind of matter: cases of one kind are alike."),
+    "filters": _several(
+        "Cases to keep: closed, due, group, duration>1min, type>40, COLUMN=VALUE.", "--filter"
+    ),
+    "calendar": _column("Public holidays of a country or state: BR, BR-SC, AR, MX, CO."),
+    "office_hours": _several("When the office is open, such as 'mon-fri 8-12 13:30-17'."),
+    "recess": _several("Days without work: 12-20/01-20 every year, or 2024-07-15/2024-07-26."),
 }
 """Option → its type, as typer reads it."""
 

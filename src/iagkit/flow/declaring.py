@@ -18,7 +18,8 @@ class Options(TypedDict, total=False):
     ``text``, ``target``, ``groups``, ``time``, ``ids``, ``office``, ``language`` name columns
     (what is not told comes from the card); the others replace what the prototype declares:
     ``capacity`` in cases a day, ``urgent`` a column of yes and no, ``urgent_classes`` classes.
-    From ``case_id`` on, all speak of logs; see :func:`iagkit.wire.logs.loading.load`.
+    From ``case_id`` on, all speak of logs; see :func:`iagkit.wire.logs.loading.load`, and from
+    ``case_type`` on :func:`iagkit.prototypes.processes.asked.with_options`.
     """
 
     text: str | None
@@ -59,6 +60,11 @@ class Options(TypedDict, total=False):
     end_activities: Sequence[str]
     until: str | None
     object_type: str | None
+    case_type: str | None
+    filters: Sequence[str]
+    calendar: str | None
+    office_hours: Sequence[str]
+    recess: Sequence[str]
 
 
 NAMED = {"id": "ids", "split": "split_column"}
@@ -66,7 +72,7 @@ NAMED = {"id": "ids", "split": "split_column"}
 OF_TABLES = ("text", "target", "time", "ids", "office", "language", "split_column")
 SPELT = {
     "ids": "--id", "last": "--last-motion", "end_activities": "--end-activity",
-    "groups": "--group",
+    "groups": "--group", "filters": "--filter",
 }  # fmt: skip
 """Options whose flag is not their name with hyphens."""
 INSTEAD = {"time": "--timestamp", "ids": "--case-id"}
@@ -86,6 +92,7 @@ def declare(prototype: str | Path, options: Options, seed: int) -> Prototype:
     found = files.prototype(prototype, **{name: options.get(name) for name in names})
     public = {name: value for name, value in found.params.items() if name != "data"}
     public = _with_urgency(found, public, options)
+    public = _with_log(found, public, options)
     return replace(found, params=public)  # where the table lies is nobody else's business
 
 
@@ -103,6 +110,16 @@ def _with_urgency(found: Prototype, params: dict[str, Any], options: Options) ->
     from iagkit.prototypes.documents.urgency import with_options
 
     return with_options(params, capacity=capacity, column=column, classes=classes)
+
+
+def _with_log(found: Prototype, params: dict[str, Any], options: Options) -> dict[str, Any]:
+    from iagkit.prototypes.processes.asked import OPTIONS, with_options
+
+    if not any(options.get(name) for name in OPTIONS):
+        return params
+    if not _takes_log(found):
+        _refuse(found, options, OPTIONS, "event logs, such as process-optimization")
+    return with_options(params, options)
 
 
 def whereabouts(

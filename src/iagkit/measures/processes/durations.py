@@ -35,7 +35,8 @@ class Durations:
         From opening to closing, or to the cut of the log.
     closed : ndarray of bool
     judged : ndarray of bool
-        Whether the deadline had passed when the log was cut.
+        Whether it is known if the deadline was met: it had passed when the log was cut, or every
+        case is closed.
     late : ndarray of bool
         Of those judged: closed after the deadline, or open still.
     groups : mapping of str to ndarray of str
@@ -95,7 +96,8 @@ def durations(log: EventLog, *, also: Sequence[str] = ()) -> Durations:
     -----
     Lateness is told of the cases whose deadline had passed when the log was cut, whatever became
     of them: an open one is late. To count cases closed before a deadline yet to come, and not
-    those still open, would make offices look better.
+    those still open, would make offices look better. Where every case is closed, as when only
+    closed ones are asked about, the fate of each deadline is known.
     """
     cases, until = log.cases, np.datetime64(log.until, "us")
     opened, closing, due = (
@@ -104,7 +106,7 @@ def durations(log: EventLog, *, also: Sequence[str] = ()) -> Durations:
     closed = ~np.isnat(closing) & (closing <= until)
     days = (np.where(closed, closing, until) - opened) / DAY
     kept = days >= 0
-    judged = ~np.isnat(due) & (due <= until)
+    judged = ~np.isnat(due) & ((due <= until) | closed.all())
     late = judged & np.where(closed, closing > due, True)
     names = dict.fromkeys([*log.groups, *also])
     return Durations(

@@ -10,6 +10,8 @@ import numpy as np
 from iagkit.core.event_log import EventLog
 from iagkit.core.message import Message
 from iagkit.core.nouns import Dataset, Outcome, Prototype, Run
+from iagkit.measures.processes.kinds import kind_of_case
+from iagkit.prototypes.processes.narrowing import narrowed
 from iagkit.prototypes.processes.parts import PARTS, Found, Progress, Setting
 from iagkit.wire.logs.loading import log_of
 
@@ -34,7 +36,7 @@ class ProcessLog:
         dataset : Dataset
             Its ``table`` is an :class:`EventLog`.
         prototype : Prototype
-            ``params`` may hold settings by name of a part.
+            ``params`` may hold ``filters``, ``case_type``, and settings by name of a part.
         seed : int
         progress : callable
             Told each step.
@@ -47,7 +49,7 @@ class ProcessLog:
         facts : dict
             Plain JSON for the record; no id of a case.
         """
-        log = log_of(dataset)
+        log = _asked_about(log_of(dataset), prototype)
         setting = Setting(log=log, prototype=prototype, seed=seed, progress=progress)
         evidence: dict[str, Any] = {"log": log}
         facts: dict[str, Any] = {"log": told_of(log)}
@@ -69,6 +71,13 @@ class ProcessLog:
         for name, write in files.items():
             write(folder / name)
         return tuple(files)
+
+
+def _asked_about(log: EventLog, prototype: Prototype) -> EventLog:
+    """The cases that filters keep; a declared type of case is looked for before all else."""
+    told, kind = prototype.params.get("filters") or (), prototype.params.get("case_type", "")
+    kind_of_case(log, kind)
+    return narrowed(log, [told] if isinstance(told, str) else told, case_type=kind)
 
 
 def cases_of(log: EventLog) -> pd.DataFrame:
