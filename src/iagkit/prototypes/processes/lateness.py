@@ -1,10 +1,10 @@
-"""Will this case miss its due date? A probability at each of its events, measured in time."""
+"""Will this case miss its deadline? A probability on each evening it is open, tested in time."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Self
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,11 +14,16 @@ from scipy.special import expit, logit
 from iagkit.core.errors import DataError
 from iagkit.core.event_log import EventLog
 from iagkit.core.nouns import Estimate
-from iagkit.measures import intervals
+from iagkit.measures.cells import Cells
+from iagkit.measures.counting import count
+from iagkit.measures.histograms import roc_auc
+from iagkit.measures.rates import mean, share
+from iagkit.prototypes.processes.alarms import Alarms, raise_alarms, usual_capacity
 from iagkit.prototypes.processes.encoding import Encoder
 from iagkit.prototypes.processes.forest import of_classes
 from iagkit.prototypes.processes.in_time import FEWEST, TRAIN
-from iagkit.prototypes.processes.prefixes import DAY, Floats, Prefixes, prefixes
+from iagkit.prototypes.processes.landmarks import Landmarks, every_prefix, landmarks
+from iagkit.prototypes.processes.prefixes import Floats, Prefixes
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,6 +31,9 @@ if TYPE_CHECKING:
 Bools = NDArray[np.bool_]
 LEAST: Final = 0.001
 """No probability is nearer to 0 or 1: what was never seen is not impossible."""
+OURS: Final = ("days_to_due", "idle_days")
+"""Numbers of the evening, beside those of the prefix."""
+SQUARED: Final = "squared probability"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,24 +42,63 @@ class LateEvaluated:
 
     Parameters
     ----------
-    table : DataFrame, one row a prefix of a test case whose due date had not passed
-        ``case``, ``position``, ``at``, ``activity``, ``days_to_due``, ``probability``,
-        ``truth`` (late or not); then the columns of ``log.groups``.
-    brier, brier_of_rate : Estimate
-        Mean squared error of the probabilities, and of the rate of late ones after the same
-        activity; cases count as one piece of evidence.
+    table : DataFrame, one row an evening on which a test case was open and its deadline ahead
+        ``case``, ``at``, ``activity``, ``days_to_due``, ``probability``, ``rate`` (share of late
+        ones after the same activity), ``truth`` (late or not).
+    model : Lateness
+    brier, brier_of_rate, difference : Estimate
+        Mean squared error of the probabilities, of the rate, and the first minus the second; all
+        evenings of a case count as one piece of evidence.
+    auc, auc_of_rate : Estimate or None
+        Probability that a late case stands above one that is not; none if all are alike.
+    bias : Estimate
+        Mean probability minus share of late ones.
     late : Estimate
-        Share of prefixes whose case was late.
-    known, trained : int
-        Test cases whose lateness is known; cases that were learnt from.
+        Share of evenings whose case was late.
+    alarms, alarms_of_rate : Alarms
+        Raised by the probabilities, and by the rate, under the same capacity.
+    names : ndarray of str
+        Of the cases of the alarms.
+    capacity : float
+        Cases a day that people look at.
+    declared : bool
+        Whether the institution told the capacity.
+    step_days : int
+        Days between two evenings.
+    trained : int
+        Cases that were learnt from.
+    from_ : datetime64
+        When the model would have been learnt.
     """
 
     table: pd.DataFrame
+    model: Lateness
     brier: Estimate
     brier_of_rate: Estimate
+    difference: Estimate
+    auc: Estimate | None
+    auc_of_rate: Estimate | None
+    bias: Estimate
     late: Estimate
-    known: int
+    alarms: Alarms
+    alarms_of_rate: Alarms
+    names: NDArray[Any]
+    capacity: float
+    declared: bool
+    step_days: int
     trained: int
+    from_: np.datetime64
+
+    def facts(self) -> dict[str, Any]:
+        """Plain JSON for a record."""
+        return {
+            "from": str(self.from_)[:19],
+            "cases_learnt_from": self.trained,
+            "cases_tested": len(self.names),
+            "days_between_evenings": self.step_days,
+            "capacity": round(self.capacity, 4),
+            "capacity_declared": self.declared,
+        }
 
 
 class Lateness:
@@ -66,51 +113,75 @@ class Lateness:
         self.rounds = rounds
         self.seed = seed
 
-    def fit(self, prefixes: Prefixes, days_to_due: Floats, late: Bools) -> Self:
-        """Learn on the first four fifths of the cases, calibrate on the last, learn from all."""
-        begins = np.quantile(prefixes.case, TRAIN)
-        first = prefixes.case < begins
-        if min(first.sum(), (~first).sum()) == 0 or len(np.unique(late[first])) < 2:
+    def fit(self, rows: Landmarks) -> Self:
+        """Learn on the first four fifths of the cases, calibrate on the last, learn from all.
+
+        Raises
+        ------
+        DataError
+            If late cases, or others, are missing before or after that date.
+        """
+        later = rows.case >= np.quantile(np.unique(rows.case), TRAIN)
+        began = rows.prefixes.began[rows.row]
+        first = ~later & (rows.due < began[later].min())
+        if not all(len(np.unique(rows.late[side])) == 2 for side in (first, later)):
             msg = "expected late cases and others on both sides of a date; got only one kind"
             raise DataError(msg)
-        self._learn(prefixes.where(first), days_to_due[first], late[first])
-        scores = self._scores(prefixes.where(~first), days_to_due[~first])
-        self.slope_, self.shift_ = _calibrated(scores, late[~first])
-        self._learn(prefixes, days_to_due, late)
+        self._learn(rows.where(first))
+        self.slope_, self.shift_ = _calibrated(self._scores(rows.where(later)), rows.late[later])
+        self._learn(rows)
         return self
 
-    def predict(self, prefixes: Prefixes, days_to_due: Floats) -> Floats:
-        """Probability to be late, one a prefix."""
-        odds = self.slope_ * self._scores(prefixes, days_to_due) + self.shift_
+    def predict(self, rows: Landmarks) -> Floats:
+        """Probability to be late, one an evening."""
+        return self.chances(self.matrix(rows))
+
+    def chances(self, matrix: Floats) -> Floats:
+        """Probability to be late, one a row of :meth:`matrix`."""
+        odds = self.slope_ * self.forest_.predict(matrix) + self.shift_
         return np.asarray(np.clip(expit(odds), LEAST, 1 - LEAST))
 
-    def _learn(self, prefixes: Prefixes, days_to_due: Floats, late: Bools) -> None:
+    def matrix(self, rows: Landmarks) -> Floats:
+        """What the trees are asked about; columns as in ``encoder_.names``, then :data:`OURS`."""
+        used, place = np.unique(rows.row, return_inverse=True)
+        return _with_evening(self.encoder_.transform(_at(rows.prefixes, used))[place], rows)
+
+    def _learn(self, rows: Landmarks) -> None:
         from sklearn.ensemble import HistGradientBoostingClassifier
 
         self.encoder_ = Encoder()
-        matrix = self.encoder_.fit_transform(prefixes, late.astype(np.float64))
+        used, first, place = np.unique(rows.row, return_index=True, return_inverse=True)
+        goal = rows.late[first].astype(np.float64)
+        encoded = self.encoder_.fit_transform(_at(rows.prefixes, used), goal)
         learner = HistGradientBoostingClassifier(
             max_iter=self.rounds, learning_rate=0.06, max_leaf_nodes=15, min_samples_leaf=40,
             early_stopping=False, random_state=self.seed,
         )  # fmt: skip
-        self.forest_ = of_classes(learner.fit(np.column_stack([matrix, days_to_due]), late))[0]
+        matrix = _with_evening(encoded[place], rows)
+        self.forest_ = of_classes(learner.fit(matrix, rows.late))[0]
 
-    def _scores(self, prefixes: Prefixes, days_to_due: Floats) -> Floats:
-        matrix = self.encoder_.transform(prefixes)
-        return self.forest_.predict(np.column_stack([matrix, days_to_due]))
+    def _scores(self, rows: Landmarks) -> Floats:
+        return self.forest_.predict(self.matrix(rows))
 
 
 def evaluate_lateness(
-    log: EventLog, *, attributes: Sequence[str] = (), level: float = 0.95, seed: int = 0
+    log: EventLog,
+    *,
+    attributes: Sequence[str] = (),
+    capacity: float | None = None,
+    level: float = 0.95,
+    seed: int = 0,
 ) -> LateEvaluated:
-    """Learn from cases whose lateness was known when the first test case began.
+    """Learn from cases whose deadline had passed when the first test case began.
 
     Parameters
     ----------
     log : EventLog
-        With due dates.
+        With deadlines.
     attributes : sequence of str
         Columns of the cases that were known when they began.
+    capacity : float, optional
+        Cases a day that people can look at; default: a tenth of those that came.
     level : float
     seed : int
 
@@ -121,70 +192,99 @@ def evaluate_lateness(
     Raises
     ------
     DataError
-        If there are no due dates, too few cases, or none or all of them are late.
+        If there are no deadlines, too few cases, or none or all of them are late.
 
     Notes
     -----
-    That a case is late is known as soon as its due date has passed while it was open; that it is
-    not, when it ends.
+    Only deadlines that had passed count, on both sides: that a case is closed in time can be known
+    sooner than that it is late, and to take what is known first would make cases look better.
     """
-    if log.cases["due"].notna().sum() < FEWEST:
-        msg = (
-            f"expected due dates of at least {FEWEST} cases; got {log.cases['due'].notna().sum()}. "
-            "Say --due with the column that holds them"
-        )
-        raise DataError(msg)
-    rows = prefixes(log, attributes=attributes, whole=False)
-    due = log.cases.set_index("case")["due"].reindex(rows.names).to_numpy()
-    rows, due, late, known_at = _judged(rows, due, np.datetime64(log.until))
-    begins = int(rows.cases * TRAIN)
-    later = rows.case >= begins
-    _refuse_few(rows, later)
-    train = ~later & (known_at < rows.began[later].min())
-    left = np.asarray((due - rows.at) / DAY, dtype=np.float64)
-    _refuse_few(rows, later, train)
-    asked, truth = rows.where(later), late[later]
-    model = Lateness(seed=seed).fit(rows.where(train), left[train], late[train])
-    chance = model.predict(asked, left[later])
-    rate = _rate(rows.where(train), late[train], asked)
+    every = landmarks(log, every_prefix(log, attributes=attributes))
+    rows = every.where(every.due < np.datetime64(log.until))
+    later = rows.case >= int(rows.prefixes.cases * TRAIN)
+    _refuse_few(rows, later, later)
+    from_ = rows.prefixes.began[rows.row][later].min()
+    train = ~later & (rows.due < from_)
+    _refuse_few(rows, train, later)
+    learnt, asked = rows.where(train), rows.where(later)
+    model = Lateness(seed=seed).fit(learnt)
+    return _told(learnt, asked, model, capacity, level)
+
+
+def _told(
+    learnt: Landmarks, asked: Landmarks, model: Lateness, capacity: float | None, level: float
+) -> LateEvaluated:
+    chance, rate, truth = model.predict(asked), _rate(learnt, asked), asked.late
+    daily = usual_capacity(asked) if capacity is None else capacity
+    alarms = raise_alarms(asked, chance, capacity=daily)
+    squared = [(told - truth) ** 2 for told in (chance, rate)]
+
+    def of(values: Floats, unit: str = SQUARED, least: float = -1.0) -> Estimate:
+        found = mean(values, unit=unit, clusters=asked.case, level=level)
+        low, high = found.low, found.high
+        if low is None or high is None:
+            return found
+        return replace(found, low=max(low, least), high=min(high, 1.0))
+
     return LateEvaluated(
-        table=_table(asked, left[later], chance, truth, log),
-        brier=_mean((chance - truth) ** 2, asked, level),
-        brier_of_rate=_mean((rate - truth) ** 2, asked, level),
-        late=_mean(truth.astype(np.float64), asked, level),
-        known=len(np.unique(asked.case)),
-        trained=len(np.unique(rows.case[train])),
-    )
+        table=_table(asked, chance, rate), model=model,
+        brier=of(squared[0], least=0.0), brier_of_rate=of(squared[1], least=0.0),
+        difference=of(squared[0] - squared[1]),
+        auc=_auc(asked, chance, level), auc_of_rate=_auc(asked, rate, level),
+        bias=of(chance - truth, "share"),
+        late=share(truth, clusters=asked.case, level=level),
+        alarms=alarms, alarms_of_rate=raise_alarms(asked, rate, capacity=daily),
+        names=_names(asked, alarms), capacity=daily, declared=capacity is not None,
+        step_days=asked.step_days, trained=len(np.unique(learnt.case)),
+        from_=asked.prefixes.began[asked.row].min(),
+    )  # fmt: skip
 
 
-def _judged(
-    rows: Prefixes, due: NDArray[np.datetime64], until: np.datetime64
-) -> tuple[Prefixes, NDArray[np.datetime64], Bools, NDArray[np.datetime64]]:
-    """Prefixes before their due date whose lateness the log tells, and since when it was known."""
-    told = ~np.isnat(due) & (rows.at < due)
-    over = (due < until) | (rows.closed & (rows.ended <= due))
-    chosen = told & over
-    rows, due = rows.where(chosen), due[chosen]
-    late = ~(rows.closed & (rows.ended <= due))
-    return rows, due, late, np.where(late, due, rows.ended)
+def _names(asked: Landmarks, alarms: Alarms) -> NDArray[Any]:
+    """Names of the cases of alarms."""
+    _, first = np.unique(asked.case, return_index=True)
+    assert len(first) == len(alarms.case)
+    return asked.prefixes.names[asked.row[first]]
 
 
-def _refuse_few(rows: Prefixes, later: Bools, train: Bools | None = None) -> None:
-    sides = [~later if train is None else train, later]
-    before, after = (len(np.unique(rows.case[side])) for side in sides)
+def _at(prefixes: Prefixes, used: NDArray[np.int64]) -> Prefixes:
+    here = np.zeros(len(prefixes), dtype=bool)
+    here[used] = True
+    return prefixes.where(here)
+
+
+def _with_evening(encoded: Floats, rows: Landmarks) -> Floats:
+    return np.column_stack([encoded, rows.days_to_due, rows.idle_days])
+
+
+def _refuse_few(rows: Landmarks, train: Bools, test: Bools) -> None:
+    before, after = (len(np.unique(rows.case[side])) for side in (train, test))
     if min(before, after) < FEWEST:
         msg = (
-            f"expected at least {FEWEST} cases whose lateness is known on each side of the date; "
+            f"expected at least {FEWEST} cases whose deadline has passed on each side of the date; "
             f"got {before} before and {after} after"
         )
         raise DataError(msg)
 
 
-def _rate(train: Prefixes, late: Bools, asked: Prefixes) -> Floats:
+def _rate(learnt: Landmarks, asked: Landmarks) -> Floats:
+    """Share of late ones on evenings after the same activity: what any model must beat."""
     import pandas as pd
 
-    rates = pd.Series(late.astype(float)).groupby(train.activity).mean()
-    return pd.Series(asked.activity).map(rates).fillna(late.mean()).to_numpy(dtype=np.float64)
+    late = pd.Series(learnt.late.astype(float))
+    rates = late.groupby(learnt.prefixes.activity[learnt.row]).mean()
+    told = pd.Series(asked.prefixes.activity[asked.row]).map(rates)
+    return told.fillna(late.mean()).to_numpy(dtype=np.float64)
+
+
+def _auc(asked: Landmarks, chance: Floats, level: float) -> Estimate | None:
+    import pandas as pd
+
+    table = pd.DataFrame({"late": asked.late.astype(int), "told": chance, "case": asked.case})
+    cells: Cells = count(table, truth="late", score="told", cluster="case")
+    if len(cells.labels) < 2:
+        return None
+    return roc_auc(cells, cells.by(()), positive=1, level=level).estimate(0)
 
 
 def _calibrated(scores: Floats, late: Bools) -> tuple[float, float]:
@@ -201,24 +301,11 @@ def _calibrated(scores: Floats, late: Bools) -> tuple[float, float]:
     return float(found.x[0]), float(found.x[1])
 
 
-def _table(
-    asked: Prefixes, left: Floats, chance: Floats, truth: Bools, log: EventLog
-) -> pd.DataFrame:
+def _table(asked: Landmarks, chance: Floats, rate: Floats) -> pd.DataFrame:
     import pandas as pd
 
-    table = pd.DataFrame({
-        "case": asked.names, "position": asked.position, "at": asked.at,
-        "activity": asked.activity, "days_to_due": left, "probability": chance, "truth": truth,
+    rows = asked.prefixes
+    return pd.DataFrame({
+        "case": rows.names[asked.row], "at": asked.at, "activity": rows.activity[asked.row],
+        "days_to_due": asked.days_to_due, "probability": chance, "rate": rate, "truth": asked.late,
     })  # fmt: skip
-    groups = [g for g in log.groups if g not in table.columns]
-    return table.merge(log.cases[["case", *groups]], on="case", how="left", sort=False)
-
-
-def _mean(values: Floats, asked: Prefixes, level: float) -> Estimate:
-    codes = np.unique(asked.case, return_inverse=True)[1].astype(np.int64)
-    evidence = intervals.mean_evidence(values.astype(np.float64), codes)
-    low, high = intervals.mean_limits(evidence, level)
-    return Estimate(
-        value=evidence.value, n=len(values), low=max(low, 0.0), high=high, level=level,
-        unit="share", clusters=evidence.clusters,
-    )  # fmt: skip

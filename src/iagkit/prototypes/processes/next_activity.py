@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from iagkit.core.event_log import EventLog
 from iagkit.core.nouns import Estimate
-from iagkit.measures import intervals
+from iagkit.measures.rates import mean, share
 from iagkit.prototypes.processes.in_time import TRAIN, part
 from iagkit.prototypes.processes.prefixes import BACK, Prefixes, prefixes
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 FEWEST: Final = (1, 3, 5, 10, 20)
 """Occurrences of a chain of steps, tried in choosing, from which on it is believed."""
+SHOWN: Final = 3
+"""Followers that are shown, the most probable first."""
 Chain = tuple[str, ...]
 
 
@@ -67,6 +69,18 @@ class NextActivity:
         sure = [after[name] for after, name in zip(told, best, strict=True)]
         return np.asarray(best, dtype=str), np.asarray(sure, dtype=np.float64)
 
+    def among_first(self, prefixes: Prefixes, most: int = SHOWN) -> NDArray[np.bool_]:
+        """Tell whether what followed is among the ``most`` that are most probable."""
+        first: dict[Chain, frozenset[str]] = {}
+        hits = []
+        followers = prefixes.following.astype(str).tolist()
+        for chain, after in zip(_chains(prefixes, self.back), followers, strict=True):
+            if chain not in first:
+                told = self._after(chain)
+                first[chain] = frozenset(sorted(told, key=lambda name: -told[name])[:most])
+            hits.append(after in first[chain])
+        return np.asarray(hits, dtype=bool)
+
     def _after(self, chain: Chain) -> dict[str, float]:
         while chain not in self.followers_:
             chain = chain[:-1]
@@ -83,6 +97,10 @@ class NextEvaluated:
         ``case``, ``position``, ``activity``, ``truth``, ``prediction``, ``probability``.
     right, right_of_last : Estimate
         Share of right answers, and that of the most frequent follower of the last activity.
+    difference : Estimate
+        The first minus the second, for the same prefixes.
+    top, top_of_last : Estimate
+        Share of prefixes whose follower is among the first three, of both.
     back, fewest : int
         What was chosen on the training cases that began last.
     """
@@ -90,6 +108,9 @@ class NextEvaluated:
     table: pd.DataFrame
     right: Estimate
     right_of_last: Estimate
+    difference: Estimate
+    top: Estimate
+    top_of_last: Estimate
     back: int
     fewest: int
 
@@ -111,11 +132,17 @@ def evaluate_next(log: EventLog, *, level: float = 0.95) -> NextEvaluated:
     back, fewest = max(ways, key=lambda way: _hits(NextActivity(back=way[0], fewest=way[1])
                                                    .fit(learn), ask).mean())  # fmt: skip
     model = NextActivity(back=back, fewest=fewest).fit(train)
+    last = NextActivity(back=1, fewest=1).fit(train)
     best, sure = model.predict(asked)
+    right, by_last = best == asked.following.astype(str), _hits(last, asked)
+    better = right.astype(np.float64) - by_last
     return NextEvaluated(
         table=_table(asked, best, sure),
-        right=_share(best == asked.following.astype(str), asked, level),
-        right_of_last=_share(_hits(NextActivity(back=1, fewest=1).fit(train), asked), asked, level),
+        right=share(right, clusters=asked.case, level=level),
+        right_of_last=share(by_last, clusters=asked.case, level=level),
+        difference=mean(better, unit="share", clusters=asked.case, level=level),
+        top=share(model.among_first(asked), clusters=asked.case, level=level),
+        top_of_last=share(last.among_first(asked), clusters=asked.case, level=level),
         back=back,
         fewest=fewest,
     )
@@ -130,11 +157,6 @@ def _chains(prefixes: Prefixes, length: int) -> list[Chain]:
     columns = ["activity", *(f"activity-{k}" for k in range(1, BACK))][:length]
     told = [prefixes.words[c].astype(str).tolist() for c in columns]
     return list(zip(*told, strict=True)) if told else [()] * len(prefixes)
-
-
-def _share(hits: NDArray[np.bool_], asked: Prefixes, level: float) -> Estimate:
-    codes = np.unique(asked.case, return_inverse=True)[1].astype(np.int64)
-    return intervals.share_estimate(intervals.share_evidence(hits.astype(float), codes), level)
 
 
 def _table(asked: Prefixes, best: NDArray[np.str_], sure: NDArray[np.float64]) -> pd.DataFrame:
