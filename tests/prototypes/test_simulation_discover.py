@@ -10,6 +10,7 @@ import pytest
 from logs_by_hand import local, log_of
 
 from iagkit.core.errors import DataError
+from iagkit.core.nouns import Estimate
 from iagkit.measures.processes.log_distance import log_distances
 from iagkit.prototypes.processes.simulation.arriving import arrivals
 from iagkit.prototypes.processes.simulation.discover import discover, discovered
@@ -24,7 +25,7 @@ from iagkit.prototypes.processes.simulation.replay import (
     replayed,
     split,
 )
-from iagkit.prototypes.processes.simulation.validate import best_half_life, validate
+from iagkit.prototypes.processes.simulation.validate import Validated, best_half_life, validate
 from iagkit.prototypes.processes.simulation.ways import Routing
 from iagkit.wire.logs import building, mapping, reading
 
@@ -226,6 +227,10 @@ def test_a_model_learnt_from_a_simulation_is_close_to_it(office_log):
     assert found.distances["ctdd"].clusters == 4
     assert found.distances["ctdd"].n == len(held_out.cases)
     assert found.certified == (not found.reasons)
+    for name, beside in found.beside.items():
+        gap = found.distances[name].value - found.floor[name].value
+        assert beside.value == pytest.approx(gap)
+        assert beside.low <= beside.value <= beside.high
 
 
 def test_a_model_further_away_than_the_replay_is_refused_with_the_reason(office_log):
@@ -236,6 +241,36 @@ def test_a_model_further_away_than_the_replay_is_refused_with_the_reason(office_
     assert not found.certified
     told = [str(reason) for reason in found.reasons if reason.values["measure"] == "CTDD"]
     assert "not good enough to decide by" in told[0]
+
+
+def estimate(value, half):
+    return Estimate(value=value, n=9, low=value - half, high=value + half, unit="hours")
+
+
+@pytest.mark.parametrize(
+    ("value", "half", "side", "verdict"),
+    [
+        (1.0, 0.5, "no further", "certified"),
+        (1.0, 1.5, "unknown", "unknown"),
+        (3.0, 1.5, "unknown", "unknown"),
+        (3.0, 0.5, "further", "refused"),
+    ],
+)
+def test_runs_on_both_sides_of_the_floor_certify_nothing(value, half, side, verdict):
+    found = Validated(
+        distances={"ctdd": estimate(value, half), "ngd": estimate(0.1, 0.0)},
+        floor={"ctdd": estimate(2.0, 0.0), "ngd": estimate(0.1, 0.0)},
+    )
+    assert (found.side("ctdd"), found.side("ngd")) == (side, "no further")
+    assert found.verdict == verdict
+    assert found.certified == (verdict == "certified")
+
+
+def test_a_comparison_that_other_cases_could_turn_round_is_told():
+    kept = {"distances": {}, "floor": {}}
+    found = Validated(**kept, beside={"ctdd": estimate(-1.0, 2.0), "redd": estimate(-3.0, 2.0)})
+    assert found.fragile == ("ctdd",)
+    assert found.verdict == "unknown"
 
 
 def test_the_past_knows_nothing_of_what_ended_later():
@@ -298,7 +333,7 @@ def test_loan_applications_are_met_closer_than_published(mirror):
     assert floor["ngd"].value == pytest.approx(0.102, abs=0.001)  # as published in TARGETS
     assert floor["redd"].value == pytest.approx(0.90, abs=0.005)
     assert floor["ctdd"].value == pytest.approx(1.65, abs=0.006)
-    found = validate(discover(past), held_out, past=past)
+    found = validate(discover(past), held_out, past=past, seeds=30)
     assert found.distances["ctdd"].high < 2.0
     assert found.distances["redd"].high < 1.4
     assert found.distances["aedd"].high < 4.0

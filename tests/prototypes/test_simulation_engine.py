@@ -633,7 +633,7 @@ def endless(chance: float) -> Model:
         (lambda: simulate(station(load=0.5), until=9.0, drain=-1.0), "'drain'", UsageError),
         (
             lambda: simulate(replace(station(load=0.5), priority=Priority(rule="fifo")), until=9.0),
-            r"\(fcfs, arrival, class, due, ageing\); got 'fifo'",
+            r"\(fcfs, arrival, class, due, ageing, quota\); got 'fifo'",
             DeclarationError,
         ),
     ],

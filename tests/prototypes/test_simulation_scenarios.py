@@ -14,6 +14,7 @@ from iagkit.prototypes.processes.simulation.changes import (
     batched,
     busier,
     delayed,
+    gated,
     in_order,
     in_parallel,
     later,
@@ -25,7 +26,11 @@ from iagkit.prototypes.processes.simulation.durations import Duration
 from iagkit.prototypes.processes.simulation.engine import simulate
 from iagkit.prototypes.processes.simulation.model import Activity, Arrivals, Kind, Model, Pool
 from iagkit.prototypes.processes.simulation.scenarios import compare, effect, pareto
-from iagkit.prototypes.processes.simulation.sensitivity import ASSUMPTIONS, sensitivity
+from iagkit.prototypes.processes.simulation.sensitivity import (
+    ASSUMPTIONS,
+    sensitivities,
+    sensitivity,
+)
 from iagkit.prototypes.processes.simulation.ways import Template, Templates
 
 MORNING = (*[*[0] * 8, *[1] * 4, *[0] * 12] * 7,)
@@ -290,3 +295,67 @@ def test_comparisons_of_nothing_are_refused():
         compare(model, {"same": model}, 2, until=400, warm_up=500)
     with pytest.raises(DataError, match="as measure; got 'joy'"):
         sensitivity(model, model, 2, measure="joy", until=600)
+
+
+def test_a_group_that_comes_too_often_is_served_at_its_quota():
+    """A hundred of the north at once, one of the south an hour: half of the work is the south's."""
+    cases = [line("read", group="north")] * 100 + [line("read", group="south")] * 60
+    times = (*[0.0] * 100, *[i + 0.5 for i in range(60)])
+    model = replace(
+        lived(*cases), arrivals=Arrivals(times=times),
+    )  # fmt: skip
+    waits = {}
+    for name, changed in (
+        ("as it is", model),
+        ("quota", in_order(model, "quota", quotas={"north": 1.0, "south": 1.0})),
+    ):
+        found = simulate(changed)
+        south = found.work.group == "south"
+        waits[name] = np.nanmean(found.wait[south]), np.nanmean(found.wait[~south])
+    assert waits["as it is"][0] > 99
+    assert waits["quota"][0] < 0.5 * waits["as it is"][0]
+    assert waits["quota"][1] > waits["as it is"][1]
+
+
+def test_quotas_belong_to_their_order_and_to_every_group():
+    model = lived(line("read", group="north"), line("read", group="south"))
+    with pytest.raises(DataError, match="positive quotas belong to the order 'quota'"):
+        in_order(model, "due", quotas={"north": 1.0})
+    with pytest.raises(DataError, match="positive quotas"):
+        in_order(model, "quota")
+    with pytest.raises(DataError, match="1 groups have no quota"):
+        simulate(in_order(model, "quota", quotas={"north": 1.0}))
+
+
+def test_a_gate_takes_the_place_of_the_wait_for_it():
+    case = line("ask", "send", before=(0.0, 30.0))
+    assert durations(gated(lived(case), "send", hours=(10.0,))) == [11.0]
+
+
+def test_medians_and_nine_tenths_are_compared_too():
+    model = station(load=0.8, servers=2)
+    found = compare(model, {"more": more_staff(model, "clerks")}, 4, until=1500).effects["more"]
+    waits = [found[name].before.value for name in ("wait_median", "wait", "wait_90")]
+    assert waits == sorted(waits)
+    assert found["wait_90"].change.value < 0
+
+
+def test_without_people_nobody_waits_for_them_and_nothing_is_said_of_cost():
+    case = line("ask", "send", before=(0.0, 30.0))
+    model = lived(case, case)
+    alone = replace(
+        model, pools=(), activities=tuple(replace(a, pools=()) for a in model.activities),
+        arrivals=Arrivals.poisson(0.1),
+    )  # fmt: skip
+    found = compare(alone, {"same": alone}, 2, until=500, warm_up=50)
+    assert set(found.effects["same"]) == {"duration", "duration_median", "duration_90"}
+    assert found.front == ("", "same")
+
+
+def test_assumptions_of_many_changes_are_simulated_once():
+    model = station(load=0.7, servers=2)
+    changes = {"more": more_staff(model, "clerks"), "same": model}
+    found = sensitivities(model, changes, 2, measure="wait", until=800)
+    alone = sensitivity(model, changes["more"], 2, measure="wait", until=800)
+    assert [a.name for a in found["more"]] == [a.name for a in alone]
+    assert all(a.effect.change.value == 0 for a in found["same"])

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from iagkit.checks.asking import Chapter, Question, counted
+from iagkit.checks.asking import Chapter, Question
 from iagkit.core.message import Message
-from iagkit.core.nouns import Check, Finding, Run
+from iagkit.core.nouns import Check, Estimate, Finding, Run
 
 NEEDS = frozenset({"simulation"})
 
@@ -60,6 +60,21 @@ class Floor(_Simulated):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Beside(_Simulated):
+    """Whether other cases held out could have turned the comparison round."""
+
+    name: ClassVar[str] = "process.simulation.beside"
+    question: ClassVar[str] = (
+        "By how much is the simulation further away than the replay, had other cases been held out?"
+    )
+
+    def of_simulated(self, told: Any) -> Iterator[Finding]:
+        """One finding a measure; below zero the simulation is nearer."""
+        for measure, estimate in told.beside.items():
+            yield self.found(estimate, {"measure": measure})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WithinFloor(_Simulated):
     """Measures by which the simulation is no further than a replay."""
 
@@ -67,12 +82,19 @@ class WithinFloor(_Simulated):
     question: ClassVar[str] = "By how many measures is the simulation no worse than a replay?"
 
     def of_simulated(self, told: Any) -> Iterator[Finding]:
-        """One finding; only all of them certify a model."""
-        within = [told.distances[m].value <= told.floor[m].value for m in told.floor]
-        yield self.found(counted(sum(within) / len(within), n=len(within), unit="share"))
+        """One finding; only all of them certify a model, and where runs disagree it is unknown."""
+        sides = [told.side(m) for m in told.floor]
+        means = [told.distances[m].value <= told.floor[m].value for m in told.floor]
+        n = len(sides)
+        yield self.found(
+            Estimate(
+                value=sum(means) / n, n=n, unit="share",
+                low=sides.count("no further") / n, high=1 - sides.count("further") / n,
+            )
+        )  # fmt: skip
 
 
-PARTS: tuple[Check, ...] = (WithinFloor(), Distance(), Floor())
+PARTS: tuple[Check, ...] = (WithinFloor(), Distance(), Floor(), Beside())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

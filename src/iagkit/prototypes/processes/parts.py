@@ -194,7 +194,7 @@ def simulation(setting: Setting) -> Found:
     except DataError:
         return Found(evidence={"simulation": NOT_SIMULATED})
     remarks = [{"template": r.template, "values": dict(r.values)} for r in found.remarks]
-    told = {"certified": validated.certified, "runs": runs, "remarks": remarks}
+    told = {"certified": validated.verdict, "runs": runs, "remarks": remarks}
     return Found(evidence={"simulation": validated}, facts={"simulation": told})
 
 

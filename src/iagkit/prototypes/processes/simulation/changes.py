@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import Final
@@ -72,7 +72,9 @@ def later(model: Model, pool: str, *, hours: float) -> Model:
     return _with_pool(model, replace(told, capacity=tuple(moved.tolist())))
 
 
-def in_order(model: Model, rule: str, *, patience: float = WEEK) -> Model:
+def in_order(
+    model: Model, rule: str, *, patience: float = WEEK, quotas: Mapping[str, float] | None = None
+) -> Model:
     """Another order of work; see :class:`Priority` for the rules.
 
     Parameters
@@ -80,8 +82,11 @@ def in_order(model: Model, rule: str, *, patience: float = WEEK) -> Model:
     model : Model
     rule : str
     patience : float, hours
+    quotas : mapping of str to float, optional
     """
-    return replace(model, priority=Priority(rule=rule, patience=patience))
+    return replace(
+        model, priority=Priority(rule=rule, patience=patience, quotas=dict(quotas or {}))
+    )
 
 
 def without_rework(model: Model, activity: str) -> Model:
@@ -233,6 +238,27 @@ def batched(model: Model, activity: str, *, hours: Sequence[float], size: int = 
             replace(a, batch=batch) if a.name == activity else a for a in model.activities
         ),
     )
+
+
+def gated(model: Model, activity: str, *, hours: Sequence[float]) -> Model:
+    """The same for an activity whose past waits for its gate were learnt as delays: those go.
+
+    Parameters
+    ----------
+    model : Model
+    activity : str
+    hours : sequence of float
+        As for :func:`batched`.
+
+    Raises
+    ------
+    DataError
+        As for :func:`batched`, or if the model has no templates.
+    """
+    way = _templates(model)
+    at = way.activity == _code(model, way, activity)
+    ready = replace(model, way=replace(way, before=np.where(at, 0.0, way.before)))
+    return batched(ready, activity, hours=hours)
 
 
 def busier(model: Model, factor: float) -> Model:

@@ -205,18 +205,32 @@ class Priority:
     ----------
     rule : str
         ``"fcfs"`` (who is ready first), ``"arrival"`` (whose case came first), ``"class"`` (lower
-        rank), ``"due"`` (earliest deadline), ``"ageing"`` (highest ``score + wait / patience``), or
-        a name registered as ``iagkit.priorities``: a function that is given the table of cases
-        (``case, arrived, due, kind, group, rank, score``) and gives ``base`` and ``slope``, numbers
-        or one for each case. Equal ones are taken in the order in which they became ready.
+        rank), ``"due"`` (earliest deadline), ``"ageing"`` (highest ``score + wait / patience``),
+        ``"quota"`` (cases of a group are spaced as if it had its quota of the work for itself: a
+        virtual clock [1]_), or a name registered as ``iagkit.priorities``: a function that is given
+        the table of cases (``case, arrived, due, kind, group, rank, score``) and gives ``base`` and
+        ``slope``, numbers or one for each case. Equal ones are taken in the order in which they
+        became ready.
     patience : float, hours
         Wait that weighs as much as a whole point of score; only for ageing.
+    quotas : mapping of str to float
+        Share of the work of each group, compared with the others; only for quota.
+
+    References
+    ----------
+    .. [1] Zhang, L. (1990). VirtualClock: a new traffic control algorithm for packet switching
+       networks. SIGCOMM 1990, 19-29.
     """
 
     rule: str = "fcfs"
     patience: float = WEEK
+    quotas: Mapping[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "quotas", MappingProxyType(dict(self.quotas)))
+        if (self.rule == "quota") != bool(self.quotas) or any(q <= 0 for q in self.quotas.values()):
+            msg = f"positive quotas belong to the order 'quota', and only to it; got '{self.rule}'"
+            raise DataError(msg)
         if not self.patience > 0:
             msg = f"patience must be positive hours; got {self.patience:g}"
             raise DataError(msg)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import inf
 from typing import Any, cast
@@ -276,11 +276,28 @@ def cases_of(work: Work) -> pd.DataFrame:
     return pd.DataFrame({"case": np.arange(len(work.arrived)), **columns})
 
 
+def _virtual_clock(work: Work, quotas: Mapping[str, float]) -> Floats:
+    """When each case would be done, had its group its quota of all work for itself."""
+    group = work.group.astype(str)
+    missing = sorted(set(group) - set(quotas))
+    if missing:
+        msg = f"{len(missing)} groups have no quota; give one for each group of the log"
+        raise DataError(msg)
+    pace = float(np.ptp(work.arrived)) / max(len(group), 1) * sum(quotas.values())
+    clock = dict.fromkeys(quotas, -np.inf)
+    found = np.empty(len(group))
+    for case in np.argsort(work.arrived, kind="stable").tolist():
+        name = group[case]
+        clock[name] = found[case] = max(clock[name], work.arrived[case]) + pace / quotas[name]
+    return found
+
+
 RULES: dict[str, Callable[[Work, Priority], tuple[Any, Any]]] = {
     "fcfs": lambda *_: (0.0, 1.0),
     "arrival": lambda work, _: (work.arrived, 0.0),
     "class": lambda work, _: (work.rank, 0.0),
     "due": lambda work, _: (work.due, 0.0),
     "ageing": lambda work, priority: (-work.score, 1 / priority.patience),
+    "quota": lambda work, priority: (_virtual_clock(work, priority.quotas), 0.0),
 }
 """Rules of priority that are always there."""

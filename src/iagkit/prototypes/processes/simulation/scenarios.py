@@ -25,7 +25,11 @@ FEWEST: Final = 20
 UNITS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "wait": "hours",
+        "wait_median": "hours",
+        "wait_90": "hours",
         "duration": "hours",
+        "duration_median": "hours",
+        "duration_90": "hours",
         "late": "share",
         "cost": "cost",
         "duty": "hours",
@@ -35,7 +39,8 @@ UNITS: Final[Mapping[str, str]] = MappingProxyType(
 )
 """What is compared, and its unit; see :class:`Comparison`."""
 AIMS: Final = ("cost", "wait", "gap")
-"""What the Pareto front weighs against one another; less is better."""
+"""What the Pareto front weighs against one another; less is better. Where nobody waits for people,
+because a log does not tell who works, the duration stands in for the wait."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,12 +76,14 @@ class Comparison:
     ----------
     effects : mapping of str to mapping of str to Effect
         Scenario → measure → effect. ``wait``: hours that a case waits for people, all steps
-        together; ``duration``: hours from arrival to the end; ``late``: share of cases with a
-        deadline that miss it; ``cost``: of the hours on duty by the costs of the pools, or those
-        hours themselves where no pool has a cost; ``duty``: hours on duty; ``work``: hours of
-        work done; ``gap``: hours by which the mean durations of the slowest and the quickest
+        together, on average, and the half (``_median``) and nine tenths (``_90``) of the cases that
+        wait no longer; ``duration``: hours from arrival to the end, likewise; ``late``: share
+        of cases with a deadline that miss it; ``cost``: of the hours on duty by the costs of the
+        pools, or those hours themselves where no pool has a cost; ``duty``: hours on duty;
+        ``work``: hours of work done; ``gap``: hours by which the mean durations of the slowest and the quickest
         group differ. All are of cases that arrived after the warm-up; cost, duty and work are of
-        the whole run. A measure that cannot be known is left out.
+        the whole run. A measure that cannot be known is left out: wait, cost and duty where the
+        model has no people.
     groups : mapping of str to mapping of str to Effect
         Scenario → group → effect on the mean duration: who waits less, and who longer.
     front : tuple of str
@@ -191,13 +198,13 @@ def _outcome(run: Simulated, warm_up: float) -> _Outcome:
     wait = _waits(run, size)
     pools, duty = run.pools(), float(on_duty(run.model, run.until).sum())
     priced = any(pool.cost for pool in run.model.pools)
-    values = {
-        "wait": float(wait[counted].mean()),
-        "duration": float(duration[counted].mean()),
-        "cost": float(pools["cost"].sum()) if priced else duty,
-        "duty": duty,
-        "work": float(pools["work_hours"].sum()),
-    }
+    values = _spread("duration", duration[counted])
+    if run.model.pools:
+        values |= _spread("wait", wait[counted]) | {
+            "cost": float(pools["cost"].sum()) if priced else duty,
+            "duty": duty,
+            "work": float(pools["work_hours"].sum()),
+        }
     due = counted & np.isfinite(work.due)
     if due.any():
         ended = np.where(done, closed, np.inf)
@@ -213,6 +220,11 @@ def _outcome(run: Simulated, warm_up: float) -> _Outcome:
         open_cases=int((counted & ~done).sum()),
         remarks=run.remarks,
     )
+
+
+def _spread(name: str, hours: Floats) -> dict[str, float]:
+    half, most = np.quantile(hours, (0.5, 0.9)).tolist()
+    return {name: float(hours.mean()), f"{name}_median": half, f"{name}_90": most}
 
 
 def _waits(run: Simulated, size: int) -> Floats:
@@ -295,6 +307,7 @@ def _mean(values: Floats, *, n: int, unit: str, together: int = 1) -> Estimate:
 
 def _means(runs: list[_Outcome]) -> dict[str, float]:
     shared = set(AIMS).intersection(*(run.values for run in runs))
+    shared |= set() if "wait" in shared else {"duration"}
     return {name: float(np.mean([run.values[name] for run in runs])) for name in shared}
 
 

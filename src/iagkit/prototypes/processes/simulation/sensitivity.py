@@ -81,16 +81,56 @@ def sensitivity(
     DataError
         If the measure is not known, or as for :func:`compare`.
     """
-    found = []
+    found = sensitivities(
+        baseline, {"it": scenario}, seeds, measure=measure, until=until, warm_up=warm_up, fast=fast
+    )
+    return found["it"]
+
+
+def sensitivities(
+    baseline: Model,
+    scenarios: Mapping[str, Model],
+    seeds: int | Sequence[int] = 5,
+    *,
+    measure: str = "duration",
+    until: float = 2184.0,
+    warm_up: float = 336.0,
+    fast: bool = False,
+) -> dict[str, tuple[Assumption, ...]]:
+    """The same for several changes, each assumption being simulated but once.
+
+    Parameters
+    ----------
+    baseline : Model
+    scenarios : mapping of str to Model
+    seeds, measure, until, warm_up, fast
+        As for :func:`sensitivity`.
+
+    Returns
+    -------
+    dict of str to tuple of Assumption
+
+    Raises
+    ------
+    DataError
+        As for :func:`sensitivity`.
+    """
+    found: dict[str, list[Assumption]] = {name: [] for name in scenarios}
     for name, (what, otherwise) in ASSUMPTIONS.items():
         if name.endswith("cases") and baseline.arrivals.times:
             continue
-        effects = compare(
-            otherwise(baseline), {name: otherwise(scenario)}, seeds,
+        if name.endswith("work") and not baseline.pools:
+            continue
+        compared = compare(
+            otherwise(baseline), {each: otherwise(m) for each, m in scenarios.items()}, seeds,
             until=until, warm_up=warm_up, fast=fast,
-        ).effects[name]  # fmt: skip
-        if measure not in effects:
-            msg = f"expected one of {', '.join(effects)} as measure; got '{measure}'"
-            raise DataError(msg)
-        found.append(Assumption(name=name, what=what, effect=effects[measure]))
-    return tuple(sorted(found, key=lambda each: -each.effect.change.value))
+        ).effects  # fmt: skip
+        for each, effects in compared.items():
+            if measure not in effects:
+                msg = f"expected one of {', '.join(effects)} as measure; got '{measure}'"
+                raise DataError(msg)
+            found[each].append(Assumption(name=name, what=what, effect=effects[measure]))
+    return {
+        each: tuple(sorted(assumed, key=lambda a: -a.effect.change.value))
+        for each, assumed in found.items()
+    }

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from math import inf
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import numpy as np
 import pandas as pd
@@ -17,6 +17,7 @@ from iagkit.core.event_log import EventLog
 from iagkit.core.message import Message, Scalar, say
 from iagkit.core.nouns import Estimate
 from iagkit.measures.processes.log_distance import log_distances
+from iagkit.prototypes.processes.simulation.beside import Side, beside_replay
 from iagkit.prototypes.processes.simulation.discover import discover, starting
 from iagkit.prototypes.processes.simulation.engine import simulate
 from iagkit.prototypes.processes.simulation.model import Model
@@ -31,6 +32,9 @@ UNITS: Final[Mapping[str, str]] = MappingProxyType(
 )
 
 
+Certificate = Literal["certified", "refused", "unknown"]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Validated:
     """How far a model is from what was held out, and from where on it may be believed.
@@ -42,20 +46,57 @@ class Validated:
         out; ``clusters`` counts the runs.
     floor : mapping of str to Estimate
         The same of a replay of the last cases of the past.
-    certified : bool
-        Whether no measure is further away than its floor.
+    beside : mapping of str to Estimate
+        By how much the simulation is further away than the replay, below zero: nearer; its interval
+        also knows which cases happened to be held out. Empty where that was not tried.
     reasons : tuple of Message
-        Why not, one for each measure; empty if certified.
+        Why the model is not certified, one for each measure; empty if it is.
     """
 
     distances: Mapping[str, Estimate]
     floor: Mapping[str, Estimate]
-    certified: bool
+    beside: Mapping[str, Estimate] = field(default_factory=dict)
     reasons: tuple[Message, ...] = ()
+
+    def side(self, measure: str) -> Side:
+        """Whether the runs are no further than the replay, further, or on both sides of it."""
+        found, floor = self.distances[measure], self.floor[measure].value
+        if found.low is None or found.high is None:
+            return "unknown"
+        if found.high <= floor:
+            return "no further"
+        return "further" if found.low > floor else "unknown"
+
+    @property
+    def fragile(self) -> tuple[str, ...]:
+        """Measures in which other cases held out could have turned the comparison round."""
+        return tuple(
+            name for name, e in self.beside.items()
+            if e.low is None or e.high is None or e.low <= 0 < e.high
+        )  # fmt: skip
+
+    @property
+    def verdict(self) -> Certificate:
+        """What the runs show: no measure further than its floor, one that is, or neither."""
+        sides = {self.side(measure) for measure in self.floor}
+        if "further" in sides:
+            return "refused"
+        return "unknown" if "unknown" in sides or not sides else "certified"
+
+    @property
+    def certified(self) -> bool:
+        """Whether it is shown that no measure is further away than its floor."""
+        return self.verdict == "certified"
 
 
 def validate(
-    model: Model, held_out: EventLog, *, past: EventLog, seeds: int = 10, fast: bool = False
+    model: Model,
+    held_out: EventLog,
+    *,
+    past: EventLog,
+    seeds: int = 10,
+    resamples: int = 20,
+    fast: bool = False,
 ) -> Validated:
     """Run a model over the time that was held out, and compare.
 
@@ -69,6 +110,8 @@ def validate(
         What the model was learnt from; its last cases are the floor.
     seeds : int
         Runs; at least 2.
+    resamples : int
+        Draws of the held-out cases, with replacement, for ``beside``; 0: left out.
     fast : bool
         As for :func:`~iagkit.prototypes.processes.simulation.engine.simulate`.
 
@@ -93,26 +136,24 @@ def validate(
         msg = f"an interval needs at least two runs; got {seeds}"
         raise DataError(msg)
     filled = starting(model, past, before=_warm_up(past))
-    runs = [
-        log_distances(held_out, simulated_like(filled, held_out, seed=seed, fast=fast))
-        for seed in range(seeds)
-    ]
+    logs = [simulated_like(filled, held_out, seed=seed, fast=fast) for seed in range(seeds)]
+    runs = [log_distances(held_out, each) for each in logs]
     found = {
         name: mean_of_runs([run[name].value for run in runs], n=len(held_out.cases), unit=unit)
         for name, unit in UNITS.items()
     }
     floor = replay_floor(past, held_out)
-    reasons = tuple(
-        _reason(name, found[name].value, floor[name].value)
-        for name in UNITS
-        if found[name].value > floor[name].value
-    )
-    return Validated(
+    beside = (
+        beside_replay(logs, runs, past, held_out, resamples=resamples, level=LEVEL)
+        if resamples else {}
+    )  # fmt: skip
+    told = Validated(
         distances=MappingProxyType(found),
         floor=MappingProxyType(floor),
-        certified=not reasons,
-        reasons=reasons,
+        beside=MappingProxyType(beside),
     )
+    reasons = tuple(_reason(name, told) for name in UNITS if told.side(name) != "no further")
+    return replace(told, reasons=reasons)
 
 
 def best_half_life(
@@ -145,7 +186,7 @@ def best_half_life(
             cases: _score(
                 validate(
                     discover(past, closed=closed, half_life=cases),
-                    held_out, past=past, seeds=seeds, fast=fast,
+                    held_out, past=past, seeds=seeds, resamples=0, fast=fast,
                 )
             )
             for cases in (inf, size / 2, size / 4, size / 8, size / 16)
@@ -161,13 +202,22 @@ def _score(found: Validated) -> tuple[float, float]:
     names = ("ngd", "redd", "ctdd")
     means = np.array([max(found.distances[name].value, 1e-9) for name in names])
     floors = np.array([max(found.floor[name].value, 1e-9) for name in names])
-    highs = np.array([found.distances[name].high or 0.0 for name in names])
+    highs = np.maximum([found.distances[name].high or 0.0 for name in names], means)
     return float(np.log(means / floors).mean()), float(((highs - means) / means).mean() / 2)
 
 
-def _reason(name: str, value: float, floor: float) -> Message:
-    told: dict[str, Scalar] = {"measure": name.upper(), "value": _short(value)}
-    told["floor"] = _short(floor)
+def _reason(name: str, found: Validated) -> Message:
+    told: dict[str, Scalar] = {
+        "measure": name.upper(),
+        "value": _short(found.distances[name].value),
+        "floor": _short(found.floor[name].value),
+    }
+    if found.side(name) == "unknown":
+        return say(
+            "{measure}: the simulation is {value} away from the cases held out, a mere replay of "
+            "the last cases {floor}; which of the two is nearer is not known",
+            **told,
+        )
     if UNITS[name] == "hours":
         return say(
             "{measure}: the simulation is {value} hours away from the cases held out, a mere "
