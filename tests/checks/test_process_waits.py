@@ -9,9 +9,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from iagkit.checks.process_waits import ProcessWaits, kind_of_case
+from iagkit.checks.process_waits import ProcessWaits
 from iagkit.core import registry
+from iagkit.core.errors import UsageError
 from iagkit.core.event_log import EventLog
+from iagkit.measures.processes.kinds import kind_of_case
 
 
 def log_of(groups=("district",), **cases):
@@ -96,7 +98,10 @@ def test_the_declared_kind_goes_before_the_guessed_one():
     log = two_districts(office=["x"] * 200)
     assert kind_of_case(log, "") == "request_type"
     assert kind_of_case(log, "office") == "office"
-    assert kind_of_case(log, "nowhere") == ""
+    with pytest.raises(UsageError, match="there is no 'ofice'.*Did you mean 'office'"):
+        kind_of_case(log, "ofice")
+    with pytest.raises(UsageError, match="another column as the type of case"):
+        kind_of_case(log, "district")
     found = told(log, case_type="office")
     assert one(found, "process.late.rate.gap.p", district="*", alike="office").estimate.n == 200
 

@@ -13,17 +13,17 @@ References
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from iagkit.core.errors import DataError
 from iagkit.core.event_log import EventLog
 from iagkit.core.nouns import Estimate
-from iagkit.measures.arrays import Floats
+from iagkit.measures.arrays import Floats, Ints
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -62,10 +62,9 @@ def ngd(log: EventLog, other: EventLog, *, n: int = 3) -> Estimate:
     if n < 1:
         msg = f"'n' must be at least one activity; got {n}"
         raise DataError(msg)
-    ours, theirs = (_grams(_timed(each), n) for each in (log, other))
-    moved = sum(abs(ours[gram] - theirs[gram]) for gram in ours.keys() | theirs.keys())
-    total = ours.total() + theirs.total()
-    return Estimate(value=moved / total, n=_cases(log) + _cases(other))
+    ours, theirs = _grams([_timed(each) for each in (log, other)], n)
+    moved, total = np.abs(ours - theirs).sum(), ours.sum() + theirs.sum()
+    return Estimate(value=float(moved / total), n=_cases(log) + _cases(other))
 
 
 def aedd(log: EventLog, other: EventLog) -> Estimate:
@@ -241,14 +240,39 @@ def _earth_moved(ours: Any, theirs: Any) -> float:
     return float(np.abs(above) @ np.diff(values))
 
 
-def _grams(events: pd.DataFrame, n: int) -> Counter[tuple[str, ...]]:
-    ordered = events.sort_values(["case", "start", "end"], kind="stable")
-    found: Counter[tuple[str, ...]] = Counter()
-    blank = [""] * (n - 1)
-    for _, names in ordered.groupby("case", sort=False)["activity"]:
-        padded = [*blank, *names, *blank]
-        found.update(zip(*(padded[i:] for i in range(n)), strict=False))
-    return found
+def _grams(logs: Sequence[pd.DataFrame], n: int) -> list[Ints]:
+    """How often each n-gram of any of the logs is in each of them."""
+    import pandas as pd
+
+    sizes = [len(each) for each in logs]
+    names = np.concatenate([each["activity"].astype(object).to_numpy() for each in logs])
+    kinds = np.split(pd.factorize(names)[0] + 1, np.cumsum(sizes)[:-1])
+    padded = [_padded(each, kind, n) for each, kind in zip(logs, kinds, strict=True)]
+    code = np.concatenate([row for row, _ in padded])
+    base = int(code.max()) + 1
+    gram = code
+    for k in range(1, n):
+        longer = gram[:-1] * base + code[k:]
+        gram = np.unique(longer, return_inverse=True)[1].reshape(-1)
+    starts = np.concatenate([start for _, start in padded])
+    of = np.repeat(np.arange(len(logs)), [len(row) for row, _ in padded])[: len(gram)]
+    begins = starts[: len(gram)]
+    many = int(gram.max()) + 1
+    return [np.bincount(gram[begins & (of == k)], minlength=many) for k in range(len(logs))]
+
+
+def _padded(events: pd.DataFrame, kind: Ints, n: int) -> tuple[Ints, NDArray[np.bool_]]:
+    """Activities of one case after another, each between blanks; and where an n-gram begins."""
+    import pandas as pd
+
+    case = pd.factorize(events["case"])[0]
+    order = np.lexsort((_micros(events["end"]), _micros(events["start"]), case))
+    case, blank = case[order], n - 1
+    size = np.bincount(case) + 2 * blank
+    row = np.zeros(int(size.sum()), dtype=np.int64)
+    row[np.arange(len(case)) + blank * (2 * case + 1)] = kind[order]
+    into = np.arange(len(row)) - np.repeat(np.cumsum(size) - size, size)
+    return row, into <= np.repeat(size, size) - n
 
 
 def _cases(log: EventLog) -> int:
