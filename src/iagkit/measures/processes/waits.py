@@ -19,6 +19,8 @@ from iagkit.measures.processes.resources import Calendars, calendars
 if TYPE_CHECKING:
     import pandas as pd
 
+    from iagkit.measures.processes.clock import BusinessClock
+
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
@@ -72,6 +74,14 @@ class Waits:
                 for column in ("wait", *CAUSES)
             }
         return found
+
+    def within(self, clock: BusinessClock) -> Estimate | None:
+        """Mean of the hours a piece waits while the office is open; ``None`` as for ``wait``."""
+        if not len(self.pieces):
+            return None
+        hours = clock.hours_between(self.pieces["enabled"], self.pieces["start"])
+        case = _codes(self.pieces["case"])
+        return _ratio(hours, np.ones(len(hours)), case, unit="working hours")
 
 
 def waits(log: EventLog, on_duty: Calendars | None = None, *, batch: int = 2) -> Waits:

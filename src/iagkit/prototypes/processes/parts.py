@@ -148,6 +148,36 @@ def causes(setting: Setting) -> Found:
     return Found(evidence={"causes": waits(setting.log)})
 
 
+def arrivals(setting: Setting) -> Found:
+    """When cases come, and whether by chance alone."""
+    from iagkit.measures.processes import arrivals as coming
+
+    log = setting.log
+    return Found(
+        evidence={
+            "arrivals": coming.arrivals(
+                log.cases["opened"].to_numpy(), until=log.until, seed=setting.seed
+            )
+        }
+    )
+
+
+def people(setting: Setting) -> Found:
+    """Those who work, all together; nobody is named."""
+    from iagkit.measures.processes.workforce import workforce
+
+    return Found(
+        evidence={"workforce": workforce(setting.log, level=setting.prototype.protocol.level)}
+    )
+
+
+def office(setting: Setting) -> Found:
+    """Working time, where ``clock`` declares when the office is open."""
+    from iagkit.prototypes.processes import working
+
+    return Found(evidence=working.evidence(setting.log, setting.prototype.params.get("clock")))
+
+
 def remaining(setting: Setting) -> Found:
     """How long cases still take, learnt and tested in time; ``remaining: false`` is quicker."""
     if setting.prototype.params.get("remaining") is False:
@@ -199,5 +229,5 @@ def simulation(setting: Setting) -> Found:
 
 
 PARTS: tuple[Callable[[Setting], Found], ...] = (
-    quality, follows, ways, causes, remaining, simulation,
+    quality, follows, ways, arrivals, people, office, causes, remaining, simulation,
 )  # fmt: skip

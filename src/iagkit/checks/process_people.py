@@ -1,0 +1,145 @@
+"""Those who work, all together: counts of five and more; nobody is named or ranked."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from iagkit.checks.asking import MIN_CELL, Chapter, Question, counted
+from iagkit.core.message import Message, say
+from iagkit.core.nouns import Check, Estimate, Finding, Run
+from iagkit.measures.processes.workforce import Workforce
+
+NEEDS = frozenset({"workforce"})
+FEW = say("fewer than {few} people", few=MIN_CELL)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _OfPeople(Question):
+    """A question about all who work."""
+
+    needs: ClassVar[frozenset[str]] = NEEDS
+
+    def answer(self, run: Run) -> Iterator[Finding]:
+        """Answers, or the one reason why there are none."""
+        told = run.outcome.evidence["workforce"]
+        if isinstance(told, Message):
+            yield self.found(told)
+        else:
+            yield from self.of_people(told)
+
+    @abstractmethod
+    def of_people(self, told: Workforce) -> Iterator[Finding]:
+        """Answers where enough people work."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class People(_OfPeople):
+    """How many there are."""
+
+    name: ClassVar[str] = "process.people.count"
+    question: ClassVar[str] = "How many people or offices did the work?"
+
+    def of_people(self, told: Workforce) -> Iterator[Finding]:
+        """One finding."""
+        yield self.found(counted(float(told.people), n=told.people, unit="people"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnDuty(_OfPeople):
+    """How many are there in each hour of a working day."""
+
+    name: ClassVar[str] = "process.people.on_duty"
+    question: ClassVar[str] = "How many are usually there in this hour, on the busiest weekday?"
+
+    def of_people(self, told: Workforce) -> Iterator[Finding]:
+        """One finding an hour, and one a weekday: the hour with most of them."""
+        for hour, many in enumerate(told.on_duty.max(axis=0).tolist()):
+            yield self.found(_told(many, told.people), {"hour": f"{hour:02}"})
+        for day, many in enumerate(np.max(told.on_duty, axis=1).tolist(), 1):
+            yield self.found(_told(many, told.people), {"weekday": str(day)})
+
+
+def _told(many: int, people: int) -> Estimate | Message:
+    if 0 < many < MIN_CELL:
+        return FEW
+    return counted(float(many), n=people, unit="people")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pieces(_OfPeople):
+    """Work of the person in the middle."""
+
+    name: ClassVar[str] = "process.people.pieces"
+    question: ClassVar[str] = "How many events did half of the people do at most?"
+
+    def of_people(self, told: Workforce) -> Iterator[Finding]:
+        """One finding."""
+        yield self.found(told.pieces)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Skills(_OfPeople):
+    """Different activities of the person in the middle."""
+
+    name: ClassVar[str] = "process.people.activities"
+    question: ClassVar[str] = "How many different activities do half of the people do at most?"
+
+    def of_people(self, told: Workforce) -> Iterator[Finding]:
+        """One finding."""
+        yield self.found(told.activities)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Busy(_OfPeople):
+    """Hours a week with work under way, of the person in the middle."""
+
+    name: ClassVar[str] = "process.people.busy_hours"
+    question: ClassVar[str] = "How many hours a week is work under way, of half of the people?"
+
+    def of_people(self, told: Workforce) -> Iterator[Finding]:
+        """One finding, or that starts of work are not known."""
+        yield self.found(told.busy_hours)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Concentrated(_OfPeople):
+    """How much of all work few people do."""
+
+    name: ClassVar[str] = "process.people.busiest_tenth"
+    question: ClassVar[str] = "How much of all work does a tenth of the people do?"
+
+    def of_people(self, told: Workforce) -> Iterator[Finding]:
+        """One finding, or that a tenth would be too few."""
+        yield self.found(told.busiest_tenth)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hanging(_OfPeople):
+    """Activities that stand still if one person is missing."""
+
+    name: ClassVar[str] = "process.people.hanging"
+    question: ClassVar[str] = "How many frequent activities hang on one person?"
+
+    def of_people(self, told: Workforce) -> Iterator[Finding]:
+        """One finding; which activities is not told."""
+        yield self.found(told.hanging)
+
+
+PARTS: tuple[Check, ...] = (
+    People(), OnDuty(), Pieces(), Skills(), Busy(), Concentrated(), Hanging(),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProcessPeople(Chapter):
+    """All of this page."""
+
+    name: ClassVar[str] = "process_people"
+    question: ClassVar[str] = "Who is there to do the work?"
+    parts: ClassVar[tuple[Check, ...]] = PARTS
+    gives: ClassVar[tuple[str, ...]] = tuple(part.name for part in PARTS)
