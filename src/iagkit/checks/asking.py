@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, ClassVar
 
 import numpy as np
@@ -60,16 +61,73 @@ class Question(ABC):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Learnt(Question):
+    """A question about a part of a run, which may have left a reason in the place of evidence."""
+
+    part: ClassVar[str]
+    """Name of the evidence; what its subclasses need beside it stands in ``needs``."""
+
+    def answer(self, run: Run) -> Iterator[Finding]:
+        """Answers, or the one reason why there are none."""
+        told = run.outcome.evidence[self.part]
+        if isinstance(told, Message):
+            yield self.found(told)
+        else:
+            yield from self.of_learnt(run, told)
+
+    @abstractmethod
+    def of_learnt(self, run: Run, told: Any) -> Iterable[Finding]:
+        """Answers where there is evidence."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """A check that is one look at the evidence of a part.
+
+    Parameters
+    ----------
+    name, question : str
+    part : str
+        Name of the evidence, which may be the reason why there is none.
+    of : callable
+        Evidence → the answer, or why there is none.
+    """
+
+    name: str
+    question: str
+    part: str
+    of: Callable[[Any], Estimate | Message]
+
+    @property
+    def needs(self) -> frozenset[str]:
+        """The evidence."""
+        return frozenset({self.part})
+
+    def __call__(self, run: Run, /) -> tuple[Finding, ...]:
+        """One finding about the whole."""
+        told: Any = lacking(run, self.needs) or run.outcome.evidence[self.part]
+        answer = told if isinstance(told, Message) else self.of(told)
+        asked = partial(Finding, check=self.name, question=self.question)
+        if isinstance(answer, Message):
+            return (asked(because=answer),)
+        return (asked(estimate=answer),)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Chapter:
     """Several checks under one registered name."""
 
     name: ClassVar[str]
     question: ClassVar[str]
     needs: ClassVar[frozenset[str]] = frozenset()
+    only_with: ClassVar[str] = ""
+    """Evidence without which nothing was asked for, and nothing is said."""
     parts: ClassVar[tuple[Check, ...]]
 
     def __call__(self, run: Run, /) -> tuple[Finding, ...]:
         """Answers of all parts; one reason if what all of them need is not there."""
+        if self.only_with and self.only_with not in run.outcome.evidence:
+            return ()
         if because := lacking(run, self.needs):
             return (Finding(check=self.name, question=self.question, because=because),)
         return tuple(finding for part in self.parts for finding in part(run))

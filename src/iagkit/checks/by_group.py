@@ -1,7 +1,7 @@
-"""What the checks of urgency share: the whole, each group with enough cases, the furthest groups.
+"""What checks of cases share: each group with enough cases, and the furthest groups.
 
-Gaps of being found and of waiting share one error: each is told at a level divided over all
-columns and the gaps of a column.
+Gaps that are told together share one error: each is told at a level divided over all columns and
+the gaps of a column.
 """
 
 from __future__ import annotations
@@ -17,29 +17,30 @@ from iagkit.checks.asking import Question, group_columns, level, too_few
 from iagkit.checks.groups import too_many
 from iagkit.core.message import Message
 from iagkit.core.nouns import Estimate, Finding, Run
+from iagkit.measures.arrays import Ints
 from iagkit.measures.gaps import furthest_gap
 from iagkit.measures.urgency import Mask
 
 GAPS = 3
-"""Gaps told for each column: recall, wait, wait of the urgent."""
+"""Gaps of urgency told for each column: recall, wait, wait of the urgent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sample:
-    """A number for each of some held-out cases.
+    """Numbers of some of the cases of the outcome.
 
     Parameters
     ----------
     values : ndarray, shape (n_among,)
-    among : ndarray of bool, shape (n_heldout,)
-        Which cases they are of.
+    among : ndarray of bool, shape (n_cases,), or of int, shape (n_among,)
+        Which cases they are of: one number a case, or the row of the case of each number.
     pieces : ndarray, shape (n_among,), or None
         Cases that hang together.
     unit : str
     """
 
     values: NDArray[Any]
-    among: Mask
+    among: Mask | Ints
     pieces: NDArray[Any] | None
     unit: str
 
@@ -60,10 +61,15 @@ def each_group(
             yield asked.found(found, {column: str(group)})
 
 
-def each_gap(asked: Question, run: Run, sample: Sample | Message) -> Iterator[Finding]:
-    """Tell, for each column, how far apart the furthest groups are, with the error shared."""
+def each_gap(
+    asked: Question, run: Run, sample: Sample | Message, *, gaps: int = GAPS
+) -> Iterator[Finding]:
+    """Tell, for each column, how far apart the furthest groups are, with the error shared.
+
+    ``gaps`` of a column are told together with this one, itself included.
+    """
     columns = list(group_columns(run))
-    strict = 1 - (1 - level(run)) / max(GAPS * len(columns), 1)
+    strict = 1 - (1 - level(run)) / max(gaps * len(columns), 1)
     for column, groups in columns:
         if isinstance(sample, Message):
             yield asked.found(sample, {column: "*"})

@@ -5,157 +5,150 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 import numpy as np
 
-from iagkit.checks.asking import Chapter, Question, level, too_few
-from iagkit.checks.groups import too_many
-from iagkit.core.message import Message
+from iagkit.checks.asking import Chapter, Learnt, Told, level
+from iagkit.checks.by_group import Sample, each_gap, each_group
 from iagkit.core.nouns import Check, Estimate, Finding, Run
-from iagkit.measures.gaps import furthest_gap
-from iagkit.measures.intervals import mean_evidence, mean_limits
+from iagkit.measures.arrays import Floats, Ints
+from iagkit.measures.rates import mean
+from iagkit.measures.urgency import Mask
 
-NEEDS = frozenset({"remaining"})
+PART: Final = "remaining"
+GAPS: Final = 2
+"""Gaps told for each column: how far off, and to which side."""
+
+
+def rows_of_cases(run: Run, names: Any) -> Ints:
+    """Row in the outcome of the case of each row of a table."""
+    import pandas as pd
+
+    found = pd.Index(run.outcome.table["id"]).get_indexer(names)
+    return np.asarray(found, dtype=np.intp)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Learnt(Question):
-    """A question that cannot be answered where nothing was learnt."""
+class _OfForecasts(Learnt):
+    """A number of each forecast, by group."""
 
-    needs: ClassVar[frozenset[str]] = NEEDS
-
-    def answer(self, run: Run) -> Iterator[Finding]:
-        """Answers, or the one reason why there are none."""
-        told = run.outcome.evidence["remaining"]
-        if isinstance(told, Message):
-            yield self.found(told)
-        else:
-            yield from self.of_learnt(run, told)
+    part: ClassVar[str] = PART
+    needs: ClassVar[frozenset[str]] = frozenset({PART})
+    unit: ClassVar[str] = "days"
 
     @abstractmethod
-    def of_learnt(self, run: Run, told: Any) -> Iterator[Finding]:
-        """Answers where a model was learnt and asked."""
+    def values(self, told: Any) -> Floats:
+        """One number a forecast."""
+
+    def of_case(self, run: Run, told: Any) -> tuple[Floats, Ints, Mask]:
+        """One number a forecast, the row of its case, and which cases were asked about."""
+        row = rows_of_cases(run, told.table["case"])
+        among = np.zeros(len(run.outcome.table), dtype=bool)
+        among[row] = True
+        return self.values(told), row, among
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Error(_Learnt):
+class _Mean(_OfForecasts):
+    """The mean, as a whole and by group."""
+
+    def of_learnt(self, run: Run, told: Any) -> Iterator[Finding]:
+        """The whole, and each group with enough cases."""
+        values, row, among = self.of_case(run, told)
+
+        def of(here: Mask) -> Estimate:
+            kept = here[row]
+            return mean(values[kept], unit=self.unit, clusters=row[kept], level=level(run))
+
+        yield self.found(of(among))
+        yield from each_group(self, run, among, of)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Gap(_OfForecasts):
+    """The difference between the furthest groups."""
+
+    def of_learnt(self, run: Run, told: Any) -> Iterator[Finding]:
+        """One finding for each declared column, with the error shared among them."""
+        values, row, _ = self.of_case(run, told)
+        sample = Sample(values=values, among=row, pieces=row, unit=self.unit)
+        yield from each_gap(self, run, sample, gaps=GAPS)
+
+
+def _days_over(told: Any) -> Floats:
+    """Days by which forecasts are too long."""
+    table = told.table
+    return np.asarray(table["prediction_days"] - table["truth_days"], dtype=np.float64)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Error(_Mean):
     """How far forecasts are off, as a whole and by group."""
 
     name: ClassVar[str] = "process.remaining.error"
     question: ClassVar[str] = "By how many days is the forecast of the days that remain off?"
 
-    def of_learnt(self, run: Run, told: Any) -> Iterator[Finding]:
-        """The whole, and each group with enough cases."""
-        yield self.found(told.error)
-        for column, groups in _columns(run, told):
-            if (many := too_many(groups)) is not None:
-                yield self.found(many, {column: "*"})
-                continue
-            for group in np.unique(groups):
-                yield self.found(_error(run, told, groups == group), {column: str(group)})
-
-
-def _columns(run: Run, told: Any) -> Iterator[tuple[str, Any]]:
-    """Groups of the prefixes, by column."""
-    for column in run.outcome.evidence["log"].groups:
-        if column in told.table.columns:
-            yield column, told.table[column].astype(str).to_numpy(dtype=object).astype(str)
-
-
-def _off(told: Any) -> Any:
-    table = told.table
-    return np.abs(table["prediction_days"] - table["truth_days"]).to_numpy(dtype=float)
-
-
-def _error(run: Run, told: Any, here: Any) -> Estimate | Message:
-    cases = np.unique(told.table["case"].to_numpy()[here], return_inverse=True)[1]
-    many, needed = int(cases.max(initial=-1)) + 1, run.prototype.protocol.min_group
-    if many < needed:
-        return too_few(many, needed)
-    evidence = mean_evidence(_off(told)[here], cases.astype(np.int64))
-    low, high = mean_limits(evidence, level(run))
-    return Estimate(
-        value=evidence.value, n=int(here.sum()), low=low, high=high, level=level(run), unit="days",
-        clusters=many,
-    )  # fmt: skip
+    def values(self, told: Any) -> Floats:
+        """Days off, to whichever side."""
+        return np.abs(_days_over(told))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ErrorGap(_Learnt):
+class ErrorGap(_Gap):
     """Difference between the groups whose forecasts are most and least off."""
 
     name: ClassVar[str] = "process.remaining.error.gap"
     question: ClassVar[str] = "How far apart are the groups in how far forecasts are off?"
 
-    def of_learnt(self, run: Run, told: Any) -> Iterator[Finding]:
-        """One finding for each declared column, with the error shared among them."""
-        columns = list(_columns(run, told))
-        strict = 1 - (1 - level(run)) / max(len(columns), 1)
-        for column, groups in columns:
-            if (many := too_many(groups)) is not None:
-                yield self.found(many, {column: "*"})
-                continue
-            gap = furthest_gap(
-                _off(told), groups, clusters=told.table["case"].to_numpy(), level=strict,
-                unit="days", min_group=run.prototype.protocol.min_group,
-            )  # fmt: skip
-            between = (gap.lowest, gap.highest) if gap.lowest and gap.highest else None
-            answer = gap.estimate if gap.estimate is not None else gap.because
-            assert answer is not None
-            yield self.found(answer, {column: "*"}, between)
+    def values(self, told: Any) -> Floats:
+        """Days off, to whichever side."""
+        return np.abs(_days_over(told))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ErrorOfMedian(_Learnt):
-    """How far the simplest rule is off."""
+class TooLong(_Mean):
+    """Days that are told too many, as a whole and by group."""
 
-    name: ClassVar[str] = "process.remaining.error_of_median"
-    question: ClassVar[str] = "By how many days is the median after the same activity off?"
+    name: ClassVar[str] = "process.remaining.bias"
+    question: ClassVar[str] = "How many days too long is the forecast on average?"
 
-    def of_learnt(self, run: Run, told: Any) -> Iterator[Finding]:  # noqa: ARG002
-        """One finding about all of them."""
-        yield self.found(told.error_of_median)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Difference(_Learnt):
-    """What the model brings against the simplest rule, for the same cases."""
-
-    name: ClassVar[str] = "process.remaining.difference"
-    question: ClassVar[str] = "By how many days is the forecast worse than that median?"
-
-    def of_learnt(self, run: Run, told: Any) -> Iterator[Finding]:  # noqa: ARG002
-        """One finding; below zero the forecast is better."""
-        yield self.found(told.difference)
+    def values(self, told: Any) -> Floats:
+        """Days too long; below zero too short."""
+        return _days_over(told)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Covered(_Learnt):
-    """Ranges that held."""
+class TooLongGap(_Gap):
+    """Difference between the groups that are told the longest and the shortest."""
 
-    name: ClassVar[str] = "process.remaining.coverage"
-    question: ClassVar[str] = "How often does the range told hold the days that remained?"
+    name: ClassVar[str] = "process.remaining.bias.gap"
+    question: ClassVar[str] = "How far apart are the groups in being told too long a time?"
 
-    def of_learnt(self, run: Run, told: Any) -> Iterator[Finding]:  # noqa: ARG002
-        """One finding about all of them."""
-        yield self.found(told.coverage)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CoveredAtFirst(_Learnt):
-    """Ranges that would have held, had nothing been learnt from outcomes."""
-
-    name: ClassVar[str] = "process.remaining.coverage_at_first"
-    question: ClassVar[str] = "How often would it, if nothing were learnt from what came?"
-
-    def of_learnt(self, run: Run, told: Any) -> Iterator[Finding]:  # noqa: ARG002
-        """One finding about all of them."""
-        yield self.found(told.coverage_at_first)
+    def values(self, told: Any) -> Floats:
+        """Days too long; below zero too short."""
+        return _days_over(told)
 
 
 PARTS: tuple[Check, ...] = (
-    Error(), ErrorGap(), ErrorOfMedian(), Difference(), Covered(), CoveredAtFirst(),
+    Error(), ErrorGap(), TooLong(), TooLongGap(),
+    Told(
+        name="process.remaining.error_of_median", part=PART, of=lambda told: told.error_of_median,
+        question="By how many days is the median after the same activity off?",
+    ),
+    Told(
+        name="process.remaining.difference", part=PART, of=lambda told: told.difference,
+        question="By how many days is the forecast worse than that median?",
+    ),
+    Told(
+        name="process.remaining.coverage", part=PART, of=lambda told: told.coverage,
+        question="How often does the range told hold the days that remained?",
+    ),
+    Told(
+        name="process.remaining.coverage_at_first", part=PART,
+        of=lambda told: told.coverage_at_first,
+        question="How often would it, if nothing were learnt from what came?",
+    ),
 )  # fmt: skip
 
 
@@ -165,11 +158,6 @@ class ProcessRemaining(Chapter):
 
     name: ClassVar[str] = "process_remaining"
     question: ClassVar[str] = "Is it known how long cases still take?"
+    only_with: ClassVar[str] = PART
     parts: ClassVar[tuple[Check, ...]] = PARTS
     gives: ClassVar[tuple[str, ...]] = tuple(part.name for part in PARTS)
-
-    def __call__(self, run: Run, /) -> tuple[Finding, ...]:
-        """Answers of all parts, if they were asked for."""
-        if "remaining" not in run.outcome.evidence:
-            return ()
-        return Chapter.__call__(self, run)

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any, ClassVar, Literal
+from typing import Any, Literal
 from typing import Protocol as Interface
 
 from iagkit.core.errors import DataError, DeclarationError
@@ -290,9 +290,20 @@ class Run:
 class Check(Interface):
     """A frozen question; calling it is pure."""
 
-    name: ClassVar[str]
-    question: ClassVar[str]
-    needs: ClassVar[frozenset[str]]
+    @property
+    def name(self) -> str:
+        """Name of its findings."""
+        ...
+
+    @property
+    def question(self) -> str:
+        """English, the key of the catalogues."""
+        ...
+
+    @property
+    def needs(self) -> frozenset[str]:
+        """Columns and evidence without which it cannot answer."""
+        ...
 
     def __call__(self, run: Run, /) -> tuple[Finding, ...]:
         """Answer, or say why there is no answer."""
