@@ -107,6 +107,8 @@ class Concept:
         What an answer is.
     fields : mapping of str to tuple of str
         Profile → ids of its fields.
+    choices : mapping
+        Of a choice: answer → ``"profile/field"`` → the value it is there.
     """
 
     id: str
@@ -114,6 +116,8 @@ class Concept:
     fill: Fill
     kind: Kind = "text"
     fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    choices: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "fields", MappingProxyType(dict(self.fields)))
+        object.__setattr__(self, "choices", MappingProxyType(dict(self.choices)))

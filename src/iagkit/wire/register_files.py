@@ -125,6 +125,9 @@ class ConceptModel(Strict):
 
     text: WordsModel
     type: Kind = "text"
+    choices: dict[str, dict[str, Line]] = Field(
+        default={}, description="Answer → 'profile/field' → the value it is there."
+    )
 
 
 class ConceptsModel(Strict):

@@ -1,0 +1,1 @@
+"""What a sealed record says of each concept: declared, measured, and of the data."""
