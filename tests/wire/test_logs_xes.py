@@ -150,7 +150,8 @@ def test_half_a_file_says_how_much_was_read_and_gives_nothing(tmp_path, packed):
 @pytest.mark.parametrize(
     ("content", "why"),
     [
-        (LOG.replace("</trace>", "", 1), "is not at line .*mismatched"),
+        (LOG.replace("</event>", "</evnt>", 1), "is not at line .*mismatched"),
+        (LOG.replace("</trace>", "", 1), "no event or case holds another"),
         (LOG.replace('value="007"', 'value="&foo;"'), "undefined entity"),
         ('<?xml version="1.0"?><rss/>', "outermost element is <log>"),
         ("<log></log>", "no event"),

@@ -69,7 +69,7 @@ class Options(TypedDict, total=False):
 
 NAMED = {"id": "ids", "split": "split_column"}
 """Roles of a table whose option has another name."""
-OF_TABLES = ("text", "target", "time", "ids", "office", "language", "split_column")
+OF_TABLES = ("text", "target", "time", "ids", "office", "language", "split_column", "split_by")
 SPELT = {
     "ids": "--id", "last": "--last-motion", "end_activities": "--end-activity",
     "groups": "--group", "filters": "--filter",

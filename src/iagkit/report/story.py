@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
+from iagkit.core.event_log import FEW
 from iagkit.core.judge import WHOLE
 from iagkit.core.nouns import MISSING, Estimate, Finding, Verdict
 from iagkit.core.record import Record
@@ -68,7 +69,9 @@ class Story:
         return code
 
     def group(self, value: str) -> str:
-        """Name of a group; the group of those whose value is missing says so."""
+        """Name of a group; those without a value, and those too small to be named, say so."""
+        if value == FEW:
+            return self.voice._("(fewer than 5 cases)")
         return self.voice._("(not stated)") if value == MISSING else value
 
     def columns(self) -> tuple[str, ...]:

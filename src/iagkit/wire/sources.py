@@ -173,7 +173,10 @@ def _standard_input() -> Source:
 
 
 def _tables_in(folder: Path) -> list[str]:
-    ends = {".csv", ".tsv", ".txt", ".xlsx", ".parquet", ".jsonl", ".ndjson", ".json", ".gz"}
+    ends = {
+        ".csv", ".tsv", ".txt", ".xlsx", ".parquet", ".jsonl", ".ndjson", ".json", ".gz", ".xes",
+        ".sqlite",
+    }  # fmt: skip
     try:
         return sorted(p.name for p in folder.iterdir() if p.suffix.lower() in ends)
     except OSError:

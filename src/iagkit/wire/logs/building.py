@@ -102,6 +102,7 @@ def _from_events(
     facts: dict[str, Any] = {"rows": len(raw.table)}
     events, clock = _events(raw, mapping, zone, facts)
     remarks = [*raw.remarks, *mapping.guessed, *clock.remarks]
+    _refuse_nothing(events, raw.name, facts)
     if told:
         ends.refuse_unknown_activities(told, events["activity"])
     if "transition" in events.columns:
@@ -122,6 +123,7 @@ def _from_events(
     last = cases.pop("_last").to_numpy()
     closed = last if ended.at is None else _not_before(ended.at, cases, last, ended.over, facts)
     cases["closed"] = np.where(ended.over, closed, NONE)
+    clocks.count_deadlines(facts, clock, cases)
     return EventLog(
         events=_finished(raw, mapping, events, cases), cases=cases, until=_python(cut),
         groups=tuple(columns.bare(g) for g in groups), zone=clock.zone,
@@ -136,6 +138,7 @@ def _events(
     import pandas as pd
 
     table = raw.table
+    columns.refuse_rounded(table[mapping.case])
     clock = clocks.one_clock(_written(raw, mapping), dates=mapping.dates, zone=zone)
     end = clock.times["timestamp"]
     events = pd.DataFrame({
@@ -150,6 +153,8 @@ def _events(
         events["transition"] = table[mapping.lifecycle].to_numpy()
         if mapping.instance:
             events["instance"] = table[mapping.instance].to_numpy()
+    if "closed" in clock.unread:
+        facts["unread_close"] = clock.unread["closed"]
     facts["copied_rows"] = columns.copies(table)
     facts["no_case"] = int(events["case"].isna().sum())
     facts["no_activity"] = int((events["activity"] == MISSING).sum())
@@ -365,6 +370,7 @@ TOLD: Final = {
     "closed_before_opened": say(
         "{n} cases have a closing date before their first event; the time of the last one was taken"
     ),
+    "unread_close": say("{n} closing dates cannot be read; the cases were taken as open"),
     "copied_rows": say("{n} rows are the same as an earlier row in every column; they were kept"),
 }
 
@@ -372,5 +378,7 @@ TOLD: Final = {
 def told_of(facts: dict[str, Any]) -> tuple[Message, ...]:
     """Say what was counted on the way in."""
     return tuple(
-        Message(told.template, {"n": facts[key]}) for key, told in TOLD.items() if facts.get(key)
+        Message(told.template, {"n": facts[key]})
+        for key, told in (TOLD | clocks.DEADLINES).items()
+        if facts.get(key)
     )

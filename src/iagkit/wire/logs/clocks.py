@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -12,6 +13,20 @@ from iagkit.core.message import Message, say
 from iagkit.wire.logs import zones
 from iagkit.wire.logs.nouns import Dates
 from iagkit.wire.logs.times import Stamps, Written, stamps_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+DEADLINES: Final = {
+    "unread_due": say("{n} deadlines cannot be read and were left out"),
+    "impossible_due": say(
+        "{n} deadlines are impossible (before 1900 or after 2200) and were left out"
+    ),
+    "due_before_opened": say(
+        "{n} cases have a deadline before they were opened; they were kept, and count as late"
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,15 +81,35 @@ def one_clock(columns: Mapping[str, Written], *, dates: Dates = "", zone: str = 
     return Clock(times=local, zone=found, remarks=(*remarks, *more), unread=unread, dated=dated)
 
 
+def count_deadlines(facts: dict[str, Any], clock: Clock, cases: pd.DataFrame) -> None:
+    """Count deadlines that cannot be: cells of the file, then cases."""
+    if "due" not in clock.times:
+        return
+    due = clock.times["due"]
+    facts["unread_due"] = clock.unread["due"]
+    facts["impossible_due"] = int((~np.isnat(due) & ~zones.possible(due)).sum())
+    facts["due_before_opened"] = int((cases["due"] < cases["opened"]).sum())
+
+
 def _refuse_no_times(column: Written, wall: Stamps) -> None:
     filled, read = int((~column.blank).sum()), int((~np.isnat(wall)).sum())
     if read * 2 < filled:
         msg = (
             f"expected times in column '{column.name}'; of its {filled} cells with something in "
-            f"them {read} can be read as one. Name another column, or write times like "
-            "2024-03-04 15:30"
+            f"them {read} can be read as one.{_numbers(column)} Name another column, or write "
+            "times like 2024-03-04 15:30"
         )
         raise DataError(msg)
+
+
+def _numbers(column: Written) -> str:
+    """Say what numbers in the place of times may be."""
+    if not column.numbers:
+        return ""
+    return (
+        " They are numbers: perhaps seconds or milliseconds since 1970, or days as a spreadsheet "
+        "counts them; write them out as dates."
+    )
 
 
 def _orders(

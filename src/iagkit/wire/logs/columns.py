@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
@@ -10,11 +11,15 @@ import numpy as np
 from iagkit.core.errors import DataError
 from iagkit.core.message import Message, say
 from iagkit.core.registry import did_you_mean
+from iagkit.wire import headers
 from iagkit.wire.logs.nouns import OF_CASE, TRACE, RawLog
 
 if TYPE_CHECKING:
     import pandas as pd
 
+WHOLE: Final = 2**53
+"""Whole numbers from here on are not all told apart with a floating point."""
+ROUNDED: Final = re.compile(r"\d(?:[.,]\d+)?[eE]\+\d\d+")
 OWN: Final = frozenset({"case", "opened", "closed", "due"})
 OWN_OF_EVENTS: Final = frozenset({"case", "activity", "start", "end", "resource", "order"})
 
@@ -23,7 +28,7 @@ def as_text(column: pd.Series[Any]) -> pd.Series[Any]:
     """Ids and names as texts, as they are written: ``007`` stays, ``7.0`` is the number 7."""
     import pandas as pd
 
-    codes, uniques = pd.factorize(column)
+    codes, uniques = pd.factorize(_comparable(column))
     texts = pd.Series([*map(_stripped, uniques), None], dtype=text_type())
     return texts.iloc[codes].set_axis(column.index)
 
@@ -33,6 +38,33 @@ def text_type() -> Any:
     import pandas as pd
 
     return pd.Series(["text"]).dtype
+
+
+def refuse_rounded(column: pd.Series[Any]) -> None:
+    """Refuse ids that a spreadsheet wrote as numbers of fewer digits: cases would fall together.
+
+    Raises
+    ------
+    DataError
+        If there is any ``1.23457E+19``, or a number with a floating point above ``2**53``.
+    """
+    import pandas as pd
+
+    if column.dtype.kind in "iub":
+        return
+    ids = pd.unique(_comparable(column))
+    if column.dtype.kind == "f":
+        rounded = int(((np.abs(ids) >= WHOLE) & np.isfinite(ids)).sum())
+    else:
+        texts = [i for i in ids if isinstance(i, str) and "+" in i]
+        rounded = sum(ROUNDED.fullmatch(text.strip()) is not None for text in texts)
+    if rounded:
+        msg = (
+            f"expected the ids of cases with all their digits in '{column.name}'; {rounded} "
+            "different ones are numbers that a spreadsheet has rounded (like 1.23457E+19), so that "
+            "several cases became one. Export the column as text"
+        )
+        raise DataError(msg)
 
 
 def _number(cell: float) -> str:
@@ -76,7 +108,7 @@ def resolve(raw: RawLog, group: str) -> str:
         if name in columns:
             return name
     msg = (
-        f"expected a column '{group}' (--group); '{raw.name}' has {', '.join(columns[:30])}."
+        f"expected a column '{group}' (--group); '{raw.name}' has {headers.listed(columns)}."
         f"{did_you_mean(group, columns)} Name one of them"
     )
     raise DataError(msg)

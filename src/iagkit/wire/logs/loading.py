@@ -7,15 +7,19 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from iagkit.core.errors import UsageError
-from iagkit.core.event_log import EventLog
+from iagkit.core.errors import DataError, UsageError
+from iagkit.core.event_log import FEW, EventLog
+from iagkit.core.message import Message, say
 from iagkit.core.nouns import MISSING, Card, Column, Dataset, Role
 from iagkit.wire import databases, datasets, registry, sources, validate
 from iagkit.wire.logs import building, mapping, reading
 from iagkit.wire.logs.columns import as_text
-from iagkit.wire.logs.nouns import Dates, Mapping, RawLog
+from iagkit.wire.logs.nouns import OF_CASE, Dates, Mapping, RawLog
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 COLUMNS: Final = (
     "case_id", "activity", "timestamp", "start", "resource", "lifecycle", "instance", "opened",
@@ -82,6 +86,7 @@ def load(
     known = {**_of_card(card, raw), **{k: v for k, v in told.items() if v}}
     found = mapping.guess(raw, dates=dates, **known)
     wanted = tuple(groups) or tuple(g for g in card.named("group") if g in raw.columns)
+    _refuse_persons(found, wanted)
     log = building.event_log(
         raw, found, zone=zone, end_activities=end_activities, until=cut, groups=wanted
     )
@@ -95,11 +100,58 @@ def load(
 
 def _with_named_groups(log: EventLog) -> EventLog:
     """Groups as texts; those whose group is not known are a group of their own."""
+    named = {}
+    said: tuple[Message, ...] = ()
     for column in log.groups:
         validate.single(log.cases, column)
         validate.group(log.cases, column)
-    named = {column: as_text(log.cases[column]).fillna(MISSING) for column in log.groups}
-    return replace(log, cases=log.cases.assign(**named))
+        groups = as_text(log.cases[column]).fillna(MISSING)
+        named[column], few = _without_few(groups, column)
+        said += few
+    return replace(log, cases=log.cases.assign(**named), remarks=(*log.remarks, *said))
+
+
+def _without_few(groups: pd.Series[Any], column: str) -> tuple[pd.Series[Any], tuple[Message, ...]]:
+    """Put groups of very few cases together: their names may be those of persons.
+
+    Raises
+    ------
+    DataError
+        If there is no other group.
+    """
+    sizes = groups.value_counts()
+    few = sizes.index[(sizes < validate.MIN_CASES) & (sizes.index != MISSING)]
+    if not len(few):
+        return groups, ()
+    if len(few) == len(sizes):
+        msg = (
+            f"expected groups of at least {validate.MIN_CASES} cases in '{column}' (--group); none "
+            f"of its {len(sizes)} has as many. Name a column of wider groups"
+        )
+        raise DataError(msg)
+    said = say(
+        "{n} groups of {column} have fewer than {few} cases; they are one group, and not named",
+        n=len(few),
+        column=column,
+        few=validate.MIN_CASES,
+    )
+    return groups.where(~groups.isin(few), FEW), (said,)
+
+
+def _refuse_persons(found: Mapping, groups: Sequence[str]) -> None:
+    """Refuse to compare cases one by one, or those who work."""
+    for name in groups:
+        bare = name.removeprefix(OF_CASE)
+        if bare == found.case.removeprefix(OF_CASE):
+            msg = f"expected groups of cases for --group; '{name}' names each of them. Name another"
+            raise UsageError(msg)
+        if bare == found.resource:
+            msg = (
+                f"expected groups of cases for --group; '{name}' says who did the work (--resource)"
+                ", and iagkit does not compare those who work. If it holds offices and no persons, "
+                "give it a second time as a column of another name"
+            )
+            raise UsageError(msg)
 
 
 def log_of(dataset: Dataset) -> EventLog:

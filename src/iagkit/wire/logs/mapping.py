@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from iagkit.core.errors import UsageError
 from iagkit.core.message import Message, say
-from iagkit.wire import validate
+from iagkit.wire import headers, validate
 from iagkit.wire.logs.names import candidates
 from iagkit.wire.logs.nouns import FLAGS, Dates, Kind, Mapping, RawLog
 
@@ -17,6 +17,8 @@ EVENTS: Final = ("case", "activity", "timestamp", "start", "resource", "lifecycl
                  "due")  # fmt: skip
 REQUESTS: Final = ("case", "opened", "closed", "due", "status", "last", "last_activity")
 NEEDED: Final = {"events": ("case", "activity", "timestamp"), "requests": ("opened",)}
+APART: Final = ("case", "activity", "timestamp", "start", "opened", "closed", "due")
+"""Roles that no column can have two of."""
 ORDERS: Final = ("", "day-first", "month-first")
 
 
@@ -83,7 +85,10 @@ def guess(
         "last_activity": last_activity,
     }  # fmt: skip
     said = {role: _present(raw, role, name) for role, name in told.items() if name}
+    _refuse_twice(said)
     kind = _kind(raw, said)
+    if kind == "events":
+        _refuse_of_requests(said)
     if kind == "requests" and "timestamp" in said:
         said["opened"] = said.pop("timestamp")
     roles = EVENTS if kind == "events" else REQUESTS
@@ -104,6 +109,35 @@ def _present(raw: RawLog, role: str, name: str) -> str:
     if f"case:{name}" in columns and name not in columns:
         return f"case:{name}"
     return validate.present(columns, name, option=FLAGS[role])
+
+
+def _refuse_twice(said: dict[str, str]) -> None:
+    """Refuse one column for two things of which none can be the other."""
+    held: dict[str, str] = {}
+    for role in APART:
+        name = said.get(role)
+        if name is None:
+            continue
+        if name in held:
+            msg = (
+                f"expected different columns for {FLAGS[held[name]]} and {FLAGS[role]}; got "
+                f"'{name}' for both. Leave one of them out, or name its own column"
+            )
+            raise UsageError(msg)
+        held[name] = role
+
+
+def _refuse_of_requests(said: dict[str, str]) -> None:
+    """Refuse what is never looked at in a table with one row an event."""
+    role = next((role for role in ("opened", "last", "last_activity") if role in said), None)
+    if role is None:
+        return
+    msg = (
+        f"expected --opened, --last-motion and --last-activity only of a table with one row a "
+        f"case; got {FLAGS[role]} beside --activity, --start, --lifecycle or --instance, which are "
+        "of a table with one row an event. Leave one of them out"
+    )
+    raise UsageError(msg)
 
 
 def _kind(raw: RawLog, said: dict[str, str]) -> Kind:
@@ -175,7 +209,7 @@ def _one_of(raw: RawLog, role: str, fits: list[str]) -> str:
         if all(bool((codes[0] == other).all()) for other in codes[1:]):
             return fits[0]
     msg = (
-        f"expected one column for {FLAGS[role]} in '{raw.name}'; {', '.join(map(repr, fits))} may "
+        f"expected one column for {FLAGS[role]} in '{raw.name}'; {headers.listed(fits)} may "
         f"be meant. Say {FLAGS[role]} with one of them"
     )
     raise UsageError(msg)
@@ -188,7 +222,7 @@ def _codes(column: pd.Series[Any]) -> Any:
 
 
 def _refuse_unknown(raw: RawLog, role: str, kind: Kind) -> None:
-    shown = ", ".join(map(repr, raw.columns[:30])) + (" ..." if len(raw.columns) > 30 else "")
+    shown = headers.listed(raw.columns)
     other = (
         " A table with one row a request has no activity: say --opened and --closed instead."
         if kind == "events"
@@ -196,6 +230,6 @@ def _refuse_unknown(raw: RawLog, role: str, kind: Kind) -> None:
     )
     msg = (
         f"expected a column for {FLAGS[role]} in '{raw.name}'; no name is one that iagkit knows. "
-        f"Say {FLAGS[role]} with one of {shown}.{other}"
+        f"Say {FLAGS[role]} with one of them; it has {shown}.{other}"
     )
     raise UsageError(msg)

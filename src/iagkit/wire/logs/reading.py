@@ -6,8 +6,9 @@ import re
 from pathlib import Path
 from typing import Final
 
-from iagkit.core.errors import FetchError
+from iagkit.core.errors import DataError, FetchError, UsageError
 from iagkit.core.message import Message, say
+from iagkit.core.registry import did_you_mean
 from iagkit.wire import databases, registry, sources, tables
 from iagkit.wire.logs import ocel, xes
 from iagkit.wire.logs.nouns import RawLog
@@ -52,8 +53,14 @@ def read_raw(source: str | Path, *, query: str | None = None, object_type: str =
 
 def _place(source: str | Path) -> str | Path:
     """The file itself, or that of the data set of this name."""
-    told = str(source)
-    if told == "-" or Path(told).expanduser().exists() or told not in registry.names():
+    told, known = str(source), registry.names()
+    if told == "-" or Path(told).expanduser().exists():
+        return source
+    if told not in known:
+        near = did_you_mean(told, known) if Path(told).name == told and "." not in told else ""
+        if near:
+            msg = f"expected a file or the name of a data set; '{told}' is neither.{near}"
+            raise DataError(msg)
         return source
     logs = [f.file for f in registry.manifest(told).files if f.format in LOGS]
     if len(logs) != 1:
@@ -70,14 +77,22 @@ def read(given: Source, *, query: str | None = None, object_type: str = "") -> R
     head = given.head()
     if XML.match(head.replace(b"\0", b"")[:200]) and b"<html" not in head[:2000].lower():
         tables.refuse_query(given.name, query)
+        _refuse_object_type(given.name, object_type)
         return xes.read(given)
     if head.startswith(SQLITE) or (head.lstrip()[:1] == b"{" and _is_ocel(given)):
         tables.refuse_query(given.name, query)
         return ocel.read(given, object_type=object_type)
+    _refuse_object_type(given.name, object_type)
     table = tables.read(given, query=query)
     notes: tuple[Message, ...] = tuple(say("{note}", note=n) for n in table.attrs.get("notes", ()))
     table.attrs = {}
     return RawLog(name=given.name, table=table, sha256=given.sha256(), remarks=notes)
+
+
+def _refuse_object_type(name: str, object_type: str) -> None:
+    if object_type:
+        msg = f"expected an OCEL log for --object-type; '{name}' is none. Leave it out"
+        raise UsageError(msg)
 
 
 def _is_ocel(given: Source) -> bool:

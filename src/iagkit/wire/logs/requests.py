@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from iagkit.core.errors import DataError
+from iagkit.core.errors import DataError, UsageError
 from iagkit.core.event_log import EventLog
 from iagkit.core.message import Message, say
 from iagkit.wire.logs import clocks, columns, ends, zones
@@ -43,6 +43,7 @@ TOLD: Final = {
         "{n} cases were last dealt with before they were opened; that time was left out"
     ),
     "closed_without_time": say("{n} cases are closed, but nobody knows when; they were left out"),
+    "unread_close": say("{n} closing dates cannot be read; the cases were taken as open"),
     "reopened": say(
         "{n} cases have a closing date and a status that is not closed; they were taken as open"
     ),
@@ -96,6 +97,8 @@ def request_log(
     clock = clocks.one_clock(texts, dates=mapping.dates, zone=zone)
     table = _one_row_a_case(raw, mapping, clock, facts)
     cut = _cut(clock) if until is None else until
+    if "closed" in clock.unread:
+        facts["unread_close"] = clock.unread["closed"]
     table = _usable_openings(table, cut, facts, clock)
     over, by, said = _over(raw, mapping, table, tuple(end_activities))
     facts["open_by"] = by
@@ -107,8 +110,11 @@ def request_log(
     if "due" in clock.dated and not {"opened", "closed"} <= clock.dated:
         cases["due"] = cases["due"] + END_OF_DAY
         more = (say("a deadline without a time of day was taken as the end of its day"),)
+    clocks.count_deadlines(facts, clock, cases)
     counted = tuple(
-        Message(told.template, {"n": facts[k]}) for k, told in TOLD.items() if facts.get(k)
+        Message(told.template, {"n": facts[k]})
+        for k, told in (TOLD | clocks.DEADLINES).items()
+        if facts.get(k)
     )
     import pandas as pd
 
@@ -128,6 +134,8 @@ def _one_row_a_case(
 
     n = len(raw.table)
     rows = pd.DataFrame(index=range(n))
+    if mapping.case:
+        columns.refuse_rounded(raw.table[mapping.case])
     known = columns.as_text(raw.table[mapping.case]) if mapping.case else None
     rows["case"] = [str(k + 1) for k in range(n)] if known is None else known.to_numpy()
     for role in ("opened", "closed", "due", "last"):
@@ -184,7 +192,13 @@ def _over(
     """Whether each case is closed, by whom that is said, and what is to be remarked."""
     closed = table["closed"].notna().to_numpy()
     rows = raw.table.iloc[table["order"].to_numpy()]
-    if told and mapping.last_activity:
+    if told and not mapping.last_activity:
+        msg = (
+            "expected --last-activity beside --end-activity, as the table has one row a case; got "
+            "none. Name the column that says what was last done, or leave --end-activity out"
+        )
+        raise UsageError(msg)
+    if told:
         last = columns.as_text(rows[mapping.last_activity])
         ends.refuse_unknown_activities(told, last.dropna())
         return (
@@ -252,10 +266,12 @@ def _closings(
 
 
 def _refuse_nothing(name: str, facts: dict[str, Any]) -> None:
-    why = ", ".join(f"{key.replace('_', ' ')}: {n}" for key, n in facts.items() if n)
+    why = ", ".join(
+        f"{key.replace('_', ' ')}: {n}" for key, n in facts.items() if isinstance(n, int) and n
+    )
     msg = (
         f"expected requests with a possible opening date; '{name}' has none that can be used "
-        f"({why}). Is --opened the right column?"
+        f"({why}). Are --opened and --closed the right columns, and not swapped?"
     )
     raise DataError(msg)
 

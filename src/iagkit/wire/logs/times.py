@@ -24,6 +24,7 @@ SHAPES: Final = 400
 """More shapes than these are no column of times."""
 LONGEST: Final = 40
 NEVER: Final = np.datetime64("NaT", "us")
+NUMBER: Final = re.compile(r"\d+(?:[.,]\d+)?(?:[eE][+-]?\d+)?")
 MINUTE: Final = 60_000_000
 DAY: Final = 1440 * MINUTE
 MONTHS: Final = {
@@ -74,6 +75,8 @@ class Written:
         a time of the day is written.
     blank : ndarray of bool, shape (n,)
         Missing in the file.
+    numbers : bool
+        Whether most of the cells are plain numbers.
     stamps : ndarray of datetime64[us], optional
         Wall time, where the file holds times and not texts.
     """
@@ -89,6 +92,7 @@ class Written:
     timed: Bools
     blank: Bools
     short_years: bool = False
+    numbers: bool = False
     stamps: Stamps | None = None
 
 
@@ -109,7 +113,8 @@ def written(column: pd.Series[Any], name: str = "") -> Written:
             ("known", False), ("slashed", False), ("timed", False),
         )
     }  # fmt: skip
-    return Written(name=name, blank=blank, short_years=found.short_years, **taken)
+    numbers = sum(NUMBER.fullmatch(str(u)) is not None for u in uniques) * 2 > len(uniques)
+    return Written(name=name, blank=blank, short_years=found.short_years, numbers=numbers, **taken)
 
 
 def _typed(column: pd.Series[Any], name: str) -> Written:

@@ -128,7 +128,8 @@ class _Reader:
             self.begin(tag)
         elif tag in TYPES:
             self.attribute(depth, tag, attributes)
-        elif tag == "event" and not self.in_event:
+        elif tag == "event":
+            self.refuse_event_in_event()
             self.in_event = True
             self.of.append(self.n_traces - 1 if self.in_trace else -1)
             self.n_events += 1
@@ -141,6 +142,15 @@ class _Reader:
             keys = tuple(a or b for a, b in KEYS.findall(attributes.get("keys", "")))
             self.classifiers[attributes.get("name", "")] = keys
         self.keys[depth] = self.key = attributes.get("key", "") if tag in TYPES else ""
+
+    def refuse_event_in_event(self) -> None:
+        """An event within another would give it its own attributes."""
+        if self.in_event:
+            msg = (
+                f"expected an XES log, in which no event or case holds another; '{self.name}' has "
+                f"one that does, after {len(self.of):,} events. Export it again"
+            )
+            raise DataError(msg)
 
     def begin(self, tag: str) -> None:
         """Look at the outermost element."""

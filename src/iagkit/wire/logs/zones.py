@@ -39,6 +39,9 @@ MIDNIGHTS: Final = 0.95
 """Share of midnights from which on times are dates."""
 SOME: Final = 0.2
 """Share that is enough where midnights stand at two hours, as summer and winter make them."""
+IN_UTC: Final = say(
+    "times are in UTC, as the file says; say --zone to have hours and days of the place"
+)
 FEW: Final = 20
 """Fewer times are no evidence of a zone."""
 
@@ -176,6 +179,8 @@ def _by_midnights(
     stamps = stamps[possible(stamps) & ~np.isnan(offsets[next(iter(wall))])]
     if stamps.size >= FEW:
         instants = _instants(stamps, np.zeros(len(stamps)))
+        if float((stamps == stamps.astype("datetime64[D]")).mean()) >= MIDNIGHTS:
+            return "UTC", (IN_UTC,)
         for zone in ZONES:
             there = _shown(instants, zone)
             midnight = there == there.astype("datetime64[D]")
@@ -189,9 +194,7 @@ def _by_midnights(
                         percent=round(100 * share, 1),
                     ),
                 )
-    return "UTC", (
-        say("times are in UTC, as the file says; say --zone to have hours and days of the place"),
-    )
+    return "UTC", (IN_UTC,)
 
 
 def _both_hours(stamps: Stamps) -> bool:
