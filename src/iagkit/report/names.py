@@ -132,6 +132,11 @@ UNITS = {
     "steps": say("steps"),
     "ways": say("ways"),
     "hours": say("hours"),
+    "working days": say("working days"),
+    "working hours": say("working hours"),
+    "hours a week": say("hours a week"),
+    "arrivals a day": say("cases a day"),
+    "arrivals a week": say("cases a week"),
 }
 ONE = {
     "days": say("day"),
@@ -145,6 +150,11 @@ ONE = {
     "steps": say("step"),
     "ways": say("way"),
     "hours": say("hour"),
+    "working days": say("working day"),
+    "working hours": say("working hour"),
+    "hours a week": say("hour a week"),
+    "arrivals a day": say("case a day"),
+    "arrivals a week": say("case a week"),
 }
 """The same units where there is one of them."""
 CONTEST = ("appeal", "contest", "deadline", "contact")

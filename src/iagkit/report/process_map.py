@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from markupsafe import Markup
 
+from iagkit.report import lasting
 from iagkit.report.blocks import Block, Figure, Table
 from iagkit.report.map_layout import BOX, Key, Layout, laid_out
 from iagkit.report.svg import LINE, pixels
@@ -93,7 +94,7 @@ def arcs(voice: Voice, told: Told) -> Table:
         headings=[_("From"), _("To"), _("Times"), _("Times with ties reversed"), _("Time between"),
                   _("Interval")],
         rows=[[a["source"], a["target"], voice.number(a["n"]), voice.number(a["otherwise"]),
-               lasting(voice, a["days"]), _interval(voice, a)] for a in told["arcs"]],
+               lasting.short(voice, a["days"]), _interval(voice, a)] for a in told["arcs"]],
         numeric=frozenset({2, 3, 4, 5}), wide=True,
     )  # fmt: skip
 
@@ -111,22 +112,10 @@ def activities(voice: Voice, told: Told) -> Table:
     )  # fmt: skip
 
 
-def lasting(voice: Voice, days: float) -> str:
-    """Write a time in the unit in which it is short."""
-    minutes = days * 1440
-    if minutes < 1:
-        return "< 1 min" if minutes else "0"
-    if minutes < 60:
-        return f"{voice.number(round(minutes))} min"
-    if days < 1:
-        return f"{voice.number(days * 24, 1)} h"
-    return f"{voice.number(days, 1 if days < 10 else 0)} d"
-
-
 def _interval(voice: Voice, arc: Told) -> str:
     if arc["low"] is None:
         return "—"
-    return f"{lasting(voice, arc['low'])} – {lasting(voice, arc['high'])}"
+    return f"{lasting.short(voice, arc['low'])} – {lasting.short(voice, arc['high'])}"
 
 
 def _unstable(arc: Told) -> bool:
@@ -185,8 +174,12 @@ class _Picture:
             {a["name"]: a["ends"] for a in boxes},
         )  # fmt: skip
         words = {a["name"]: _words(voice, a, loops.get(a["name"])) for a in boxes}
-        texts = {(a["source"], a["target"]): f"{voice.number(a['n'])} · {lasting(voice, a['days'])}"
-                 for a in arcs}  # fmt: skip
+        texts = {
+            (a["source"], a["target"]): " · ".join(
+                (voice.number(a["n"]), lasting.short(voice, a["days"]))
+            )
+            for a in arcs
+        }
         chosen = _gaps(layout)
         tops, bottoms, labels = [], list[float](), list[Markup]()
         top = 8.0
@@ -272,7 +265,7 @@ def _words(voice: Voice, activity: Told, loop: Told | None) -> list[str]:
     counts = [f"{sign} {voice.number(activity[k])}" for sign, k in signs if activity[k]]
     lines = [*_wrapped(activity["name"]), "  ".join(counts)]
     if loop:
-        lines.append(f"↻ {voice.number(loop['n'])} · {lasting(voice, loop['days'])}")
+        lines.append(f"↻ {voice.number(loop['n'])} · {lasting.short(voice, loop['days'])}")
     return lines
 
 

@@ -175,7 +175,8 @@ def office(setting: Setting) -> Found:
     """Working time, where ``clock`` declares when the office is open."""
     from iagkit.prototypes.processes import working
 
-    return Found(evidence=working.evidence(setting.log, setting.prototype.params.get("clock")))
+    evidence, facts = working.evidence(setting.log, setting.prototype.params.get("clock"))
+    return Found(evidence=evidence, facts=facts)
 
 
 def remaining(setting: Setting) -> Found:

@@ -17,8 +17,8 @@ NO_STARTS: Final = say("the log does not tell when work was begun")
 NO_WAIT: Final = say("no piece of work follows another")
 
 
-def evidence(log: EventLog, told: object) -> Mapping[str, Any]:
-    """What the checks of working time need.
+def evidence(log: EventLog, told: object) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+    """What the checks of working time need, and what the record tells of it.
 
     Parameters
     ----------
@@ -32,7 +32,7 @@ def evidence(log: EventLog, told: object) -> Mapping[str, Any]:
         If the office hours cannot be read.
     """
     if not told:
-        return {"working_time": NOT_DECLARED, "working_wait": NOT_DECLARED}
+        return {"working_time": NOT_DECLARED, "working_wait": NOT_DECLARED}, {}
     if not isinstance(told, Mapping):
         msg = "expected 'clock' with calendar, hours or recess below it; got one value"
         raise UsageError(msg)
@@ -42,7 +42,12 @@ def evidence(log: EventLog, told: object) -> Mapping[str, Any]:
     first = log.cases["opened"].min()
     clock = clock_of(told, years=range(first.year, log.until.year + 1))
     wait = waits(log).within(clock) if log.timed_work else NO_STARTS
-    return {
-        "working_time": working_time(log, clock),
-        "working_wait": NO_WAIT if wait is None else wait,
+    spent = working_time(log, clock)
+    public = {
+        "hours_a_day": spent.a_day,
+        "closed_days": len(clock.closed_days(first.date(), log.until.date())),
     }
+    return (
+        {"working_time": spent, "working_wait": NO_WAIT if wait is None else wait},
+        {"office": public},
+    )

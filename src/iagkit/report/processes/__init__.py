@@ -8,8 +8,11 @@ from iagkit.core.record import Record
 from iagkit.report.blocks import Section
 from iagkit.report.processes import (
     annex,
+    arrivals,
     causes,
     data,
+    office,
+    people,
     quality,
     remaining,
     simulation,
@@ -43,7 +46,10 @@ def sections(story: Story) -> Iterator[Section | None]:
     yield verdicts.section(story) if story.record.verdicts else None
     yield way.section(story)
     yield waits.section(story)
+    yield office.section(story)
     yield waits.late(story)
+    yield arrivals.section(story)
+    yield people.section(story)
     yield causes.section(story)
     yield remaining.section(story)
     yield simulation.section(story)

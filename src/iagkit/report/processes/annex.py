@@ -11,7 +11,8 @@ from iagkit.report.story import Story
 TOLD: tuple[str, ...] = (
     QUALITY, "process.remaining.", "process.wait.median",
     "process.wait.completed_only", "process.wait.open", "process.late.rate",
-    "process.simulation.", "process.cause.", "process.map.",
+    "process.simulation.", "process.cause.", "process.map.", "process.arrivals.",
+    "process.people.", "process.clock.",
 )  # fmt: skip
 """Beginnings of the names of checks that have a part of their own."""
 WORDS: tuple[tuple[Message, Message], ...] = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from iagkit.core.message import Message, say
-from iagkit.report import charts
+from iagkit.report import charts, lasting
 from iagkit.report.blocks import Block, Figure, Section, Text
 from iagkit.report.story import Story
 
@@ -28,7 +28,7 @@ def section(story: Story) -> Section | None:
     if wait is not None:
         told = voice.say(
             "A piece of work waits {value}, on average, after what came before it was done.",
-            value=voice.estimate(wait),
+            value=voice.estimate(lasting.in_days(wait)),
         )
         blocks.append(Text(text=told, kind="lead"))
     named = {voice.tell(CAUSES[k]) if k in CAUSES else k: f for k, f in found.items()}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from iagkit.core.nouns import Estimate, Finding
-from iagkit.report import charts
+from iagkit.report import charts, lasting
 from iagkit.report.blocks import Block, Bullets, Figure, Heading, Section, Text
 from iagkit.report.sections import by_group
 from iagkit.report.story import Story
@@ -82,7 +82,7 @@ def _figure(story: Story) -> list[Block]:
         )
         if (found := story.record.find(check)) is not None and found.estimate is not None
     }
-    title = voice._("Days by which forecasts are off")
+    title = voice._("Time by which forecasts are off")
     drawings = charts.in_parts(
         [charts.row(story, name, f) for name, f in named.items()],
         axis=days_axis(story, list(named.values())), title=title,
@@ -102,16 +102,18 @@ def _of_groups(story: Story) -> list[Finding]:
 
 
 def days_axis(story: Story, findings: list[Finding], *, title: str = "") -> Axis:
-    """Scale of days from zero to a round number above the highest interval."""
+    """Scale of times from zero to a round number above the highest interval, in its unit."""
     tops = [
         e.value if e.high is None else e.high for f in findings if (e := f.estimate) is not None
     ]
-    high = round_above(max(tops, default=1.0))
-    ticks = [(high * part / 4, _days(story, high * part / 4)) for part in range(5)]
-    return Axis(low=0.0, high=high, ticks=ticks, title=title or story.voice._("days"))
+    top = max(tops, default=1.0)
+    name, size = lasting.unit_of(story.voice, [top])
+    high = round_above(top / size)
+    ticks = [(size * high * part / 4, _shown(story, high * part / 4)) for part in range(5)]
+    return Axis(low=0.0, high=size * high, ticks=ticks, title=title or name)
 
 
-def _days(story: Story, value: float) -> str:
+def _shown(story: Story, value: float) -> str:
     whole = float(value).is_integer()
     return story.voice.number(value) if whole else story.voice.number(value, 2 if value < 1 else 1)
 

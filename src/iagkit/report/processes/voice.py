@@ -1,32 +1,36 @@
-"""A voice for processes: days that are few keep their figures; ranges below zero are told apart."""
+"""A voice for processes: half of the cases may be over within minutes, others last for years."""
 
 from __future__ import annotations
 
+from typing import Final
+
 from iagkit.core.nouns import Estimate
-from iagkit.report import names
-from iagkit.report.audit.voice import figures
+from iagkit.report import lasting
 from iagkit.report.voice import Voice
 
-LASTING = ("days", "hours")
+LONGEST: Final = {"days": "years", "hours": "hours"}
+"""Unit of a record → the longest it is told in; hours of work are no days."""
 
 
 class ProcessVoice(Voice):
-    """Says numbers of processes: half of the cases may be over within minutes."""
+    """Says times of processes in the unit a reader expects."""
 
     def amount(self, value: float, unit: str) -> str:
-        """Write a value in its unit; a time keeps three figures."""
-        if unit not in LASTING or float(value).is_integer():
+        """Write a value in its unit; a time in the one in which it is short."""
+        if unit not in LONGEST:
             return super().amount(value, unit)
-        shown = self.number(value, figures(value))
-        return f"{shown}\N{NO-BREAK SPACE}{self.tell(names.UNITS[unit])}"
+        return lasting.told(self, value * lasting.DAYS[unit], most=LONGEST[unit])
+
+    def value(self, estimate: Estimate) -> str:
+        """Write the point estimate alone; one of nothing in the unit of its interval."""
+        if estimate.unit not in LONGEST or estimate.value or not estimate.high:
+            return super().value(estimate)
+        days = estimate.high * lasting.DAYS[estimate.unit]
+        name, _ = lasting.unit_of(self, [days])
+        return f"{self.number(0)}\N{NO-BREAK SPACE}{name}"
 
     def interval(self, estimate: Estimate) -> str:
-        """Write the interval of a time with as many figures as its upper end."""
-        low, high = estimate.low, estimate.high
-        if estimate.unit not in LASTING or low is None or high is None or low == high:
+        """Write the interval of a time in the unit of its value."""
+        if estimate.unit not in LONGEST:
             return super().interval(estimate)
-        digits = figures(max(abs(low), abs(high)))
-        told = (self.number(low, digits), self.number(high, digits))
-        if low < 0:
-            return self.say("{low} to {high}", low=told[0], high=told[1])
-        return "–".join(told)
+        return lasting.interval(self, estimate, most=LONGEST[estimate.unit])

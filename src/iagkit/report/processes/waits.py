@@ -56,7 +56,7 @@ def _closed_only(story: Story) -> Iterator[str]:
 def _column(story: Story, column: str) -> list[Block]:
     voice = story.voice
     named = gaps.by_group(story, MEDIAN, column)
-    title = voice.say("Days until half of the cases are closed, by {column}", column=column)
+    title = voice.say("Time until half of the cases are closed, by {column}", column=column)
     blocks: list[Block] = [Heading(text=title)]
     if turned := _turned(story, column):
         blocks.append(Text(text=turned, kind="lead"))
@@ -93,8 +93,8 @@ def _table(story: Story, column: str, named: dict[str, Finding], title: str) -> 
     ]  # fmt: skip
     return Table(
         caption=title,
-        headings=[column, voice._("Still open"), voice._("Days, open cases counted"),
-                  voice._("Days, closed cases only"), voice._("Cases")],
+        headings=[column, voice._("Still open"), voice._("Time, open cases counted"),
+                  voice._("Time, closed cases only"), voice._("Cases")],
         rows=rows, numeric=frozenset({1, 2, 3, 4}), wide=True, stacked=True,
     )  # fmt: skip
 
