@@ -24,6 +24,7 @@ __all__ = [
     "Policy",
     "Protocol",
     "Prototype",
+    "Published",
     "Record",
     "Run",
     "Verdict",
@@ -31,6 +32,7 @@ __all__ = [
     "audit",
     "judge",
     "mitigate",
+    "publish",
     "run",
 ]
 
@@ -54,17 +56,19 @@ if TYPE_CHECKING:
     )
     from iagkit.core.record import Record
     from iagkit.explain.options import Feature
-    from iagkit.flow import Audit, Mitigation, audit, mitigate, run
+    from iagkit.flow import Audit, Mitigation, Published, audit, mitigate, publish, run
 
 _ELSEWHERE = {
     "Audit": "iagkit.flow",
     "Feature": "iagkit.explain.options",
     "IagkitError": "iagkit.core.errors",
     "Mitigation": "iagkit.flow",
+    "Published": "iagkit.flow",
     "Record": "iagkit.core.record",
     "audit": "iagkit.flow",
     "judge": "iagkit.core.judge",
     "mitigate": "iagkit.flow",
+    "publish": "iagkit.flow",
     "run": "iagkit.flow",
 }
 

@@ -100,6 +100,8 @@ def fit(asked: Field, given: Any) -> Content:
         If it does not; the message tells what was expected.
     """
     content = _kind(asked.kind, given, asked.choices)
+    if content is True:
+        return True
     if limit := limit_of(asked):
         longest = (
             max(map(len, content), default=0) if isinstance(content, tuple) else len(str(content))
@@ -206,7 +208,12 @@ def _usable(content: Content) -> Content:
 
 
 def _kind(kind: Kind, given: Any, choices: Collection[str]) -> Content:
-    """Take an answer of the kind that is asked, or tell what was expected."""
+    """Take an answer of the kind that is asked, or tell what was expected.
+
+    ``True`` in place of words confirms what is proposed.
+    """
+    if given is True and kind in ("text", "list", "date"):
+        return True
     if kind == "choice" or (choices and kind != "list"):
         return _choice(given, choices)
     if kind in ("text", "list"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal
 
 from iagkit.core.errors import DataError, UsageError
@@ -18,6 +18,9 @@ from iagkit.registers.telling import Teller, owner
 State = Literal["auto", "draft", "human", "missing", "blocked"]
 PROFILE: Final = "profile"
 """Source of what the standard itself says: its version."""
+STANDARD_VERSION: Final = "record.standard_version"
+CHOSEN: Final = frozenset({"system.phase", "supplier.involved"})
+"""Concepts whose answers are choices that the crosswalk spells for each standard."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +39,9 @@ class Entry:
         Whether there is a value that may not be published as it is.
     concepts : tuple of str
         Concepts the field asks for.
+    asks, confirms : tuple of str
+        What is to be answered, and which proposals to be confirmed: concepts, or
+        ``"profile/field"`` where no concept says it in the form of the standard.
     """
 
     field: Field
@@ -44,6 +50,8 @@ class Entry:
     because: Message | None = None
     blocked: bool = False
     concepts: tuple[str, ...] = ()
+    asks: tuple[str, ...] = ()
+    confirms: tuple[str, ...] = ()
 
     @property
     def state(self) -> State:
@@ -179,18 +187,52 @@ def _entry(
     profile: Profile, one: Field, concepts: tuple[Concept, ...], system: SystemRecord,
     answer: Content | None,
 ) -> Entry:  # fmt: skip
-    names = tuple(concept.id for concept in concepts)
-    role = owner(names[0] if names else None, one.source)
     found = _evidence(profile, one, concepts, system)
     if answer is not None:
-        if found.state == "auto" and not one.source.startswith("human"):
-            raise _evidence_is_not_edited(profile, one, found)
-        value = Value(content=answer, kind="human", source=ANSWERS)
-        return Entry(field=one, value=value, concepts=names)
-    owed = "" if found.state in ("auto", "human") and found.because is None else role
-    return Entry(
-        field=one, value=found.value, owed_by=owed, because=found.because, blocked=found.blocked,
-        concepts=names,
+        return _answered(profile, one, found, answer)
+    names = tuple(concept.id for concept in concepts)
+    asks = _asks(profile, one, names, found, system)
+    confirms = tuple(
+        name for name in names if found.state == "draft" and _kind_of(system, name) == "draft"
+    )
+    role = owner(names[0] if names else None, one.source)
+    return replace(
+        found, owed_by=role if asks or confirms else "", concepts=names, asks=asks,
+        confirms=confirms,
+    )  # fmt: skip
+
+
+def _asks(
+    profile: Profile, one: Field, names: tuple[str, ...], found: Entry, system: SystemRecord
+) -> tuple[str, ...]:
+    """Concepts nobody told; or the field itself, where only its own form of an answer helps."""
+    missing = tuple(n for n in names if n not in system.values and n != STANDARD_VERSION)
+    if found.value is not None:
+        return missing
+    as_choice = any(concept in CHOSEN for concept in missing)
+    if missing and (as_choice or one.kind in ("text", "list", "date")):
+        return missing
+    return (f"{profile.id}/{one.id}",)
+
+
+def _kind_of(system: SystemRecord, name: str) -> Fill | None:
+    return system.values[name].kind if name in system.values else None
+
+
+def _answered(profile: Profile, one: Field, found: Entry, answer: Content) -> Entry:
+    if answer is True and one.kind != "bool":
+        if found.value is None:
+            msg = (
+                f"expected a proposal to confirm for '{profile.id}/{one.id}'; there is none. "
+                "Answer it in words"
+            )
+            raise DataError(msg)
+        answer = found.value.content
+    elif found.state == "auto" and not one.source.startswith("human"):
+        raise _evidence_is_not_edited(profile, one, found)
+    return replace(
+        found, value=Value(content=answer, kind="human", source=ANSWERS), because=None,
+        blocked=False,
     )  # fmt: skip
 
 
@@ -206,7 +248,7 @@ def _evidence(
     profile: Profile, one: Field, concepts: tuple[Concept, ...], system: SystemRecord
 ) -> Entry:
     """What the concepts say of a field, before anybody answers it for this profile."""
-    if any(concept.id == "record.standard_version" for concept in concepts):
+    if any(concept.id == STANDARD_VERSION for concept in concepts):
         told = Value(content=_version(profile, one), kind="auto", source=PROFILE)
         return _fitted(one, told)
     known = [(c, system.values[c.id]) for c in concepts if c.id in system.values]

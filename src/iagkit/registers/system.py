@@ -95,8 +95,7 @@ def from_record(record: Record, answers: Answers | None, voice: Teller) -> Syste
             if given.content and given.concept not in found:
                 found[given.concept] = _value(given, record.digest)
     for name, content in (answers.concepts if answers else {}).items():
-        _refuse_evidence(name, found.get(name))
-        found[name] = Value(content=content, kind="human", source=ANSWERS)
+        found[name] = _answered(name, content, found.get(name))
     gates = tuple(dict.fromkeys(verdict.check for verdict in record.blocked))
     return SystemRecord(values=found, digest=record.digest, gates=gates, voice=voice)
 
@@ -120,12 +119,22 @@ def _refuse_newer(record: Record) -> None:
         raise IntegrityError(msg)
 
 
-def _refuse_evidence(name: str, value: Value | None) -> None:
-    if value is not None and value.kind == "auto":
-        where = value.source.partition(": ")[2]
+def _answered(name: str, content: Content, before: Value | None) -> Value:
+    """What a person says takes the place of a proposal, or confirms it; never of evidence."""
+    if before is not None and before.kind == "auto":
+        where = before.source.partition(": ")[2]
         msg = (
             f"expected answers to what the evidence does not tell; '{name}' is told by the record "
             f"({where}), and evidence is not edited. Remove the answer; run again or amend the "
             "record if it is wrong"
         )
         raise DataError(msg)
+    if content is True:
+        if before is None:
+            msg = (
+                f"expected a proposal to confirm for '{name}'; the record proposes nothing. Answer "
+                "it in words"
+            )
+            raise DataError(msg)
+        return Value(content=before.content, kind="human", source=f"{ANSWERS}; {before.source}")
+    return Value(content=content, kind="human", source=ANSWERS)

@@ -129,7 +129,10 @@ class Section:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """A whole report in one language; ``file`` is its name before the language and the ending."""
+    """A whole report in one language; ``file`` is its name before the language and the ending.
+
+    ``langs`` are the languages it is there in, its own included.
+    """
 
     lang: str
     title: str
@@ -140,3 +143,4 @@ class Page:
     sections: Sequence[Section]
     closing: str
     file: str = "report"
+    langs: Sequence[str] = ("es", "pt", "en")

@@ -62,7 +62,7 @@ def markdown(page: Page) -> str:
 
 def _drawn(template: str, page: Page) -> str:
     voice = Voice(page.lang)
-    links = [(code, TAGS[code], NAMES[code]) for code in LOCALES]
+    links = [(code, TAGS[code], NAMES[code]) for code in LOCALES if code in page.langs]
     told: dict[str, Any] = {"page": page, "_": voice._, "tag": TAGS[page.lang], "links": links}
     return _templates().get_template(template).render(told)
 

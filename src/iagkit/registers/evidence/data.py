@@ -86,7 +86,3 @@ def _prepared(read: Reading) -> Iterator[Given]:
             by=voice._(str(split["by"])), joined=split.get("groups_joined_by_near_duplicates", 0),
         )  # fmt: skip
         yield Given("data.preprocessing", told, "run.split")
-    elif counted := (read.facts.get("log") or {}).get("counted"):
-        dropped = sum(n for n in counted.values() if isinstance(n, int))
-        told = voice.say("Rows of the log that could not be used: {n}", n=dropped)
-        yield Given("data.preprocessing", told, "run.log.counted")

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from iagkit.registers.evidence.reading import Given, Reading
+from iagkit.registers.telling import COLUMNS
 
 
 def given(read: Reading) -> Iterator[Given]:
@@ -90,11 +91,16 @@ def _parts(read: Reading) -> Iterator[Given]:
         yield Given("arch.code", source, "prototype.recipe, run.made_with")
     columns = [c for c in read.card.get("columns", ()) if c["role"] not in ("ignore", "target")]
     if columns:
-        named = tuple(f"{c['name']} ({voice._(c['role'])})" for c in columns)
+        named = tuple(f"{c['name']} ({_role(read, c['role'])})" for c in columns)
         yield Given("arch.input", named, "dataset.columns")
     if output := _output(read):
         yield Given("arch.output", output, "run.classes")
     yield Given("arch.system", " ".join(_how(read)), "prototype.recipe, run")
+
+
+def _role(read: Reading, role: str) -> str:
+    told = COLUMNS.get(role)
+    return read.voice.tell(told) if told else role
 
 
 def _output(read: Reading) -> str:

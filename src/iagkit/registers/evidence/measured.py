@@ -36,13 +36,15 @@ def _performance(read: Reading) -> Iterator[Given]:
         found += tuple(f for f in read.select(*RATES) if not f.where and f.check in RATES)
     yield from lines(read, "perf.metrics", found, "findings: performance, calibration, coverage")
     levels = [f.estimate.level for f in found if f.estimate and f.estimate.level]
-    if levels:
-        told = read.voice.say(
-            "Each figure stands with its number of cases and an interval at the level of "
-            "{level:.0%}; copies of a text count as one case where they were found.",
-            level=levels[0],
-        )
-        yield Given("perf.uncertainty", told, "findings: estimate.low, estimate.high")
+    if not levels:
+        return
+    told = read.voice.say(
+        "Each figure stands with its number of cases and an interval at the level of {level:.0%}.",
+        level=levels[0],
+    )
+    if any(f.estimate and f.estimate.clusters for f in found):
+        told += " " + read.voice.say("Copies and near copies of a case count as one.")
+    yield Given("perf.uncertainty", told, "findings: estimate.low, estimate.high")
 
 
 def _fairness(read: Reading) -> Iterator[Given]:

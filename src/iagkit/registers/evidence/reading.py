@@ -89,7 +89,10 @@ class Reading:
 
     def place(self, finding: Finding) -> str:
         """Which groups a finding is of, in brackets; nothing if it is of all."""
-        where = [f"{name}: {self.group(v)}" for name, v in finding.where.items() if v != ALL]
+        voice = self.voice
+        where = [
+            f"{voice._(name)}: {self.group(v)}" for name, v in finding.where.items() if v != ALL
+        ]
         where += [name for name, value in finding.where.items() if value == ALL]
         if finding.between:
             where.append(" / ".join(self.group(one) for one in finding.between))
