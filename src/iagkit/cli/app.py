@@ -13,6 +13,7 @@ from iagkit.cli import (
     feedback,
     mitigate,
     prototypes,
+    publish,
     records,
     redact,
     redaction,
@@ -35,6 +36,7 @@ app = typer.Typer(
 runs.add_to(app)
 audits.add_to(app)
 records.add_to(app)
+publish.add_to(app)
 mitigate.add_to(app)
 prototypes.add_to(app)
 redact.add_to(app)

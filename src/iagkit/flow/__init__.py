@@ -1,10 +1,11 @@
-"""The composition and nothing else: run, audit, mitigate, predict, explain, verify, promote."""
+"""The composition and nothing else: run, audit, mitigate, predict, verify, promote, publish …"""
 
 from iagkit.flow.audited import Audit
 from iagkit.flow.auditing import audit
 from iagkit.flow.declaring import Options
 from iagkit.flow.mitigating import Mitigation, mitigate
 from iagkit.flow.proving import promote, verify
+from iagkit.flow.publishing import Published, publish
 from iagkit.flow.running import run
 from iagkit.flow.using import explain, predict
 
@@ -12,11 +13,13 @@ __all__ = [
     "Audit",
     "Mitigation",
     "Options",
+    "Published",
     "audit",
     "explain",
     "mitigate",
     "predict",
     "promote",
+    "publish",
     "run",
     "verify",
 ]
