@@ -33,7 +33,8 @@ def register_page(told: Told) -> str:
     )
     return html(Page(
         lang=told["lang"], langs=(told["lang"],), title=profile["title"], kicker=kicker,
-        purpose=told["record"]["title"], verdict=_status(told, voice), sentence=_sentence(told, voice),
+        purpose=told["record"]["title"], verdict=_status(told, voice),
+        sentence=_sentence(told, voice),
         sections=list(_sections(told, voice)), closing=_closing(told, voice), file=profile["id"],
     ))  # fmt: skip
 
