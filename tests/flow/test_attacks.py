@@ -1,5 +1,6 @@
 """What people do by mistake or on purpose: refused in one sentence, and nothing is lost."""
 
+import hashlib
 import json
 import os
 import shutil
@@ -51,7 +52,12 @@ def resealed(finished, folder, change):
     whole = json.loads((folder / "record.json").read_bytes())
     change(whole)
     seals = {name: digest(whole[name]) for name in SECTIONS}
-    whole["seal"] = {"digest": digest(seals), "sections": seals}
+    body = {name: whole[name] for name in SECTIONS}
+    text = json.dumps(body, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+    whole["seal"] = {
+        "digest": digest(seals), "sections": seals, "head": digest(seals), "amendments": 0,
+        "text": hashlib.sha256(text.encode()).hexdigest(),
+    }  # fmt: skip
     text = json.dumps(whole, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
     (folder / "record.json").write_text(text)
     return folder

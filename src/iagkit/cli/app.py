@@ -17,6 +17,7 @@ from iagkit.cli import (
     records,
     redact,
     redaction,
+    reproducing,
     runs,
     unredact,
 )
@@ -36,6 +37,7 @@ app = typer.Typer(
 runs.add_to(app)
 audits.add_to(app)
 records.add_to(app)
+reproducing.add_to(app)
 publish.add_to(app)
 mitigate.add_to(app)
 prototypes.add_to(app)

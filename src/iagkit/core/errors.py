@@ -1,5 +1,11 @@
 """Every refusal iagkit can give; the command line turns each into one message and exit code 2."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from iagkit.core.message import Message
+
 
 class IagkitError(Exception):
     """What was expected, what came, what to do; never a cell of the data."""
@@ -22,7 +28,14 @@ class LeakError(IagkitError):
 
 
 class IntegrityError(IagkitError):
-    """Bytes that are not those that were sealed, pinned or signed."""
+    """Bytes that are not those that were sealed, pinned or signed.
+
+    ``changed`` names what of them, in sentences that can be told in another language.
+    """
+
+    def __init__(self, message: str, changed: Sequence[Message] = ()) -> None:
+        super().__init__(message)
+        self.changed = tuple(changed)
 
 
 class FetchError(IagkitError):

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass, replace
-from typing import Any
+from typing import Any, Final
 
-from iagkit.core.canonical import digest, plain
+from iagkit.core import chain
+from iagkit.core.canonical import digest, digest_1, plain
 from iagkit.core.errors import DataError, IntegrityError
 from iagkit.core.judge import blocked_by, unproven
-from iagkit.core.message import Message
+from iagkit.core.message import Message, say
 from iagkit.core.nouns import Estimate, Finding, Run, Verdict
 
-FORMAT = "iagkit-record/1"
+FORMAT: Final = "iagkit-record/2"
+BEFORE: Final = "iagkit-record/1"
+"""Its digests are of another canonical form; its records are read, and verify, as they did."""
 SECTIONS = ("about", "dataset", "prototype", "run", "findings", "verdicts", "artifacts")
+VOLATILE: Final = (("about", "sealed_at"), ("run", "started"), ("run", "seconds"))
+"""What may differ between two runs of the same data, declaration and seed: time, and no more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +54,12 @@ class Record:
     @property
     def digest(self) -> str:
         """SHA-256 over the digests of all sections: changes if any of them does."""
-        return digest(self.seals())
+        return self.digest_of(self.seals())
+
+    @property
+    def digest_of(self) -> chain.Digest:
+        """How this record's format makes digests; what states no format has that of now."""
+        return digest_1 if self.about.get("format") == BEFORE else digest
 
     @property
     def blocked(self) -> tuple[Verdict, ...]:
@@ -76,7 +87,8 @@ class Record:
     def seals(self) -> dict[str, str]:
         """Digest of each section, computed once: each page of a report tells it."""
         if not self._seals:
-            self._seals.update({name: digest(told) for name, told in self.body().items()})
+            of = self.digest_of
+            self._seals.update({name: of(told) for name, told in self.body().items()})
         return dict(self._seals)
 
     def amend(self, *, author: str, reason: str, at: str) -> Record:
@@ -90,20 +102,39 @@ class Record:
         if not author.strip() or not reason.strip():
             msg = "an amendment needs an author and a reason; one of them is empty"
             raise DataError(msg)
-        remark = {"author": author, "reason": reason, "at": at, "follows": self.head}
-        return replace(self, amendments=(*self.amendments, {**remark, "digest": digest(remark)}))
+        remark = {"author": author, "reason": reason, "at": at}
+        linked = chain.link(remark, self.head, self.digest_of)
+        return replace(self, amendments=(*self.amendments, linked))
 
     @property
     def head(self) -> str:
         """Digest of the last amendment, or of the record if there is none."""
         return self.amendments[-1]["digest"] if self.amendments else self.digest
 
+    def steady(self) -> dict[str, Any]:
+        """Return what must be the same whenever the same is run with the same seed."""
+        body = self.body()
+        for section, name in VOLATILE:
+            body[section].pop(name, None)
+        return body
+
     def to_bytes(self) -> bytes:
         """Return the file ``record.json``: readable, and always the same for the same record."""
-        seals = {"digest": self.digest, "sections": self.seals()}
-        whole = {**self.body(), "amendments": plain(self.amendments), "seal": seals}
-        text = json.dumps(whole, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False)
-        return text.encode() + b"\n"
+        body = self.body()
+        seals: dict[str, Any] = {"digest": self.digest, "sections": self.seals()}
+        if self.digest_of is digest:
+            seals |= {"text": _sha256(_text(body)), "amendments": len(self.amendments)}
+            seals["head"] = self.head
+        return _text({**body, "amendments": plain(self.amendments), "seal": seals})
+
+
+def _text(value: Any) -> bytes:
+    text = json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False)
+    return text.encode() + b"\n"
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 def seal(
@@ -157,42 +188,77 @@ def read(content: bytes) -> Record:
     Raises
     ------
     IntegrityError
-        If a byte was changed, naming the section it stands in.
+        If a byte was changed, naming the section or remark it stands in; or if a newer iagkit
+        wrote it.
     """
     whole = _parse(content)
-    if broken := _broken(whole):
+    of = _digest_of(whole)
+    if broken := _broken(whole, of):
         msg = (
-            f"the record was changed after sealing: {', '.join(broken)}. Expected the bytes that "
-            "were sealed; ask the institution that published it for the original"
+            f"the record was changed after sealing: {', '.join(map(str, broken))}. Expected the "
+            "bytes that were sealed; ask the institution that published it for the original"
         )
-        raise IntegrityError(msg)
+        raise IntegrityError(msg, broken)
     record = _from_json(whole)
     if (at := _first_difference(content, record.to_bytes())) is not None:
         line = content.count(b"\n", 0, at) + 1
+        what = say("byte {at} (line {line}) differs from the sealed file", at=at, line=line)
         msg = (
-            f"byte {at} (line {line}) differs from the sealed file, although its content says the "
-            "same; it was edited or re-formatted. Ask for the original file"
+            f"{what}, although its content says the same; it was edited or re-formatted. Ask for "
+            "the original file"
         )
-        raise IntegrityError(msg)
+        raise IntegrityError(msg, (what,))
     return record
 
 
 def _parse(content: bytes) -> dict[str, Any]:
     try:
-        whole = json.loads(content)
-    except (UnicodeDecodeError, json.JSONDecodeError) as error:
+        whole = json.loads(
+            content.decode(), object_pairs_hook=_unique, parse_constant=_refuse_constant
+        )
+    except (ValueError, RecursionError) as error:
         msg = f"expected the JSON of a sealed record; it cannot be read: {_where(error)}"
-        raise IntegrityError(msg) from None
+        raise IntegrityError(msg, (say("it is not the JSON of a sealed record"),)) from None
     if not isinstance(whole, dict) or not {*SECTIONS, "seal", "amendments"} <= set(whole):
         msg = "expected a sealed record with the sections " + ", ".join(SECTIONS)
-        raise IntegrityError(msg)
+        raise IntegrityError(msg, (say("it is not the JSON of a sealed record"),))
     return whole
 
 
-def _where(error: UnicodeDecodeError | json.JSONDecodeError) -> str:
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    told = dict(pairs)
+    if len(told) < len(pairs):
+        msg = "a name is told twice, so that two readers could read two records"
+        raise ValueError(msg)
+    return told
+
+
+def _refuse_constant(_: str) -> None:
+    msg = "a number is not finite"
+    raise ValueError(msg)
+
+
+def _where(error: Exception) -> str:
     if isinstance(error, json.JSONDecodeError):
         return f"{error.msg} at line {error.lineno}, column {error.colno}"
-    return f"byte {error.start} is not UTF-8"
+    if isinstance(error, UnicodeDecodeError):
+        return f"byte {error.start} is not UTF-8"
+    return "it is nested too deeply" if isinstance(error, RecursionError) else str(error)
+
+
+def _digest_of(whole: Mapping[str, Any]) -> chain.Digest:
+    about = whole["about"]
+    told = about.get("format") if isinstance(about, dict) else None
+    known = {FORMAT: digest, BEFORE: digest_1}
+    if not isinstance(told, str) or told not in known:
+        shown = told[:40] if isinstance(told, str) else "none"
+        what = say("its format is {format}, which this iagkit does not read", format=shown)
+        msg = (
+            f"expected a record of format {BEFORE} or {FORMAT}; got {shown}. If a newer iagkit "
+            "wrote it, read it with that one; otherwise it was changed after sealing"
+        )
+        raise IntegrityError(msg, (what,))
+    return known[told]
 
 
 def _from_json(whole: Mapping[str, Any]) -> Record:
@@ -236,27 +302,35 @@ def _message(row: Mapping[str, Any]) -> Message | None:
     return Message(parts["template"], parts["values"]) if parts else None
 
 
-def _broken(whole: Mapping[str, Any]) -> list[str]:
+def _broken(whole: Mapping[str, Any], of: chain.Digest) -> tuple[Message, ...]:
     told: dict[str, Any] = whole["seal"] if isinstance(whole["seal"], dict) else {}
     named = told.get("sections")
     sections: dict[str, Any] = named if isinstance(named, dict) else {}
-    now = {name: digest(whole[name]) for name in SECTIONS}
-    broken = [f"section '{name}'" for name in SECTIONS if sections.get(name) != now[name]]
-    if not broken and told.get("digest") != digest(now):
-        broken.append("the digest itself")
-    return broken + _broken_amendments(whole["amendments"], digest(now))
+    try:
+        now = {name: of(whole[name]) for name in SECTIONS}
+        broken = [
+            say("section '{name}' was changed after sealing", name=name)
+            for name in SECTIONS
+            if sections.get(name) != now[name]
+        ]
+        if not broken and told.get("digest") != of(now):
+            broken.append(say("the digest itself was changed"))
+        sealed = str(told.get("digest")) if broken else of(now)
+        links = chain.broken(whole["amendments"], sealed, of)
+    except DataError as error:
+        msg = f"the record was changed after sealing: {error}"
+        raise IntegrityError(msg) from None
+    return (*broken, *(links or _lost(whole["amendments"], told, of)))
 
 
-def _broken_amendments(amendments: Any, follows: str) -> list[str]:
-    if not isinstance(amendments, list) or not all(isinstance(r, dict) for r in amendments):
-        return ["section 'amendments'"]
-    broken = []
-    for number, remark in enumerate(amendments, start=1):
-        rest = {k: v for k, v in remark.items() if k != "digest"}
-        if rest.get("follows") != follows or digest(rest) != remark.get("digest"):
-            broken.append(f"amendment {number}")
-        follows = str(remark.get("digest"))
-    return broken
+def _lost(amendments: Any, seals: Mapping[str, Any], of: chain.Digest) -> tuple[Message, ...]:
+    """Compare the number of remarks with the one in the seal, which format 1 did not tell."""
+    told = seals.get("amendments")
+    if of is digest_1 or told == len(amendments):
+        return ()
+    return (
+        say("{n} amendment(s) are here; the seal tells of {told}", n=len(amendments), told=told),
+    )
 
 
 def _first_difference(a: bytes, b: bytes) -> int | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import MISSING, Field, dataclass, field, fields, replace
 from math import comb
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,7 @@ import numpy as np
 from iagkit.checks.audit_settings import AuditSettings, AuditTask
 from iagkit.core.errors import DataError, UsageError
 from iagkit.core.nouns import Policy
+from iagkit.core.record import to_json
 from iagkit.core.registry import did_you_mean
 from iagkit.flow import label_sets, refusing
 from iagkit.measures.cells import UNKNOWN, Cells
@@ -108,6 +109,21 @@ class Inquiry:
         if self.every is not None and self.time is None:
             msg = "--every cuts time into periods; name the column of dates with --time"
             raise UsageError(msg)
+
+    def told(self) -> dict[str, Any]:
+        """What differs from the default, as plain JSON: a record keeps it, to be run again."""
+        asked = {f.name: to_json(getattr(self, f.name)) for f in fields(self)}
+        usual = {f.name: to_json(_default(f)) for f in fields(self)}
+        return {name: value for name, value in asked.items() if value != usual[name]}
+
+    @classmethod
+    def again(cls, told: Mapping[str, Any]) -> Inquiry:
+        """Ask the same as :meth:`told` tells."""
+        pairs = {c: tuple(pair) for c, pair in told.get("label_columns", {}).items()}
+        plain: dict[str, Any] = {
+            name: tuple(v) if isinstance(v, list) else v for name, v in told.items()
+        }
+        return cls(**plain | ({"label_columns": pairs} if pairs else {}))
 
     def columns(self, more: Sequence[str] = ()) -> tuple[str, ...]:
         """Every column that is read, and ``more``."""
@@ -308,3 +324,7 @@ def _told(labels: Sequence[Any]) -> str:
     short = [f"'{x}'" for x in labels if len(str(x)) <= 40][:SHOWN_LABELS]
     more = len(labels) - len(short)
     return ", ".join(short) + (f" and {more} more" if more else "")
+
+
+def _default(of: Field[Any]) -> Any:
+    return of.default_factory() if of.default_factory is not MISSING else of.default

@@ -16,7 +16,7 @@ from iagkit.core.judge import judge
 from iagkit.core.message import Message
 from iagkit.core.nouns import Policy, Run
 from iagkit.core.quiet import be_quiet
-from iagkit.core.record import seal
+from iagkit.core.record import Record, seal
 from iagkit.explain.options import Feature
 from iagkit.flow import counting, label_sets, single_rows
 from iagkit.flow.asked import Inquiry
@@ -191,6 +191,37 @@ def audit(
         progress=progress, watch=watch, remark=remark,
     )  # fmt: skip
     return way.of(frame, query=query, name=name, place=_place(out), store=store, track=track)
+
+
+def again(
+    frame: str,
+    *,
+    asked: Mapping[str, Any],
+    policy: Policy,
+    checks: tuple[str, ...],
+    name: str,
+    query: str | None,
+    progress: Progress,
+) -> Record:
+    """Audit a table as a record says that it was audited, and seal anew.
+
+    Parameters
+    ----------
+    frame : str
+        File, or address of a database.
+    asked : mapping
+        As :meth:`iagkit.flow.asked.Inquiry.told` tells it.
+    policy, checks, name
+        Of the record.
+    query, progress
+        As for :func:`audit`.
+    """
+    way = _Auditing(
+        asked=Inquiry.again(asked), slow=single_rows.slow_way(None, None, (), (), None),
+        policy=policy, checks=checks, lang="en", progress=progress, watch=nullcontext,
+        remark=lambda _: None,
+    )  # fmt: skip
+    return way.of(frame, query=query, name=name, place=None, store=None, track=False).record
 
 
 def _inquiry(

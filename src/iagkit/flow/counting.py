@@ -262,6 +262,7 @@ def _facts(cells: Cells, settings: AuditSettings, asked: Inquiry) -> dict[str, A
         "reference": dict(settings.reference), "level": settings.level, "family": settings.family,
         "min_group": settings.min_group, "threshold": asked.threshold, "unit": settings.unit,
         "capacity": settings.capacity, "cells_sha256": digest_of(cells),
+        "asked": asked.told(),
     }  # fmt: skip
 
 

@@ -117,7 +117,7 @@ def _with_log(found: Prototype, params: dict[str, Any], options: Options) -> dic
 
     if not any(options.get(name) for name in OPTIONS):
         return params
-    if not _takes_log(found):
+    if not takes_log(found):
         _refuse(found, options, OPTIONS, "event logs, such as process-optimization")
     return with_options(params, options)
 
@@ -135,14 +135,14 @@ def whereabouts(
         raise DataError(msg)
     if Path(source).exists():
         source = str(Path(source).resolve())
-    own = _of_log if _takes_log(declared) else _of_table
+    own = _of_log if takes_log(declared) else _of_table
     told = {name: value for name, value in own(declared, options, defaults).items() if value}
     return {"data": source, **told}
 
 
 def load(declared: Prototype, private: dict[str, Any]) -> Dataset:
     """Read the table or the log that the recipe works on."""
-    if _takes_log(declared):
+    if takes_log(declared):
         from iagkit.wire.logs import loading
 
         return loading.load(**private)
@@ -151,7 +151,7 @@ def load(declared: Prototype, private: dict[str, Any]) -> Dataset:
     return datasets.load(**private)
 
 
-def _takes_log(declared: Prototype) -> bool:
+def takes_log(declared: Prototype) -> bool:
     """Whether the recipe says that it works on event logs."""
     return getattr(registry.find("recipes", declared.recipe), "takes", "table") == "log"
 

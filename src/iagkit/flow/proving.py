@@ -3,25 +3,77 @@
 from __future__ import annotations
 
 import tempfile
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from iagkit import __version__
 from iagkit.core.errors import DataError, IntegrityError
+from iagkit.core.message import Message, say
 from iagkit.core.record import Record, read, to_json
 from iagkit.flow.running import RECORD, sha256_of, wording
 
 PAGES = ("report.es.html", "report.pt.html", "report.en.html")
 
 
-def verify(path: Path) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A file, a section or a remark, and whether it is as it was sealed and signed.
+
+    Parameters
+    ----------
+    name : str
+    status : {"ok", "absent", "as the record", "not compared", "not checked", "changed"}
+    why : Message, optional
+        What was changed; of changed parts only.
+    """
+
+    name: str
+    status: str
+    why: Message | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    """What a record and everything beside it were found to be.
+
+    Parameters
+    ----------
+    record : Record or None
+        ``None`` if it was changed, so that nothing of it can be believed.
+    parts : tuple of Part
+    signed_by : str
+        Name of the key that the signature was checked with; empty if there was none.
+    """
+
+    record: Record | None
+    parts: tuple[Part, ...]
+    signed_by: str = ""
+
+    @property
+    def changed(self) -> tuple[Part, ...]:
+        """Parts that are not as they were sealed or signed."""
+        return tuple(part for part in self.parts if part.why is not None)
+
+    def told(self) -> dict[str, Any]:
+        """Return names and statuses, and of the record its digest and number of remarks."""
+        known = self.record
+        about = {"digest": known.digest, "amendments": len(known.amendments)} if known else {}
+        first = {"record": "ok" if known else "changed", **about}
+        signed = {"signed_by": self.signed_by} if self.signed_by else {}
+        return {**first, **{part.name: part.status for part in self.parts}, **signed}
+
+
+def verify(path: Path, *, public_key: Path | None = None) -> dict[str, Any]:
     """Check a record, the files sealed with it, and that the pages tell what it says.
 
     Parameters
     ----------
     path : Path
         ``record.json``, or the folder it is in.
+    public_key : Path, optional
+        Of the institution: the signature beside the record must be of it.
 
     Returns
     -------
@@ -32,45 +84,115 @@ def verify(path: Path) -> dict[str, Any]:
     Raises
     ------
     IntegrityError
-        Naming the section, file or page that was changed.
+        Naming each section, remark, file or page that was changed.
+    """
+    record_in(path)
+    proof = inspect(path, public_key=public_key)
+    refuse_changed(proof)
+    return proof.told()
+
+
+def refuse_changed(proof: Proof) -> None:
+    """Raise an IntegrityError that names every part that was changed, if one was."""
+    if proof.changed:
+        why = tuple(part.why for part in proof.changed if part.why is not None)
+        msg = f"{'; '.join(map(str, why))}. Take the files of the original run"
+        raise IntegrityError(msg, why)
+
+
+def inspect(path: Path, *, public_key: Path | None = None, signed: bool = True) -> Proof:
+    """Check everything that :func:`verify` does, and tell what was found instead of refusing.
+
+    Parameters
+    ----------
+    path : Path
+    public_key : Path, optional
+    signed : bool
+        Whether to look at the signature too: one that is to be renewed need not hold.
+
+    Raises
+    ------
+    DataError
+        If there is no record at all.
+    UsageError
+        If the public key cannot be used.
     """
     folder = path if path.is_dir() else path.parent
-    record = record_in(path)
-    files = {name: _sealed(folder / name, told) for name, told in record.artifacts.items()}
-    told = {"record": "ok", "digest": record.digest, "amendments": len(record.amendments)}
-    return {**told, **files, **_pages(record, folder)}
+    record, parts = None, list[Part]()
+    try:
+        record = record_in(path)
+        parts += [*_attachments(record, folder), *_pages(record, folder)]
+    except IntegrityError as error:
+        why = error.changed or (say("it is not the JSON of a sealed record"),)
+        parts += [Part(name=RECORD, status="changed", why=one) for one in why]
+    signed_by, more = _signature(folder, record, public_key) if signed else ("", [])
+    known = {part.name for part in parts if part.why is not None}
+    parts += [part for part in more if part.name not in known]
+    return Proof(record=record, parts=tuple(parts), signed_by=signed_by)
 
 
-def _sealed(file: Path, told: str) -> str:
-    if not file.is_file():
-        return "absent"
-    if (found := sha256_of(file)) != told:
-        msg = (
-            f"'{file.name}' was changed after the record was sealed: expected SHA-256 {told}, got "
-            f"{found}. Take the file of the original run"
-        )
-        raise IntegrityError(msg)
-    return "ok"
+def _attachments(record: Record, folder: Path) -> Iterator[Part]:
+    for name, told in record.artifacts.items():
+        file = folder / name
+        if file.is_symlink():
+            what = say("'{name}' is a link: where it leads can change", name=name)
+            yield Part(name=name, status="changed", why=what)
+        elif not file.is_file():
+            yield Part(name=name, status="absent")
+        elif (found := sha256_of(file)) == told:
+            yield Part(name=name, status="ok")
+        else:
+            yield Part(name=name, status="changed", why=_swapped(name, found, record))
 
 
-def _pages(record: Record, folder: Path) -> dict[str, str]:
+def _swapped(name: str, found: str, record: Record) -> Message:
+    """Tell a file that stands in the place of another from one that was edited."""
+    for other, told in record.artifacts.items():
+        if told == found:
+            return say("'{name}' was changed: it is what was sealed as '{other}'",
+                       name=name, other=other)  # fmt: skip
+    return say("'{name}' was changed after the record was sealed", name=name)
+
+
+def _signature(
+    folder: Path, record: Record | None, public_key: Path | None
+) -> tuple[str, list[Part]]:
+    """Compare with the signature, if there is one; with a key there must be one."""
+    from iagkit.flow import attesting
+
+    name = attesting.ENVELOPE
+    place = folder / name
+    if not place.exists() and not place.is_symlink():
+        if public_key is None:
+            return "", []
+        return "", [Part(name=name, status="changed", why=say("the signature is missing"))]
+    try:
+        signed_by, broken = attesting.holds(folder, record, place, public_key)
+    except IntegrityError as error:
+        return "", [Part(name=name, status="changed", why=why) for why in error.changed]
+    parts = [Part(name=one, status="changed", why=why) for one, why in broken.items()]
+    whole = "ok" if signed_by else "not checked"
+    return signed_by, [*parts, *([] if name in broken else [Part(name=name, status=whole)])]
+
+
+def _pages(record: Record, folder: Path) -> list[Part]:
     """Write the pages again, as the record is now and as it was sealed, and compare."""
     here = [name for name in (*PAGES, "report.html") if (folder / name).is_file()]
     sealed = record.about.get("wording", wording())
     if not here or record.about.get("iagkit") != __version__ or sealed != wording():
-        return dict.fromkeys(here, "not compared")
+        return [Part(name=name, status="not compared") for name in here]
     told = _written(record)
     if record.amendments:
         told += _written(replace(record, amendments=()))
-    for name in here:
-        names = [name] if name in PAGES else PAGES
-        if (folder / name).read_bytes() not in [pages[n] for pages in told for n in names]:
-            msg = (
-                f"'{name}' does not tell what the record says: it was edited. "
-                "Take the page of the original run"
-            )
-            raise IntegrityError(msg)
-    return dict.fromkeys(here, "as the record")
+    return [_page(name, (folder / name).read_bytes(), told) for name in here]
+
+
+def _page(name: str, content: bytes, told: Sequence[Mapping[str, bytes]]) -> Part:
+    names = [name] if name in PAGES else PAGES
+    if content in [pages[n] for pages in told for n in names]:
+        return Part(name=name, status="as the record")
+    why = say("'{name}' does not tell what the record says: it was edited", name=name)
+    return Part(name=name, status="changed", why=why)
 
 
 def _written(record: Record) -> list[dict[str, bytes]]:
@@ -125,13 +247,18 @@ def record_in(path: Path) -> Record:
     if not file.is_file():
         msg = f"expected a sealed record; there is no file '{file}'. It is '{RECORD}' of a run"
         raise DataError(msg)
+    if file.is_symlink():
+        what = say("'{name}' is a link: where it leads can change", name=file.name)
+        msg = f"expected a sealed record as a file; {what}. Name the file it leads to"
+        raise IntegrityError(msg, (what,))
     try:
         record = read(file.read_bytes())
     except (RecursionError, ValueError, TypeError, AttributeError):
         msg = f"expected a sealed record; '{file}' is JSON of another shape. Take the original file"
-        raise IntegrityError(msg) from None
+        raise IntegrityError(msg, (say("it is not the JSON of a sealed record"),)) from None
     sealed = record.artifacts
     if not isinstance(sealed, dict) or any(Path(name).name != name for name in sealed):
         msg = f"expected names of files beside '{file}' in 'artifacts'; got something else"
-        raise IntegrityError(msg)
+        what = say("section '{name}' was changed after sealing", name="artifacts")
+        raise IntegrityError(msg, (what,))
     return record

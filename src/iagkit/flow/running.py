@@ -90,9 +90,9 @@ def run(
     private = whereabouts(prototype, declared, data, options)
     if out is None:
         table = load(declared, private)
-        done = _do(declared, table, seed=seed, progress=progress)
+        done = do(declared, table, seed=seed, progress=progress)
         progress("measure")
-        return _judge_and_seal(done, None)
+        return judge_and_seal(done, None)
     from iagkit.wire.output import OutputFolder
 
     place = OutputFolder(out)
@@ -101,9 +101,9 @@ def run(
     with ExitStack() as until_told:
         tracked = until_told.enter_context(_tracked(store, declared, seed)) if track else None
         folder = until_told.enter_context(place)
-        done = _do(declared, dataset, seed=seed, progress=progress)
+        done = do(declared, dataset, seed=seed, progress=progress)
         progress("measure")
-        record = _judge_and_seal(done, folder.path)
+        record = judge_and_seal(done, folder.path)
         progress("tell")
         _tell(record, folder.path, private, lang)
         write_review_list(done, record, folder.path, lang=lang)
@@ -124,7 +124,8 @@ def _tracked(store: str | None, declared: Prototype, seed: int) -> AbstractConte
     return opened.run(declared.name, prototype=declared, params={"seed": seed})
 
 
-def _do(declared: Prototype, dataset: Dataset, *, seed: int, progress: Progress) -> Run:
+def do(declared: Prototype, dataset: Dataset, *, seed: int, progress: Progress) -> Run:
+    """Let the recipe work; facts are what it found out, with time, seed and versions."""
     recipe = registry.find("recipes", declared.recipe)()
     began, started = clock.monotonic(), datetime.now(UTC).isoformat(timespec="seconds")
     outcome, facts = recipe(dataset, declared, seed=seed, progress=progress)
@@ -155,7 +156,8 @@ def measure(done: Run) -> tuple[Finding, ...]:
     return tuple(finding for check in checks for finding in check(done))
 
 
-def _judge_and_seal(done: Run, folder: Path | None) -> Record:
+def judge_and_seal(done: Run, folder: Path | None) -> Record:
+    """Measure, judge and seal; files go into the folder if there is one."""
     findings = measure(done)
     verdicts = judge(findings, done.prototype.policy)
     artifacts = _save(done, folder, automatic=not unproven(verdicts)) if folder else {}

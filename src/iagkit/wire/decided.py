@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from iagkit.core.canonical import digest
+from iagkit.core.canonical import digest_1 as digest
 from iagkit.core.errors import DataError, IntegrityError, OutputError
 from iagkit.core.registry import did_you_mean
 from iagkit.wire import sources, tables
@@ -236,7 +236,7 @@ class DecisionLog:
         """
         try:
             self.file.parent.mkdir(parents=True, exist_ok=True)
-            with _alone(self.file.with_name(".lock")):
+            with alone(self.file.with_name(".lock")):
                 known = self.batches()
                 if any(batch["file_sha256"] == found.sha256 for batch in known):
                     return False
@@ -298,7 +298,7 @@ def _chained(content: bytes, name: str) -> Iterator[dict[str, Any]]:
 
 
 @contextmanager
-def _alone(lock: Path) -> Iterator[None]:
+def alone(lock: Path) -> Iterator[None]:
     """One process at a time, where the system can tell."""
     with lock.open("a") as held:
         with suppress(ImportError):

@@ -333,10 +333,13 @@ class VerdictModel(Strict):
 
 
 class SealModel(Strict):
-    """Digests of the sections, and of them all."""
+    """Digests of the sections, of them all, of their text, and of the last amendment."""
 
     digest: Sha256
     sections: Mapping[str, Sha256]
+    text: Sha256 | None = None
+    amendments: Annotated[int, Field(ge=0)] | None = None
+    head: Sha256 | None = None
 
 
 class RecordModel(Strict):

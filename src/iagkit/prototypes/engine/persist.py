@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import zipfile
+from collections.abc import Callable
 from inspect import signature
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from iagkit.core.errors import ModelError
+from iagkit.prototypes.engine import archives
 
 if TYPE_CHECKING:
     from iagkit.prototypes.engine.model import RoutingModel
 
+T = TypeVar("T")
 TRUSTED = (
     "iagkit.prototypes.engine.model.RoutingModel",
     "iagkit.prototypes.documents.model.TriageModel",
@@ -38,6 +42,7 @@ def save(model: Any, path: Path) -> None:
         path.unlink()
         msg = f"expected a model of trusted types; it holds {', '.join(sorted(strange))}"
         raise ModelError(msg)
+    archives.settle(path)
 
 
 def load(path: Path) -> RoutingModel:
@@ -48,12 +53,29 @@ def load(path: Path) -> RoutingModel:
     ModelError
         If the file is missing, a pickle, damaged, or holds types that are not on our list.
     """
+    return opened(path, _that_answers)
+
+
+def opened(path: Path, sound: Callable[[Any], T]) -> T:
+    """Read what :func:`save` wrote, and make a model of it.
+
+    Parameters
+    ----------
+    path : Path
+    sound : callable
+        What the file holds → the model; raises whatever it likes where parts do not fit.
+
+    Raises
+    ------
+    ModelError
+        As for :func:`load`.
+    """
     _refuse_others(path)
     from skops.io import exceptions
     from skops.io import load as read
 
     try:
-        return _that_answers(read(path, trusted=list(TRUSTED)))
+        return sound(read(path, trusted=list(TRUSTED)))
     except exceptions.UntrustedTypesFoundException as error:
         msg = f"'{path.name}' holds types that iagkit does not trust and was not opened: {error}"
         raise ModelError(msg) from None
@@ -63,6 +85,16 @@ def load(path: Path) -> RoutingModel:
             "Take it from the run folder again, or run the prototype again"
         )
         raise ModelError(msg) from None
+
+
+def holds_words(path: Path) -> bool:
+    """Whether a file of ours holds plain words and numbers, as models of logs do."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            told = json.loads(archive.read(archives.SCHEMA))
+    except (OSError, KeyError, ValueError, RecursionError, zipfile.BadZipFile):
+        return False
+    return isinstance(told, dict) and told.get("__class__") == "dict"
 
 
 def _that_answers(model: Any) -> RoutingModel:
