@@ -17,9 +17,11 @@ Key = tuple[str, str]
 ACROSS: Final = 3
 """Boxes beside one another."""
 BOX: Final = 178.0
-LANE: Final = 12.0
+LANE: Final = 9.0
 """Width of a line that passes a layer."""
 SPACE: Final = 14.0
+NEAR: Final = 5.0
+"""Room between two lines; beside boxes it is ``SPACE``."""
 SWEEPS: Final = 12
 
 
@@ -63,6 +65,8 @@ def laid_out(
     arcs: Mapping[Key, int],
     starts: Mapping[str, int],
     ends: Mapping[str, int],
+    *,
+    across: int = ACROSS,
 ) -> Layout:
     """Find places for boxes and the lines between them.
 
@@ -73,9 +77,11 @@ def laid_out(
         Weights; those of a box to itself are not placed.
     starts, ends : mapping of str to int
         How often a path begins or ends in a box: what begins stands high.
+    across : int
+        Boxes beside one another, at most.
     """
     between = {key: n for key, n in arcs.items() if key[0] != key[1]}
-    layer = _layers(_ordered(names, between, starts, ends), between)
+    layer = _layers(_ordered(names, between, starts, ends), between, across)
     rows, chains = _stops(layer, between)
     rows = _uncrossed(rows, chains)
     x, width = _across(rows, chains)
@@ -116,14 +122,14 @@ def _ordered(
     return first + last
 
 
-def _layers(order: Sequence[str], arcs: Mapping[Key, int]) -> dict[str, int]:
+def _layers(order: Sequence[str], arcs: Mapping[Key, int], across: int) -> dict[str, int]:
     """Layer of each box: below all that are joined to it and come before, where there is room."""
     layer: dict[str, int] = {}
     for name in order:
         joined = [a if b == name else b for a, b in arcs if name in (a, b)]
         above = [layer[other] for other in joined if other in layer]
         at = max(above, default=-1) + 1
-        while sum(1 for other in layer.values() if other == at) >= ACROSS:
+        while sum(1 for other in layer.values() if other == at) >= across:
             at += 1
         layer[name] = at
     return layer
@@ -205,7 +211,7 @@ def _across(
     rows: Sequence[Sequence[Stop]], chains: Mapping[Key, Sequence[Stop]]
 ) -> tuple[dict[Stop, float], float]:
     """Centres in pixels: near the neighbours, in the order of the layer, without overlap."""
-    width = max((sum(s.width for s in row) + SPACE * (len(row) + 1) for row in rows), default=0.0)
+    width = max((_wide(row) for row in rows), default=0.0)
     near: dict[Stop, list[Stop]] = {}
     for a, b in _pairs(chains):
         near.setdefault(a, []).append(b)
@@ -220,11 +226,20 @@ def _across(
     return x, width
 
 
+def _gap(a: Stop, b: Stop) -> float:
+    return NEAR if isinstance(a.name, tuple) and isinstance(b.name, tuple) else SPACE
+
+
+def _wide(row: Sequence[Stop]) -> float:
+    gaps = sum(_gap(a, b) for a, b in itertools.pairwise(row))
+    return sum(s.width for s in row) + gaps + 2 * SPACE
+
+
 def _apart(row: Sequence[Stop], wanted: Sequence[float], width: float) -> list[float]:
     """Places nearest to the wanted ones that keep order, distance and margins."""
     reach = [0.0]
     for a, b in itertools.pairwise(row):
-        reach.append(reach[-1] + (a.width + b.width) / 2 + SPACE)
+        reach.append(reach[-1] + (a.width + b.width) / 2 + _gap(a, b))
     blocks: list[tuple[float, int]] = []
     for want, far in zip(wanted, reach, strict=True):
         mean, n = want - far, 1

@@ -27,6 +27,10 @@ LABEL: Final = 6.3
 ROW: Final = 17.0
 GAP: Final = 40.0
 THIN, THICK = 1.2, 6.0
+WIDE, NARROW = 668.0, 318.0
+"""Pixels across that a page has for a drawing on paper or a large screen, and on a telephone."""
+FEWER: Final = (30, 24, 20, 17, 14, 12, 10, 8, 6, 4, 2)
+"""Steps that are tried on a telephone, until they fit."""
 TIP: Final = 9.0
 
 
@@ -123,20 +127,45 @@ def _unstable(arc: Told) -> bool:
 
 
 def drawn(voice: Voice, told: Told) -> Markup:
-    """Draw the map; on a narrow screen it scrolls sideways, and its letters keep their size."""
-    joined = {name for a in told["arcs"] for name in (a["source"], a["target"])}
+    """Draw the map, and its commonest steps for a narrow screen; letters keep their size."""
+    arcs = list(told["arcs"])
+    wide = _fitting(voice, told, arcs, WIDE)
+    if wide.layout.width <= NARROW:
+        return _image(voice, wide, voice._("Map of the process"))
+    few, narrow = next(
+        (few, picture)
+        for few in (*(k for k in FEWER if k < len(arcs)), 1)
+        if (picture := _fitting(voice, told, arcs[:few], NARROW)).layout.width <= NARROW or few == 1
+    )
+    less = voice.say("Only the {n} commonest steps fit this screen; all are in the table.", n=few)
+    return Markup('<div class="map-wide">{}</div><div class="map-narrow">{}<p>{}</p></div>').format(
+        _image(voice, wide, voice._("Map of the process")),
+        _image(voice, narrow, voice._("Map of the commonest steps")), less,
+    )  # fmt: skip
+
+
+def _fitting(voice: Voice, told: Told, arcs: Sequence[Told], width: float) -> _Picture:
+    """Arcs with as many boxes beside one another as the width allows."""
+    joined = {name for a in arcs for name in (a["source"], a["target"])}
     boxes = [a for a in told["activities"] if a["name"] in joined] or told["activities"]
-    picture = _Picture.of(voice, boxes, told["arcs"])
-    body = [*(picture.line(a) for a in told["arcs"]), *(picture.box(a) for a in boxes),
+    for across in (3, 2):
+        picture = _Picture.of(voice, boxes, arcs, across=across)
+        if picture.layout.width <= width:
+            return picture
+    return _Picture.of(voice, boxes, arcs, across=1)
+
+
+def _image(voice: Voice, picture: _Picture, title: str) -> Markup:
+    body = [*(picture.line(a) for a in picture.arcs), *(picture.box(a) for a in picture.boxes),
             *picture.labels]  # fmt: skip
-    title = voice._("Map of the process")
+    arcs = picture.arcs
     desc = voice.say(
         "{n} activities from top to bottom, and {arcs} lines between them. The most frequent "
         "step leads from “{source}” to “{target}”, {times} times. All steps are in the table "
         "that follows.",
-        n=len(boxes), arcs=len(told["arcs"]), source=told["arcs"][0]["source"],
-        target=told["arcs"][0]["target"], times=told["arcs"][0]["n"],
-    ) if told["arcs"] else voice._("No activity follows another.")  # fmt: skip
+        n=len(picture.boxes), arcs=len(arcs), source=arcs[0]["source"],
+        target=arcs[0]["target"], times=arcs[0]["n"],
+    ) if arcs else voice._("No activity follows another.")  # fmt: skip
     return Markup(
         '<div class="scroll" role="region" tabindex="0" aria-label="{title}">'
         '<svg role="img" class="map" aria-label="{title}. {desc}" width="{w}" height="{h}" '
@@ -152,6 +181,8 @@ class _Picture:
     """Where everything stands, down as well as across."""
 
     voice: Voice
+    boxes: Sequence[Told]
+    arcs: Sequence[Told]
     layout: Layout
     words: Mapping[str, Sequence[str]]
     tops: Sequence[float]
@@ -164,14 +195,16 @@ class _Picture:
         return (self.bottoms[-1] if self.bottoms else 0.0) + 8
 
     @classmethod
-    def of(cls, voice: Voice, boxes: Sequence[Told], arcs: Sequence[Told]) -> _Picture:
+    def of(
+        cls, voice: Voice, boxes: Sequence[Told], arcs: Sequence[Told], *, across: int
+    ) -> _Picture:
         """Find the places, then the labels, which need room between the layers."""
         loops = {a["source"]: a for a in arcs if a["source"] == a["target"]}
         names = [a["name"] for a in boxes]
         layout = laid_out(
             names, {(a["source"], a["target"]): a["n"] for a in arcs},
             {a["name"]: a["starts"] for a in boxes},
-            {a["name"]: a["ends"] for a in boxes},
+            {a["name"]: a["ends"] for a in boxes}, across=across,
         )  # fmt: skip
         words = {a["name"]: _words(voice, a, loops.get(a["name"])) for a in boxes}
         texts = {
@@ -191,8 +224,8 @@ class _Picture:
             labels += packed
             top = bottoms[-1] + gap
         most = max((a["n"] for a in arcs), default=1)
-        return cls(voice=voice, layout=layout, words=words, tops=tops, bottoms=bottoms,
-                   labels=labels, most=most)  # fmt: skip
+        return cls(voice=voice, boxes=boxes, arcs=arcs, layout=layout, words=words, tops=tops,
+                   bottoms=bottoms, labels=labels, most=most)  # fmt: skip
 
     def box(self, activity: Told) -> Markup:
         """Draw an activity with its counts."""
