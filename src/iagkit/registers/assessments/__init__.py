@@ -1,1 +1,1 @@
-"""Questionnaires that end in a score or a level: Canada's AIA, the tool of GobLab, and registers."""
+"""Questionnaires that end in a score: the AIA of Canada, the tool of GobLab; and registers."""
