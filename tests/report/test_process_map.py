@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from iagkit.measures.processes.follows import directly_follows
-from iagkit.report import process_map
+from iagkit.report import lasting, process_map
 from iagkit.report.map_layout import BOX, laid_out
 from iagkit.report.voice import Voice
 
@@ -122,13 +122,28 @@ def test_a_log_of_single_events_has_a_map_without_lines():
         (0, "0"),
         (1e-5, "< 1 min"),
         (0.01, "14 min"),
-        (0.5, "12.0 h"),
+        (0.5, "12 h"),
         (3.14, "3.1 d"),
         (45.2, "45 d"),
+        (3723.0, "10 y"),
     ],
 )
 def test_a_time_is_told_in_the_unit_in_which_it_is_short(days, words):
-    assert process_map.lasting(Voice("en"), days) == words
+    assert lasting.short(Voice("en"), days) == words
+
+
+def test_a_map_too_wide_for_a_telephone_is_drawn_twice_and_both_fit():
+    names = [f"step number {i}" for i in range(12)]
+    arcs = [{"source": a, "target": b, "n": 200 - i, "otherwise": 200 - i, "days": 1.0,
+             "low": None, "high": None, "days_are": "median"}
+            for i, (a, b) in enumerate(itertools.permutations(names, 2))][:40]  # fmt: skip
+    boxes = [{"name": name, "n": 9, "starts": 1, "ends": 1} for name in names]
+    many = {"activities": boxes, "arcs": arcs}
+    drawing = str(process_map.drawn(Voice("en"), many))
+    wide, narrow = re.findall(r'class="map" [^>]* width="([\d.]+)"', drawing)
+    assert float(wide) <= process_map.WIDE
+    assert float(narrow) <= process_map.NARROW
+    assert "commonest steps fit this screen" in drawing
 
 
 def test_names_in_capitals_have_shorter_lines(told):

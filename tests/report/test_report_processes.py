@@ -59,7 +59,8 @@ def test_groups_that_are_numbers_stand_in_their_order():
 
 def test_times_of_minutes_are_not_told_as_nothing():
     table = next(b for b in section("waits").blocks if b.block == "table")
-    assert "0.034" in table.rows[2][2].main
+    cell = table.rows[2][2]
+    assert (cell.main, cell.small) == ("49\N{NO-BREAK SPACE}minutes", "44.1–53.9")
 
 
 def test_a_gap_is_told_plainly_among_like_cases_and_beside_chance():
