@@ -144,7 +144,8 @@ def profile(name: str | Path) -> ProfileModel:
     DeclarationError
         If there is none, or it is not valid; the likely name is told.
     """
-    return _profile(files.find("profiles", name).resolve())
+    found = files.locate("profiles", name)
+    return _profile(found.path.resolve(), found.place in ("shipped", "checkout"))
 
 
 def profile_names() -> tuple[str, ...]:
@@ -153,9 +154,9 @@ def profile_names() -> tuple[str, ...]:
 
 
 @cache
-def _profile(path: Path) -> ProfileModel:
+def _profile(path: Path, ours: bool) -> ProfileModel:
     try:
-        return ProfileModel.model_validate(yamls.read(path))
+        return ProfileModel.model_validate(yamls.shipped(path) if ours else yamls.read(path))
     except ValidationError as error:
         msg = f"'{path.name}' is not a valid profile: {why(error, ProfileModel)}"
         raise DeclarationError(msg) from None
@@ -172,7 +173,7 @@ def crosswalk() -> tuple[dict[str, str], ...]:
 def concepts() -> dict[str, ConceptModel]:
     """The concepts of the crosswalk in words, by id."""
     path = files.shipped("audits/registers/concepts.yaml")
-    return dict(ConceptsModel.model_validate(yamls.read(path)).concepts)
+    return dict(ConceptsModel.model_validate(yamls.shipped(path)).concepts)
 
 
 def reference(inside: str) -> bytes:

@@ -54,6 +54,18 @@ def _text(loader: _Loader, node: Any) -> str:
 _Loader.add_constructor("tag:yaml.org,2002:timestamp", _text)
 
 
+class _Quick(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+    """Safe and ten times as fast where libyaml is there; for files that come with iagkit."""
+
+
+_Quick.add_constructor("tag:yaml.org,2002:timestamp", _text)
+
+
+def shipped(path: Path) -> Any:
+    """Read a file that comes with iagkit; whatever people may have written is for :func:`read`."""
+    return yaml.load(path.read_bytes(), Loader=_Quick)  # noqa: S506 (a safe loader)
+
+
 def read(path: Path) -> dict[str, Any]:
     """Read a file that holds one mapping.
 
