@@ -98,7 +98,7 @@ def test_the_declared_kind_goes_before_the_guessed_one():
     log = two_districts(office=["x"] * 200)
     assert kind_of_case(log, "") == "request_type"
     assert kind_of_case(log, "office") == "office"
-    with pytest.raises(UsageError, match="there is no 'ofice'.*Did you mean 'office'"):
+    with pytest.raises(UsageError, match=r"there is no 'ofice'.*Did you mean 'office'"):
         kind_of_case(log, "ofice")
     with pytest.raises(UsageError, match="another column as the type of case"):
         kind_of_case(log, "district")

@@ -21,7 +21,8 @@ FIFTHS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 
 def shares(story: Story, *, title: str = "", at: Sequence[float] = QUARTERS) -> Axis:
     """Scale from none to all."""
-    ticks = [(x, story.voice.percent(x, 0)) for x in at]
+    digits = 0 if all(round(100 * x, 6).is_integer() for x in at) else 1
+    ticks = [(x, story.voice.percent(x, digits)) for x in at]
     return Axis(low=at[0], high=at[-1], ticks=ticks, title=title)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from iagkit.core.nouns import Finding
+from iagkit.core.nouns import Estimate, Finding
 from iagkit.report import charts, svg
 from iagkit.report.blocks import Block, Bullets, Figure, Heading, Section, Text
 from iagkit.report.processes.remaining import round_above
@@ -43,7 +43,7 @@ def _tested(story: Story) -> Iterator[str]:
         yield voice.say(
             "From week to week numbers vary {value} times as much as by chance alone: there are "
             "seasons or waves, and whoever plans with the mean of all weeks falls short in some.",
-            value=voice.estimate(spread),
+            value=_times(story, spread),
         )
     elif weeks is not None and weeks.value >= SURE:
         yield voice._(
@@ -56,6 +56,13 @@ def _tested(story: Story) -> Iterator[str]:
             if bursts.value < SURE else
             "Within an hour cases come one by one, as chance would have it."
         )  # fmt: skip
+
+
+def _times(story: Story, spread: Estimate) -> str:
+    voice = story.voice
+    low, high = (voice.number(end or 0.0, 1) for end in (spread.low, spread.high))
+    told = {"value": voice.number(spread.value, 1), "interval": f"{low}–{high}"}
+    return voice.say("{value} ({interval}; n = {n})", n=voice.number(spread.n), **told)
 
 
 def day_name(story: Story, weekday: str) -> str:

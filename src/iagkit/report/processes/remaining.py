@@ -6,13 +6,14 @@ from collections.abc import Iterator
 
 from iagkit.core.nouns import Estimate, Finding
 from iagkit.report import charts, lasting
-from iagkit.report.blocks import Block, Bullets, Figure, Heading, Section, Text
+from iagkit.report.blocks import Block, Bullets, Cell, Figure, Heading, Section, Table, Text
 from iagkit.report.sections import by_group
 from iagkit.report.story import Story
 from iagkit.report.svg import Axis
 
 PREFIX = "process.remaining."
 ERROR = f"{PREFIX}error"
+BIAS = f"{PREFIX}bias"
 ROUND = (1, 2, 2.5, 5, 10)
 
 
@@ -28,6 +29,7 @@ def section(story: Story) -> Section | None:
     blocks += _figure(story)
     title = voice._("How far forecasts are off, by {column}")
     blocks += by_group.blocks(story, ERROR, title=title, axis=days_axis(story, _of_groups(story)))
+    blocks += _by_side(story)
     blocks.append(Text(text=voice._(
         "A forecast tells a person what to expect. It must not decide who is served first, and it "
         "says nothing of why a case takes long."
@@ -97,6 +99,28 @@ def _figure(story: Story) -> list[Block]:
     return [Heading(text=title), Figure(caption=caption, drawings=drawings, table=table)]
 
 
+def _by_side(story: Story) -> list[Block]:
+    """Days told too many or too few, by group: means may hide that one is always told too few."""
+    voice, found = story.voice, list(story.record.select(BIAS))
+    rows: list[list[Cell]] = [
+        [", ".join(story.group(v) for v in f.where.values()) or voice._("All together"),
+         story.cell(f), story.n(f)]
+        for f in found
+        if f.estimate is not None
+    ]  # fmt: skip
+    if not rows:
+        return []
+    title = voice._("Days by which forecasts are too long; below zero too short")
+    return [
+        Heading(text=title),
+        Table(
+            caption=title,
+            headings=[voice._("Group"), voice._("Days"), voice._("Forecasts")],
+            rows=rows, numeric=frozenset({1, 2}),
+        ),
+    ]  # fmt: skip
+
+
 def _of_groups(story: Story) -> list[Finding]:
     return [f for f in story.record.select(ERROR) if f.where and f.estimate is not None]
 
@@ -114,8 +138,8 @@ def days_axis(story: Story, findings: list[Finding], *, title: str = "") -> Axis
 
 
 def _shown(story: Story, value: float) -> str:
-    whole = float(value).is_integer()
-    return story.voice.number(value) if whole else story.voice.number(value, 2 if value < 1 else 1)
+    digits = next((d for d in (0, 1) if round(value, d) == round(value, 6)), 2)
+    return story.voice.number(value, digits)
 
 
 def round_above(value: float) -> float:
