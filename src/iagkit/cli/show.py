@@ -56,6 +56,11 @@ STAGES = {
         "es": "Simulando, y comparando con el pasado real",
         "pt": "Simulando, e comparando com o passado real",
     },
+    "try": {
+        "es": "Probando cambios en el proceso simulado",
+        "pt": "Experimentando mudanças no processo simulado",
+        "en": "Trying changes in the simulated process",
+    },
     "staff": {
         "en": "Looking for the people that each hour needs",
         "es": "Buscando cuántas personas necesita cada hora",

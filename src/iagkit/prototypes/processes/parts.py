@@ -25,8 +25,12 @@ ARCS: Final = 40
 """Of the drawn map."""
 MIN_CELL: Final = 5
 """Fewer cases are not told apart: they say nothing, and may say who they are of."""
-RUNS: Final = 5
+RUNS: Final = 10
 """Of a simulation, each with another seed."""
+FEW_RUNS: Final = 5
+"""Of a simulation of a long log."""
+RESAMPLES: Final = 20
+"""Draws of held-out cases by which it is told whether others could turn a comparison round."""
 SMALL: Final = 20_000
 """Cases of a past in which it is tried how fast it should be forgotten; more take long."""
 NOT_SIMULATED: Final = say(
@@ -183,7 +187,6 @@ def remaining(setting: Setting) -> Found:
     """How long cases still take, learnt and tested in time; ``remaining: false`` is quicker."""
     if setting.prototype.params.get("remaining") is False:
         return Found()
-    from iagkit.prototypes.processes import keeping
     from iagkit.prototypes.processes.predicting import evaluate
 
     setting.progress("predict")
@@ -199,9 +202,17 @@ def remaining(setting: Setting) -> Found:
         facts={"remaining": found.facts()},
         files={
             "forecasts.parquet": partial(found.table.to_parquet, index=False),
-            "remaining.skops": partial(keeping.save, found.model),
         },
     )
+
+
+def foreseen(setting: Setting) -> Found:
+    """What is foreseen of cases: see :mod:`iagkit.prototypes.processes.foreseeing`."""
+    if setting.prototype.params.get("remaining") is False:
+        return Found()
+    from iagkit.prototypes.processes.foreseeing import foresee
+
+    return foresee(setting, remaining(setting))
 
 
 def simulation(setting: Setting) -> Found:
@@ -216,19 +227,79 @@ def simulation(setting: Setting) -> Found:
     from iagkit.prototypes.processes.simulation.validate import best_half_life, validate
 
     setting.progress("simulate")
-    runs = int(setting.asked("simulation").get("runs", RUNS))
     try:
         past, held_out = split(setting.log, share=1 - setting.prototype.protocol.test_share)
         small = len(past.cases) <= SMALL
+        runs = int(setting.asked("simulation").get("runs", RUNS if small else FEW_RUNS))
         found = discovered(past, half_life=best_half_life(past) if small else math.inf)
-        validated = validate(found.model, held_out, past=past, seeds=runs)
+        validated = validate(
+            found.model, held_out, past=past, seeds=runs, resamples=RESAMPLES if small else 0
+        )
     except DataError:
-        return Found(evidence={"simulation": NOT_SIMULATED})
+        return Found(evidence={"simulation": NOT_SIMULATED, "scenarios": NOT_SIMULATED})
     remarks = [{"template": r.template, "values": dict(r.values)} for r in found.remarks]
     told = {"certified": validated.verdict, "runs": runs, "remarks": remarks}
-    return Found(evidence={"simulation": validated}, facts={"simulation": told})
+    tried = _tried(setting, found.model, past, validated.verdict)
+    return Found(
+        evidence={"simulation": validated, **tried.evidence},
+        facts={"simulation": told, **tried.facts},
+        files=tried.files,
+    )
+
+
+def _tried(setting: Setting, model: Any, past: EventLog, verdict: Any) -> Found:
+    """Changes in the simulated process; ``scenarios: false`` is quicker."""
+    params = setting.prototype.params
+    if params.get("scenarios") is False:
+        return Found()
+    from iagkit.prototypes.processes.trying_out import TriedOut, try_out
+
+    setting.progress("try")
+    told = params.get("scenarios", {})
+    found = try_out(
+        model,
+        past,
+        asked=told if isinstance(told, Mapping) else {"declared": told},
+        certified=verdict,
+        first_come_first_served=bool(params.get("first_come_first_served", False)),
+    )
+    if not isinstance(found, TriedOut):
+        return Found(evidence={"scenarios": found})
+    return Found(
+        evidence={"scenarios": found},
+        facts={"scenarios": found.facts()},
+        files={"scenarios.csv": partial(tables.write, tables.of_scenarios(found.comparison))},
+    )
+
+
+def staffing(setting: Setting) -> Found:
+    """People that each half-hour needs, and shifts; only where the log tells who worked when.
+
+    ``staffing: false`` is quicker; see
+    :func:`~iagkit.prototypes.processes.staffing.week.plan_week` for what may be declared.
+    """
+    asked = setting.prototype.params.get("staffing", {})
+    if asked is False:
+        return Found()
+    from iagkit.prototypes.processes.staffing import week
+
+    if not setting.log.timed_work:
+        return Found(evidence={"staffing": NO_STARTS})
+    setting.progress("staff")
+    found = week.plan_week(setting.log, asked=asked, level=setting.prototype.protocol.level)
+    if not isinstance(found, week.Week):
+        return Found(evidence={"staffing": found})
+    return Found(
+        evidence={"staffing": found},
+        facts={"staffing": found.facts()},
+        files={
+            "staffing.csv": partial(tables.write, week.half_hours(found)),
+            "shifts.csv": partial(tables.write, week.shifts(found)),
+        },
+    )
 
 
 PARTS: tuple[Callable[[Setting], Found], ...] = (
-    quality, follows, ways, arrivals, people, office, causes, remaining, simulation,
+    quality, follows, ways, arrivals, people, office, causes, foreseen, simulation,
+    staffing,
 )  # fmt: skip

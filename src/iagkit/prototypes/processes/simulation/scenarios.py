@@ -38,9 +38,8 @@ UNITS: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 """What is compared, and its unit; see :class:`Comparison`."""
-AIMS: Final = ("cost", "wait", "gap")
-"""What the Pareto front weighs against one another; less is better. Where nobody waits for people,
-because a log does not tell who works, the duration stands in for the wait."""
+AIMS: Final = ("cost", "duration", "gap")
+"""What the Pareto front weighs against one another; less is better."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,14 +79,14 @@ class Comparison:
         wait no longer; ``duration``: hours from arrival to the end, likewise; ``late``: share
         of cases with a deadline that miss it; ``cost``: of the hours on duty by the costs of the
         pools, or those hours themselves where no pool has a cost; ``duty``: hours on duty;
-        ``work``: hours of work done; ``gap``: hours by which the mean durations of the slowest and the quickest
-        group differ. All are of cases that arrived after the warm-up; cost, duty and work are of
-        the whole run. A measure that cannot be known is left out: wait, cost and duty where the
-        model has no people.
+        ``work``: hours of work done; ``gap``: hours by which the mean durations of the slowest
+        and the quickest group differ. All are of cases that arrived after the warm-up; cost, duty
+        and work are of the whole run. A measure that cannot be known is left out: wait, cost and
+        duty where the model has no people.
     groups : mapping of str to mapping of str to Effect
         Scenario → group → effect on the mean duration: who waits less, and who longer.
     front : tuple of str
-        Scenarios (``""`` is the process as it is) that no other beats in cost, wait and gap.
+        Scenarios (``""`` is the process as it is) that no other beats in cost, duration and gap.
     remarks : tuple of Message
     """
 
@@ -307,7 +306,6 @@ def _mean(values: Floats, *, n: int, unit: str, together: int = 1) -> Estimate:
 
 def _means(runs: list[_Outcome]) -> dict[str, float]:
     shared = set(AIMS).intersection(*(run.values for run in runs))
-    shared |= set() if "wait" in shared else {"duration"}
     return {name: float(np.mean([run.values[name] for run in runs])) for name in shared}
 
 

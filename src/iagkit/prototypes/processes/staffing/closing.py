@@ -156,7 +156,7 @@ class Promise:
     def broken(self, tried: Tried, *, surely: bool) -> tuple[int, ...]:
         """Parts below the floor; if none, those that keep the week from its target."""
         came = self.demand.rates > 0
-        shares = tried.low if surely else tried.shares
+        shares = tried.surely(self.floor) if surely else tried.shares
         below = np.flatnonzero(came & (shares < self.floor))
         if not len(below) and tried.week.value < self.target.share:
             late = (1 - tried.shares) * tried.cases * came

@@ -50,6 +50,12 @@ class Tried:
         """Part of the week in which the fewest are taken up in time."""
         return int(np.argmin(self.shares))
 
+    def surely(self, floor: float) -> Floats:
+        """Lower limits; shares where so few cases came that no limit could reach the floor."""
+        z = critical(self.level)
+        shown = self.cases >= floor * (self.cases + z**2)
+        return np.where(shown, self.low, self.shares)
+
 
 def try_staff(
     demand: Demand,

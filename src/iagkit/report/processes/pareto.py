@@ -1,0 +1,122 @@
+"""Cost, time and gap of each change in one picture, with the same numbers in a table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+
+from iagkit.report.blocks import Block, Figure, Heading, Table, Text
+from iagkit.report.processes import scenarios
+from iagkit.report.story import Story
+from iagkit.report.svg import Axis, Frame, Point, drawing, element, percent, written
+
+HEIGHT = 260
+NEAR = 16
+"""Pixels between labels, at least."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spot:
+    """A change, or the process as it is."""
+
+    letter: str
+    values: Mapping[str, float]
+    front: bool
+
+
+def blocks(story: Story, family: str, told: Mapping[str, Any]) -> list[Block]:
+    """A picture of two of the three, and a table of all that are known."""
+    spots = _spots(story, family, set(told.get("front") or ()))
+    aims = [a for a in ("cost", "duration", "gap") if all(a in s.values for s in spots)]
+    voice = story.voice
+    if "duration" not in aims or len(aims) < 2:
+        note = voice._(
+            "Neither the cost nor the gap between groups is known, so that changes can only be "
+            "ranked by the days that cases take."
+        )
+        return [Text(text=note, kind="note")]
+    title = voice._("Cost, time and gap weighed against one another")
+    across = aims[0] if aims[0] != "duration" else aims[1]
+    desc = voice.say(
+        "{n} points; none is better in everything than {front}.",
+        n=len(spots), front=", ".join(s.letter for s in spots if s.front),
+    )  # fmt: skip
+    caption = voice._(
+        "Full dots: no other point is as good in everything and better in something. Rings: "
+        "another one is. Means of the runs; the nearer to the lower left corner the better."
+    )
+    picture = _picture(story, spots, across, title, desc)
+    table = _table(story, spots, aims, title)
+    return [Heading(text=title), Figure(caption=caption, drawings=[picture], table=table)]
+
+
+def _spots(story: Story, family: str, front: set[str]) -> list[Spot]:
+    now = story.by(f"{family}.now", "measure")
+    base = {m: f.estimate.value for m, f in now.items() if f.estimate}
+    found = [Spot(letter=story.voice._("As it is"), values=base, front="" in front)]
+    for name, letter in scenarios.letters(story).items():
+        values = {}
+        for aim, value in base.items():
+            change = story.by(f"{family}.{aim}", "change").get(name)
+            if change is not None and change.estimate is not None:
+                values[aim] = value + change.estimate.value
+        found.append(Spot(letter=letter, values=values, front=name in front))
+    return found
+
+
+def _title(story: Story, aim: str) -> str:
+    labels = {**scenarios.TIMES, **scenarios.COSTS}
+    return story.voice.tell(labels[aim])
+
+
+def _axis(story: Story, aim: str, spots: list[Spot]) -> Axis:
+    values = [s.values[aim] for s in spots]
+    low, high = min(values), max(values)
+    room = 0.15 * (high - low) or 0.1 * abs(high) or 1.0
+    low, high = max(low - room, 0.0) if low >= 0 else low - room, high + room
+    ticks = [low + (high - low) * part / 4 for part in range(5)]
+    digits = 0 if high - low > 20 else 1 if high - low > 2 else 2
+    told = [(x, story.voice.number(x, digits)) for x in ticks]
+    return Axis(low=low, high=high, ticks=told, title=_title(story, aim))
+
+
+def _picture(story: Story, spots: list[Spot], across: str, title: str, desc: str) -> Markup:
+    y = _axis(story, "duration", spots)
+    frame = Frame(x=_axis(story, across, spots), y=y, bottom=HEIGHT, top=34)
+    body = [*frame.scales(), written(y.title, 2, 14, cls="tick")]
+    taken: list[tuple[float, float]] = []
+    for spot in sorted(spots, key=lambda s: s.values["duration"]):
+        x, value = spot.values[across], spot.values["duration"]
+        at = Point(x=x, y=value, low=value, high=value)
+        left, down = frame.across(x), frame.down(value)
+        body.append(
+            frame.dot(at, 6) if spot.front
+            else element("circle", cls="ring", cx=percent(left), cy=down, r=6)
+        )  # fmt: skip
+        label = down + 4
+        while any(abs(left - x0) < 12 and abs(label - y0) < NEAR for x0, y0 in taken):
+            label -= NEAR
+        taken.append((left, label))
+        right = left < 80
+        side = left + 2 if right else left - 2
+        body.append(
+            written(spot.letter, side, label, anchor="start" if right else "end", cls="here")
+        )
+    return drawing(body, height=HEIGHT + 40, title=title, desc=desc)
+
+
+def _table(story: Story, spots: list[Spot], aims: list[str], title: str) -> Table:
+    voice = story.voice
+    rows = [
+        [s.letter, *(voice.number(s.values[a], 2) for a in aims),
+         voice._("yes") if s.front else voice._("no")]
+        for s in spots
+    ]  # fmt: skip
+    headings = [voice._("Change"), *(_title(story, a) for a in aims), voice._("Not beaten")]
+    return Table(
+        caption=title, headings=headings, rows=rows,
+        numeric=frozenset(range(1, len(aims) + 1)), stacked=True,
+    )  # fmt: skip
