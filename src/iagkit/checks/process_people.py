@@ -15,6 +15,7 @@ from iagkit.core.nouns import Check, Estimate, Finding, Run
 from iagkit.measures.processes.workforce import Workforce
 
 NEEDS = frozenset({"workforce"})
+DATES = say("the log has dates without times of day, so nobody knows when the work was done")
 FEW = say("fewer than {few} people", few=MIN_CELL)
 
 
@@ -58,7 +59,9 @@ class OnDuty(_OfPeople):
 
     def of_people(self, told: Workforce) -> Iterator[Finding]:
         """One finding an hour, and one a weekday: the hour with most of them."""
-        for hour, many in enumerate(told.on_duty.max(axis=0).tolist()):
+        if not told.by_hour:
+            yield self.found(DATES, {"hour": "*"})
+        for hour, many in enumerate(told.on_duty.max(axis=0).tolist() if told.by_hour else ()):
             yield self.found(_told(many, told.people), {"hour": f"{hour:02}"})
         for day, many in enumerate(np.max(told.on_duty, axis=1).tolist(), 1):
             yield self.found(_told(many, told.people), {"weekday": str(day)})

@@ -80,9 +80,10 @@ def month_name(story: Story, month: str) -> str:
 def rates(story: Story, findings: Mapping[str, Finding]) -> Axis:
     """Scale from none to a round number above the highest interval."""
     told = [f.estimate for f in findings.values() if f.estimate is not None]
-    high = round_above(max((e.value if e.high is None else e.high for e in told), default=1.0))
+    top = max((e.value if e.high is None else e.high for e in told), default=1.0)
+    high = 4 * round_above(top / 4)
     parts = [high * k / 4 for k in range(5)]
-    digits = 0 if all(float(x).is_integer() for x in parts) else 1 if high >= 2 else 2
+    digits = next((d for d in (0, 1) if all(round(x, d) == round(x, 6) for x in parts)), 2)
     return Axis(low=0.0, high=high, ticks=[(x, story.voice.number(x, digits)) for x in parts])
 
 

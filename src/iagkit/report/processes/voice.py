@@ -5,11 +5,15 @@ from __future__ import annotations
 from typing import Final
 
 from iagkit.core.nouns import Estimate
-from iagkit.report import lasting
+from iagkit.report import lasting, names
 from iagkit.report.voice import Voice
 
 LONGEST: Final = {"days": "years", "hours": "hours"}
 """Unit of a record → the longest it is told in; hours of work are no days."""
+
+WHOLE: Final = ("events", "activities")
+"""Units of what is counted one by one."""
+RATE: Final = "arrivals a day"
 
 
 class ProcessVoice(Voice):
@@ -17,6 +21,8 @@ class ProcessVoice(Voice):
 
     def amount(self, value: float, unit: str) -> str:
         """Write a value in its unit; a time in the one in which it is short."""
+        if unit == RATE and 0 < value < 1:
+            return f"{self.number(value, 2)}\N{NO-BREAK SPACE}{self.tell(names.UNITS[unit])}"
         if unit not in LONGEST:
             return super().amount(value, unit)
         return lasting.told(self, value * lasting.DAYS[unit], most=LONGEST[unit])
@@ -31,6 +37,11 @@ class ProcessVoice(Voice):
 
     def interval(self, estimate: Estimate) -> str:
         """Write the interval of a time in the unit of its value."""
+        low, high = estimate.low, estimate.high
+        if estimate.unit in WHOLE and low is not None and high is not None and low < high:
+            return f"{self.number(low, 0)}–{self.number(high, 0)}"
+        if estimate.unit == RATE and high is not None and low is not None and high < 1:
+            return f"{self.number(low, 2)}–{self.number(high, 2)}"
         if estimate.unit not in LONGEST:
             return super().interval(estimate)
         return lasting.interval(self, estimate, most=LONGEST[estimate.unit])
