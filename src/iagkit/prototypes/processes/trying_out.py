@@ -51,6 +51,8 @@ class TriedOut:
     until : float, hours
         Simulated in each run.
     runs : int
+    priced : bool
+        Whether hours of people were given a cost.
     column : str
         Of groups; empty if there are none.
     remarks : tuple of Message
@@ -63,6 +65,7 @@ class TriedOut:
     certified: Certificate
     until: float
     runs: int
+    priced: bool
     column: str
     remarks: tuple[Message, ...] = ()
 
@@ -71,6 +74,7 @@ class TriedOut:
         return {
             "certified": self.certified,
             "runs": self.runs,
+            "priced": self.priced,
             "weeks": round(self.until / WEEK, 1),
             "changes": {p.name: _plain(p.what) for p in self.proposals},
             "front": list(self.comparison.front),
@@ -162,6 +166,7 @@ def _compared(
         certified=certified,
         until=until,
         runs=runs,
+        priced=any(pool.cost for pool in model.pools),
         column=log.groups[0] if log.groups else "",
         remarks=(*([TOO_SHORT] if short and model.pools else []), *told),
     )

@@ -11,11 +11,15 @@ from iagkit.report.processes import (
     arrivals,
     causes,
     data,
+    foreseen,
+    lateness,
     office,
     people,
     quality,
     remaining,
+    scenarios,
     simulation,
+    staffing,
     summary,
     unknown,
     waits,
@@ -52,7 +56,12 @@ def sections(story: Story) -> Iterator[Section | None]:
     yield people.section(story)
     yield causes.section(story)
     yield remaining.section(story)
+    yield lateness.section(story)
+    yield foreseen.following(story)
+    yield foreseen.drivers(story)
     yield simulation.section(story)
+    yield scenarios.section(story)
+    yield staffing.section(story)
     yield unknown.section(story)
     yield data.section(story)
     yield limits.section(story)

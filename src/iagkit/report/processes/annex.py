@@ -9,9 +9,11 @@ from iagkit.report.sections import annex
 from iagkit.report.story import Story
 
 TOLD: tuple[str, ...] = (
-    QUALITY, "process.remaining.", "process.wait.median",
+    QUALITY, "process.remaining.", "process.risk.", "process.alarm.", "process.next.",
+    "process.drivers.", "process.wait.median",
     "process.wait.completed_only", "process.wait.open", "process.late.rate",
-    "process.simulation.", "process.cause.", "process.map.", "process.arrivals.",
+    "process.simulation.", "process.scenarios.", "process.sketch.", "process.staffing.",
+    "process.cause.", "process.map.", "process.arrivals.",
     "process.people.", "process.clock.",
 )  # fmt: skip
 """Beginnings of the names of checks that have a part of their own."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from markupsafe import Markup
 
 from iagkit.report.blocks import Block, Figure, Heading, Table, Text
+from iagkit.report.names import UNITS
 from iagkit.report.processes import scenarios
 from iagkit.report.story import Story
 from iagkit.report.svg import Axis, Frame, Point, drawing, element, percent, written
@@ -67,12 +68,32 @@ def _spots(story: Story, family: str, front: set[str]) -> list[Spot]:
     return found
 
 
-def _title(story: Story, aim: str) -> str:
-    labels = {**scenarios.TIMES, **scenarios.COSTS}
-    return story.voice.tell(labels[aim])
+def _title(story: Story, aim: str, spots: list[Spot]) -> str:
+    """What a scale shows, with its unit."""
+    if aim == "cost" and not scenarios.priced(story):
+        return story.voice.tell(scenarios.COSTS["duty"])
+    title = story.voice.tell({**scenarios.TIMES, **scenarios.COSTS}[aim])
+    if aim == "cost":
+        return title
+    unit = "hours" if _in_hours(spots) else "days"
+    return f"{title} ({story.voice.tell(UNITS[unit])})"
 
 
-def _axis(story: Story, aim: str, spots: list[Spot]) -> Axis:
+def _in_hours(spots: list[Spot]) -> bool:
+    return max(s.values["duration"] for s in spots) < 2
+
+
+def _scaled(spots: list[Spot]) -> list[Spot]:
+    """Days as hours where they are few."""
+    if not _in_hours(spots):
+        return spots
+    return [
+        replace(s, values={a: v * (1 if a == "cost" else 24) for a, v in s.values.items()})
+        for s in spots
+    ]
+
+
+def _axis(story: Story, aim: str, spots: list[Spot], title: str) -> Axis:
     values = [s.values[aim] for s in spots]
     low, high = min(values), max(values)
     room = 0.15 * (high - low) or 0.1 * abs(high) or 1.0
@@ -80,12 +101,14 @@ def _axis(story: Story, aim: str, spots: list[Spot]) -> Axis:
     ticks = [low + (high - low) * part / 4 for part in range(5)]
     digits = 0 if high - low > 20 else 1 if high - low > 2 else 2
     told = [(x, story.voice.number(x, digits)) for x in ticks]
-    return Axis(low=low, high=high, ticks=told, title=_title(story, aim))
+    return Axis(low=low, high=high, ticks=told, title=title)
 
 
 def _picture(story: Story, spots: list[Spot], across: str, title: str, desc: str) -> Markup:
-    y = _axis(story, "duration", spots)
-    frame = Frame(x=_axis(story, across, spots), y=y, bottom=HEIGHT, top=34)
+    names = {aim: _title(story, aim, spots) for aim in ("duration", across)}
+    spots = _scaled(spots)
+    y = _axis(story, "duration", spots, names["duration"])
+    frame = Frame(x=_axis(story, across, spots, names[across]), y=y, bottom=HEIGHT, top=34)
     body = [*frame.scales(), written(y.title, 2, 14, cls="tick")]
     taken: list[tuple[float, float]] = []
     for spot in sorted(spots, key=lambda s: s.values["duration"]):
@@ -110,12 +133,13 @@ def _picture(story: Story, spots: list[Spot], across: str, title: str, desc: str
 
 def _table(story: Story, spots: list[Spot], aims: list[str], title: str) -> Table:
     voice = story.voice
+    names = [_title(story, a, spots) for a in aims]
     rows = [
         [s.letter, *(voice.number(s.values[a], 2) for a in aims),
          voice._("yes") if s.front else voice._("no")]
-        for s in spots
+        for s in _scaled(spots)
     ]  # fmt: skip
-    headings = [voice._("Change"), *(_title(story, a) for a in aims), voice._("Not beaten")]
+    headings = [voice._("Change"), *names, voice._("Not beaten")]
     return Table(
         caption=title, headings=headings, rows=rows,
         numeric=frozenset(range(1, len(aims) + 1)), stacked=True,

@@ -14,7 +14,7 @@ from iagkit.report.story import Story
 SURE, SKETCH = "process.scenarios", "process.sketch"
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 TIMES: dict[str, Message] = {
-    "duration": say("Days that cases take, on average"),
+    "duration": say("How long cases take, on average"),
     "duration_median": say("Half of the cases, at most"),
     "duration_90": say("Nine in ten, at most"),
     "wait": say("Waiting for people, on average"),
@@ -26,8 +26,10 @@ COSTS: dict[str, Message] = {
     "duty": say("Hours on duty a week"),
     "cost": say("Cost a week"),
     "work": say("Hours worked a week"),
-    "gap": say("Days between the groups"),
+    "gap": say("Gap between the groups"),
 }
+PLAIN = ("duty", "cost", "work")
+"""Their heading says the unit."""
 
 
 def section(story: Story) -> Section | None:
@@ -94,17 +96,36 @@ def _table(story: Story, family: str, measures: Mapping[str, Message], caption: 
     """One row for the process as it is, and one a change; only measures that are known."""
     voice = story.voice
     now = story.by(f"{family}.now", "measure")
-    shown = [m for m in measures if m in now]
+    shown = [m for m in measures if m in now and (m != "cost" or priced(story))]
     found = {m: story.by(f"{family}.{m}", "change") for m in shown}
-    first: list[Cell] = [voice._("As it is"), *(story.cell(now[m]) for m in shown)]
+    first: list[Cell] = [voice._("As it is"), *(_plain(story, m, now[m]) for m in shown)]
     rows: list[list[Cell]] = [first]
     for name, letter in letters(story).items():
-        rows.append([letter, *(_change(story, found[m].get(name)) for m in shown)])
+        rows.append([letter, *(_plain(story, m, found[m].get(name)) for m in shown)])
     return Table(
         caption=caption,
         headings=[voice._("Change"), *(voice.tell(measures[m]) for m in shown)],
         rows=rows, numeric=frozenset(range(1, len(shown) + 1)), stacked=True, wide=True,
     )  # fmt: skip
+
+
+def priced(story: Story) -> bool:
+    """Whether an hour of a person was given a price."""
+    told: Any = story.facts["scenarios"]
+    return bool(told.get("priced"))
+
+
+def _plain(story: Story, measure: str, finding: Finding | None) -> Cell:
+    """A cell; plain numbers where the heading says the unit."""
+    if measure not in PLAIN or finding is None or finding.estimate is None:
+        here = finding is not None and "change" in finding.where
+        return _change(story, finding) if here else story.cell(finding)
+    e = finding.estimate
+    ends = [story.voice.number(end, 1) for end in (e.low, e.high) if end is not None]
+    more = "+" if "change" in finding.where and e.value > 0 else ""
+    same = len(set(ends)) < 2
+    small = "" if same else story.voice.say("{low} to {high}", low=ends[0], high=ends[1])
+    return Stack(main=f"{more}{story.voice.number(e.value, 1)}", small=small)
 
 
 def _change(story: Story, finding: Finding | None) -> Cell:

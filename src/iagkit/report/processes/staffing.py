@@ -21,9 +21,10 @@ def section(story: Story) -> Section | None:
     voice = story.voice
     lead = voice.say(
         "How many people each half-hour of a week needs so that {share} of the work is taken up "
-        "within {hours} hours, the shifts that give them at the least cost, and what becomes of "
+        "within {hours}, the shifts that give them at the least cost, and what becomes of "
         "the work when that plan is tried in a simulation.",
-        share=voice.percent(float(told["target"]), 0), hours=told["within_hours"],
+        share=voice.percent(float(told["target"]), 0),
+        hours=voice.amount(float(told["within_hours"]), "hours"),
     )  # fmt: skip
     blocks: list[Block] = [
         Text(text=lead, kind="lead"),
@@ -89,17 +90,17 @@ def _of_desk(story: Story, desk: Mapping[str, Any]) -> list[str]:
     people = plan["people"]
     if plan["proven"]:
         found.append(voice.say(
-            "{desk}: {people} people; it is proven that no plan is better.",
+            "{desk}: {people} people; it is proven that no cheaper shifts give as much.",
             desk=name, people=people,
         ))  # fmt: skip
     elif plan["gap"] is not None:
         found.append(voice.say(
-            "{desk}: {people} people; a better plan may exist, by at most {gap}.",
+            "{desk}: {people} people; shifts cheaper by at most {gap} may exist.",
             desk=name, people=people, gap=voice.percent(float(plan["gap"]), 0),
         ))  # fmt: skip
     else:
         found.append(voice.say(
-            "{desk}: {people} people; how much better a plan may be is not known.",
+            "{desk}: {people} people; how much cheaper shifts may be is not known.",
             desk=name, people=people,
         ))  # fmt: skip
     if plan["missing"]:

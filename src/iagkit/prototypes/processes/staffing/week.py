@@ -344,7 +344,7 @@ def _assumed(told: Mapping[str, Any], target: Target) -> tuple[Message, ...]:
         found.append(
             say(
                 "nobody declared a promise: that {share} of the work is taken up within {hours} "
-                "hours is an example",
+                "h is an example",
                 share=f"{target.share:.0%}", hours=target.hours,
             )
         )  # fmt: skip
