@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import process_time
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -166,3 +168,19 @@ def test_a_type_of_object_is_of_ocel_only(tmp_path):
 def test_a_data_set_that_is_not_spelt_right_is_told():
     with pytest.raises(DataError, match="Did you mean 'receipt_coselog'"):
         load("receipt_cosleog")
+
+
+def test_as_many_activities_as_events_take_no_time_that_grows_with_their_square():
+    n = 60_000
+    at = pd.Timestamp("2024-03-04") + pd.to_timedelta(np.arange(n) * 60, "s")
+    rows = pd.DataFrame({
+        "case": np.arange(n) // 2, "activity": [f"step {k}" for k in range(n)], "timestamp": at,
+    })  # fmt: skip
+    began = process_time()
+    log = event_log(rows, guess(rows))
+    took = process_time() - began
+    few = rows.assign(activity="step")
+    began = process_time()
+    event_log(few, guess(few))
+    assert took < 20 * max(process_time() - began, 0.05)
+    assert log.events["activity"].nunique() == n

@@ -133,9 +133,9 @@ def as_it_seems(events: pd.DataFrame, until: np.datetime64) -> Ended:
 
 def _longer(kind: Ints, gap: Ints, asked: Ints, silence: Ints) -> Ints:
     """How many gaps after the same activity were longer than each silence."""
-    result = np.zeros(len(asked), dtype=np.int64)
-    for one in np.unique(asked):
-        gaps = np.sort(gap[kind == one])
-        mine = asked == one
-        result[mine] = len(gaps) - np.searchsorted(gaps, silence[mine], side="right")
-    return result
+    lengths = np.unique(np.concatenate([gap, silence]))
+    wide = len(lengths) + 1
+    known = np.sort(kind * wide + np.searchsorted(lengths, gap))
+    not_longer = np.searchsorted(known, asked * wide + np.searchsorted(lengths, silence), "right")
+    all_of_kind: Ints = np.searchsorted(known, (asked + 1) * wide)
+    return all_of_kind - not_longer
