@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from babel.dates import get_day_names
+
 from iagkit.core.message import Message
 from iagkit.report.blocks import Block, Bullets, Cell, Heading, Section, Stack, Status, Table, Text
 from iagkit.report.story import Story
 
 PREFIX = "process.staffing."
+DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+"""As the record names them."""
 KINDS = ("needed", "on_duty", "planned", "in_time", "worst_half_hour")
 
 
@@ -105,9 +109,18 @@ def _of_desk(story: Story, desk: Mapping[str, Any]) -> list[str]:
         ))  # fmt: skip
     if plan["missing"]:
         found.append(voice.say(
-            "{desk}: people lack first on {when}.", desk=name, when=", ".join(plan["missing"])
+            "{desk}: people lack first on {when}.", desk=name,
+            when=", ".join(_when(story, when) for when in plan["missing"]),
         ))  # fmt: skip
     return found + [f"{name}: {_sentence(story, remark)}" for remark in desk.get("remarks") or ()]
+
+
+def _when(story: Story, when: str) -> str:
+    """``Mon 09:30`` as the reader names the day."""
+    day, _, hour = when.partition(" ")
+    if day not in DAYS:
+        return when
+    return f"{get_day_names('wide', locale=story.voice.locale)[DAYS.index(day)]} {hour}"
 
 
 def _sentence(story: Story, told: Mapping[str, Any]) -> str:

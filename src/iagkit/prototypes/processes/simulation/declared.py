@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from iagkit.core.errors import DataError, DeclarationError
-from iagkit.core.message import Message, say
 from iagkit.core.registry import did_you_mean
 from iagkit.prototypes.processes.simulation import changes
 from iagkit.prototypes.processes.simulation.model import Model
@@ -65,12 +64,9 @@ def _made(model: Model, one: Any, lawful: bool) -> Proposal:
         msg = f"a declared change has a 'name' and 'changes', {EXAMPLE}"
         raise DeclarationError(msg)
     name = one["name"]
-    words: Message | Mapping[str, str]
-    if isinstance(name, Mapping):
-        words = {str(lang): str(text) for lang, text in name.items()}
-        name = next(iter(words.values()), "")
-    else:
-        words = say("{words}", words=str(name))
+    told = name if isinstance(name, Mapping) else dict.fromkeys(("es", "pt", "en"), name)
+    words = {str(lang): str(text) for lang, text in told.items()}
+    name = next(iter(words.values()), "")
     changed = model
     for piece in one["changes"]:
         changed = _changed(changed, piece, lawful)
