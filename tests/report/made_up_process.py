@@ -87,6 +87,43 @@ def learnt(within: float) -> list[Finding]:
     ]  # fmt: skip
 
 
+def rate(check: str, value: float, n: int, **where: str) -> Finding:
+    told = Estimate(
+        value=value, n=n, low=0.8 * value, high=1.2 * value, level=0.95, unit="arrivals a day"
+    )
+    return Finding(check=check, question=f"Question of {check}?", estimate=told, where=where)
+
+
+def coming_and_working(seasons: float) -> list[Finding]:
+    """Arrivals, those who work, and working time."""
+    weekly = rate("process.arrivals.weekly", 21.0, 68)
+    told = [
+        replace(weekly, estimate=replace(weekly.estimate, unit="arrivals a week")),
+        *(rate("process.arrivals.weekday", 4.0 * (k < 6) + 0.04, 68, weekday=str(k))
+          for k in range(1, 8)),
+        *(rate("process.arrivals.month", 1.0 + k, 30, month=f"{k:02}") for k in range(1, 13)),
+        *(rate("process.arrivals.hour", 0.1 * (7 < k < 18), 470, hour=f"{k:02}")
+          for k in range(24)),
+        replace(rate("process.arrivals.dispersion", 1.57, 1400),
+                estimate=Estimate(value=1.57, low=1.2, high=1.95, n=1400, unit="ratio")),
+        exactly("process.arrivals.dispersion_p", seasons, 1400, "probability"),
+        exactly("process.arrivals.gaps_p", 0.3, 1400, "probability"),
+        exactly("process.people.count", 48.0, 48, "people"),
+        exactly("process.people.pieces", 79.0, 48, "events"),
+        exactly("process.people.activities", 7.0, 48, "activities"),
+        exactly("process.people.hanging", 0.25, 12),
+        *(exactly("process.people.on_duty", 30.0, 48, "people", weekday=str(k))
+          for k in range(1, 6)),
+        *(exactly("process.people.on_duty", 5.0 + k, 48, "people", hour=f"{k:02}")
+          for k in range(8, 17)),
+        unknown("process.people.on_duty", hour="07"),
+    ]  # fmt: skip
+    for where in ({}, {COLUMN: "2"}):
+        working = days("process.clock.median", 260.0, 250.0, 270.0, 900, **where)
+        told.append(replace(working, estimate=replace(working.estimate, unit="working days")))
+    return [*told, exactly("process.clock.outside", 0.31, 4000)]
+
+
 def the_map() -> dict:
     arcs = [
         {"source": a, "target": b, "n": 300 - 40 * k, "otherwise": 300 - 40 * k - (k == 1),
@@ -99,14 +136,17 @@ def the_map() -> dict:
             "of_activities": 9, "of_arcs": 31}  # fmt: skip
 
 
-def a_process(*, unstable: float = 0.557, unusable: float = 0.01, within: float = 0.6) -> Record:
+def a_process(
+    *, unstable: float = 0.557, unusable: float = 0.01, within: float = 0.6, seasons: float = 0.001
+) -> Record:
     """A record of a log; more than a twentieth of ``unusable`` rows blocks."""
     ways = [
         exactly("process.map.variants", 77.0, 900, "ways"),
         found("process.map.commonest_way", 0.4, 900),
         found("process.map.done_again", 0.3, 200, activity=STEPS[1]),
     ]
-    findings = (*quality(unstable, unusable), *ways, *waits(), *learnt(within))
+    coming = coming_and_working(seasons)
+    findings = (*quality(unstable, unusable), *ways, *waits(), *coming, *learnt(within))
     words = {"es": "Razón", "pt": "Razão", "en": "Reason"}
     gates = (
         Gate(check="process.quality.unusable", at_most=0.05, on_fail="block", reason=words),
@@ -124,5 +164,6 @@ def a_process(*, unstable: float = 0.557, unusable: float = 0.01, within: float 
                 "policy": to_json(policy)}  # fmt: skip
     return replace(
         known, prototype=declared, findings=findings, verdicts=judge(findings, policy),
-        run={"seed": 0, "log": log, "map": the_map(), "simulation": {"remarks": [told]}},
+        run={"seed": 0, "log": log, "map": the_map(), "simulation": {"remarks": [told]},
+             "office": {"hours_a_day": 7.5, "closed_days": 61}},
     )  # fmt: skip

@@ -101,3 +101,26 @@ def test_a_terminal_tells_the_same_verdict():
     told = terminal.summary(a_process(), lang="es")
     assert len(told.rows) == 3
     assert any("siguen abiertos" in line or "sigue abierto" in line for line in told.lines)
+
+
+def test_seasons_are_told_only_where_weeks_differ_by_more_than_chance():
+    told = words(section("arrivals"))
+    assert "vary 1.6 (1.2–2.0" in told
+    assert "come one by one" in told
+    assert "vary" not in words(section("arrivals", a_process(seasons=0.4)))
+
+
+def test_counts_of_few_people_are_not_told_and_nobody_is_ranked():
+    part = section("people")
+    assert "must not be used to watch or to grade" in words(part)
+    hours = [b for b in part.blocks if b.block == "figure"][1].table
+    assert "fewer than 5" in " ".join(map(str, hours.rows[0]))
+    assert section("people", lang="pt").title == "Com quem se conta para o trabalho?"
+
+
+def test_working_time_stands_beside_the_calendar_and_doubts_hours_that_do_not_fit():
+    told = words(section("office"))
+    assert "260" in told
+    assert "by the calendar that is 372" in told
+    assert "7.5 hours" in told
+    assert "Either the hours are wrong" in told
