@@ -8,6 +8,7 @@ import typer
 
 from iagkit import __version__
 from iagkit.cli import (
+    assess,
     audits,
     datasets,
     feedback,
@@ -39,6 +40,7 @@ audits.add_to(app)
 records.add_to(app)
 reproducing.add_to(app)
 publish.add_to(app)
+assess.add_to(app)
 mitigate.add_to(app)
 prototypes.add_to(app)
 redact.add_to(app)

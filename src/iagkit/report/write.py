@@ -64,11 +64,12 @@ def _drawn(template: str, page: Page) -> str:
     voice = Voice(page.lang)
     links = [(code, TAGS[code], NAMES[code]) for code in LOCALES if code in page.langs]
     told: dict[str, Any] = {"page": page, "_": voice._, "tag": TAGS[page.lang], "links": links}
-    return _templates().get_template(template).render(told)
+    return templates().get_template(template).render(told)
 
 
 @lru_cache(maxsize=1)
-def _templates() -> Environment:
+def templates() -> Environment:
+    """Templates of all pages."""
     loader = PackageLoader("iagkit.report", "templates")
     found = Environment(
         loader=loader,

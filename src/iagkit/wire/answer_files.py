@@ -43,7 +43,7 @@ def parse(content: bytes, *, name: str) -> dict[str, Any]:
         If they are not JSON, no mapping, or nested too deep.
     """
     try:
-        told = json.loads(content.decode("utf-8-sig"), parse_constant=_no_number)
+        told = json.loads(content.decode("utf-8-sig"), parse_int=_int, parse_constant=_no_number)
     except UnicodeDecodeError:
         _refuse(name, "it is not text in UTF-8. Save it as JSON in UTF-8")
     except RecursionError:
@@ -74,6 +74,10 @@ def save(path: Path, answers: Mapping[str, Any]) -> None:
     """
     content = json.dumps(answers, ensure_ascii=False, indent=1) + "\n"
     placing.put(path, content.encode("utf-8", "surrogatepass"), private=True)
+
+
+def _int(told: str) -> int | float:
+    return int(told) if len(told) < 19 else float(told)
 
 
 def _no_number(told: str) -> NoReturn:

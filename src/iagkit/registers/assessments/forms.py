@@ -14,7 +14,7 @@ from iagkit.core.message import say
 from iagkit.core.registry import did_you_mean
 from iagkit.registers import answers as shared
 from iagkit.registers.assessments import canada, goblab
-from iagkit.registers.assessments.questionnaire import YES_NO, Ask, Kind, Misfit, Questionnaire
+from iagkit.registers.assessments.questionnaire import YES_NO, Ask, Kind, MisfitError, Questionnaire
 from iagkit.registers.assessments.survey import SELECTS, Question, Survey
 from iagkit.registers.assessments.survey import canada as official
 from iagkit.registers.crosswalk import concepts
@@ -54,7 +54,7 @@ class CanadaForm:
         """Value, if the official form would let a person give it."""
         question = next(q for q in self.survey.questions() if q.name == ask.key)
         if not canada.fits(question, value):
-            raise Misfit(say("one of the answers of the official survey"))
+            raise MisfitError(say("one of the answers of the official survey"))
         return value
 
 
@@ -85,7 +85,7 @@ class GobLabForm:
         try:
             return goblab.checked(ask.key, value)
         except DataError:
-            raise Misfit(say("an answer of the kind that is asked")) from None
+            raise MisfitError(say("an answer of the kind that is asked")) from None
 
 
 class RegisterForm:
@@ -111,7 +111,9 @@ class RegisterForm:
         try:
             shared.check({ask.key: value})
         except DataError:
-            raise Misfit(say("an answer of the kind that is asked, and no placeholder")) from None
+            raise MisfitError(
+                say("an answer of the kind that is asked, and no placeholder")
+            ) from None
         return value
 
 
@@ -164,7 +166,9 @@ def _asked(question: Question, page: Mapping[str, str]) -> Ask:
 def _of_concept(concept: Concept) -> Ask:
     told: dict[str, Kind] = {"choice": "choice", "bool": "choice", "number": "number",
                              "date": "date", "list": "list"}  # fmt: skip
-    options: tuple[tuple[Any, Any], ...] = tuple((c, {"en": c}) for c in concept.choices)
+    options: tuple[tuple[Any, Any], ...] = tuple(
+        (c, {"en": c.replace("_", " ")}) for c in concept.choices
+    )
     if concept.kind == "bool":
         options = ((True, YES_NO["yes"]), (False, YES_NO["no"]))
     kind = told.get(concept.kind, "text")

@@ -17,7 +17,6 @@ SAID: Final = {
     "too_long": say("at most {limit} characters; there are {n}"),
     "choice": say("one of the answers, by its number"),
     "choices": say("numbers of the answers, such as 1, 3"),
-    "empty": say("an answer, or nothing to leave it for later"),
 }
 """What was expected, when an answer does not fit."""
 
@@ -53,7 +52,7 @@ class Ask:
     evidence: str = ""
 
 
-class Misfit(ValueError):
+class MisfitError(ValueError):
     """An answer that does not fit its question; holds the sentence that says so."""
 
     def __init__(self, told: Message) -> None:
@@ -64,8 +63,15 @@ class Misfit(ValueError):
 class Questionnaire(Protocol):
     """What can be asked, and how its answers are kept."""
 
-    name: str
-    title: Words
+    @property
+    def name(self) -> str:
+        """Name on the command line."""
+        ...
+
+    @property
+    def title(self) -> Words:
+        """Title by language."""
+        ...
 
     def asks(self, answers: Mapping[str, Any]) -> tuple[Ask, ...]:
         """Questions that are asked, given what was answered so far."""
@@ -76,7 +82,7 @@ class Questionnaire(Protocol):
 
         Raises
         ------
-        Misfit
+        MisfitError
             If it does not fit the question.
         """
         ...
@@ -92,7 +98,7 @@ def read(ask: Ask, typed: str | list[str]) -> Any:
 
     Raises
     ------
-    Misfit
+    MisfitError
         If it is no answer to the question.
     """
     if ask.kind in ("choice", "choices"):
@@ -101,11 +107,11 @@ def read(ask: Ask, typed: str | list[str]) -> Any:
         if ask.kind == "choices":
             return list(dict.fromkeys(picked)) or None
         if len(picked) > 1:
-            raise Misfit(SAID["choice"])
+            raise MisfitError(SAID["choice"])
         return picked[0] if picked else None
     text = ("\n".join(typed) if isinstance(typed, list) else typed).strip()
     if len(text) > ask.limit:
-        raise Misfit(say(SAID["too_long"].template, limit=ask.limit, n=len(text)))
+        raise MisfitError(say(SAID["too_long"].template, limit=ask.limit, n=len(text)))
     return _worded(ask, text) if text else None
 
 
@@ -117,7 +123,7 @@ def _worded(ask: Ask, text: str) -> Any:
     try:
         return float(text) if "." in text else int(text)
     except ValueError:
-        raise Misfit(say("a number, written with digits")) from None
+        raise MisfitError(say("a number, written with digits")) from None
 
 
 def _option(ask: Ask, part: str) -> Any:
@@ -126,7 +132,7 @@ def _option(ask: Ask, part: str) -> Any:
         return values[int(part) - 1]
     by_name = {str(value).casefold(): value for value in values}
     if part.casefold() not in by_name:
-        raise Misfit(SAID[ask.kind])
+        raise MisfitError(SAID[ask.kind])
     return by_name[part.casefold()]
 
 

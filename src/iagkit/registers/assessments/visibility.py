@@ -53,9 +53,9 @@ def condition(text: str) -> Condition:
     try:
         read = _any(words)
     except IndexError:
-        _refuse(text, "it ends too early")
+        raise _refused(text, "it ends too early") from None
     if words:
-        _refuse(text, f"'{words[0]}' stands where nothing more is expected")
+        raise _refused(text, f"'{words[0]}' stands where nothing more is expected")
     return read
 
 
@@ -96,7 +96,7 @@ def _words(text: str) -> Iterator[str]:
     while place < end:
         found = TOKEN.match(text, place)
         if found is None:
-            _refuse(text, f"'{text[place:].strip()[:20]}' cannot be read")
+            raise _refused(text, f"'{text[place:].strip()[:20]}' cannot be read")
         yield found[0].strip()
         place = found.end()
 
@@ -119,22 +119,22 @@ def _one(words: list[str]) -> Condition:
     if first == "(":
         inside = _any(words)
         if words.pop(0) != ")":
-            _refuse(first, "a bracket stays open")
+            raise _refused(first, "a bracket stays open")
         return inside
     how, value = words.pop(0), words.pop(0)
-    bare = value.strip('[]"')
+    bare, told = value.strip('[]"'), f"{first} {how} {value}"
     if first[0] != "{" or value[0] not in '["' or not PLAIN.fullmatch(bare):
-        _refuse(f"{first} {how} {value}", "a comparison is {name}, '=' or 'contains', a value")
+        raise _refused(told, "a comparison is {name}, '=' or 'contains', a value")
     if how == "contains":
         return Compared(name=first[1:-1], how="contains", value=bare)
     if how != "=" or value[0] == "[":
-        _refuse(f"{first} {how} {value}", f"'{how}' is not known here")
+        raise _refused(told, "only '=' with a value and 'contains' are known")
     return Compared(name=first[1:-1], how="=", value=bare)
 
 
-def _refuse(text: str, why: str) -> Any:
+def _refused(text: str, why: str) -> DeclarationError:
     msg = (
         f'expected a condition of the form {{name}} = "value" or contains, with and, or and '
         f"brackets; got '{text[:80]}': {why}. The survey is not the version this iagkit knows"
     )
-    raise DeclarationError(msg)
+    return DeclarationError(msg)
