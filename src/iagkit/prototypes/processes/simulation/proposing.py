@@ -270,7 +270,7 @@ def _batches(log: EventLog) -> Iterator[tuple[str, tuple[int, ...]]]:
         at = rows.loc[(rows["activity"] == activity) & rows["in"], "at"]
         if at.dt.hour.eq(0).mean() > 1 - BATCHED:
             continue  # dates without a time of day are no gate
-        hours = (24 * at.dt.weekday + at.dt.hour).value_counts()
+        hours = (24 * at.dt.day_of_week + at.dt.hour).value_counts()
         often: Any = hours[hours.cumsum() <= 0.9 * hours.sum() + hours.iloc[0]]
         if len(often) <= MOST_HOURS:
             yield str(activity), tuple(int(hour) for hour in sorted(often.index))

@@ -273,7 +273,7 @@ def _ready(log: EventLog, activities: Sequence[str]) -> Any:
 def _when_open(times: Any, open_: Any) -> Any:
     """Times moved to when the desk opens next, where it is closed."""
     stamps = pd.DatetimeIndex(times)
-    slot = stamps.dayofweek * 48 + stamps.hour * 2 + stamps.minute // 30
+    slot = stamps.day_of_week * 48 + stamps.hour * 2 + stamps.minute // 30
     twice = np.flatnonzero(np.concatenate([open_, open_]))
     next_ = twice[np.searchsorted(twice, np.arange(SLOTS))]
     later = next_[slot] - slot
