@@ -73,6 +73,7 @@ def registers(
 
     Example: iagkit registers uk-atrs
     """
+    from iagkit.registers.answers import limit_of
     from iagkit.registers.profiles import load_profile, profile_names
 
     if name is None:
@@ -82,7 +83,7 @@ def registers(
         fields = load_profile(name).fields
         rows = [
             {"id": f.id, "name": f.name, "section": f.section, "required": f.required,
-             "type": f.kind, "max_length": f.max_length, "choices": list(f.choices),
+             "type": f.kind, "max_length": limit_of(f), "choices": list(f.choices),
              "help": f.description} for f in fields
         ]  # fmt: skip
         lines = [f"{row['id']:24} {row['name']} [{row['type']}]" for row in rows]

@@ -89,7 +89,8 @@ def _sections(told: Told, voice: Voice) -> Iterator[Section]:
 
 def _table(title: str, rows: Sequence[Told], voice: Voice) -> Table:
     headings = (voice._("Field"), voice._("Answer"), voice._("Who says so"))
-    return Table(caption=title, headings=headings, rows=[_row(one) for one in rows], stacked=True)
+    caption = voice.say("Fields of the part “{part}”", part=title)
+    return Table(caption=caption, headings=headings, rows=[_row(one) for one in rows], stacked=True)
 
 
 def _row(one: Told) -> Sequence[Cell]:
@@ -105,7 +106,7 @@ def _row(one: Told) -> Sequence[Cell]:
 
 def _owed(rows: Sequence[Told], voice: Voice) -> Table:
     return Table(
-        caption=voice._("What people still owe"),
+        caption=voice._("Questions that wait for somebody"),
         headings=(voice._("Question"), voice._("Who"), voice._("What to do")),
         rows=[
             (Stack(main=one["text"], small=one["key"]), one["role_name"], one["task_name"])
