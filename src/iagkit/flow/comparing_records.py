@@ -111,7 +111,7 @@ def _equal(then: Any, now: Any) -> bool:
 def _flat_record(record: Record) -> Iterator[tuple[str, Any]]:
     for section, told in record.body().items():
         if section not in ("findings", "verdicts"):
-            yield from _flat(section, told)
+            yield from (_flat(section, told) if told else ())
             continue
         seen = Counter[str]()
         for row in told:
