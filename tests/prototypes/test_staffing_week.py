@@ -73,12 +73,20 @@ def test_whatever_nobody_declared_is_said_to_be_assumed(planned):
 
 
 def test_a_budget_that_is_too_small_says_which_half_hours_lack_people():
-    found = plan_week(counter(), asked={**QUICK, "budget": 10.0, "desks": 1})
+    found = plan_week(counter(), asked={**QUICK, "budget": 20.0, "desks": 1})
     desk = found.desks[0]
-    assert desk.closing.verdict == "impossible"
+    assert desk.closing.verdict != "reached"
     told = found.facts()["desks"][0]
     assert told["plan"]["missing"][0].startswith("Mon ")
     assert desk.closing.last.plan.missing_hours > 0
+    assert any("is too small" in remark["template"] for remark in told["remarks"])
+
+
+def test_a_budget_that_pays_for_less_work_than_comes_is_shown_to_be_impossible():
+    found = plan_week(counter(), asked={**QUICK, "budget": 10.0, "desks": 1})
+    assert found.desks[0].closing.verdict == "impossible"
+    told = found.facts()["desks"][0]
+    assert any("hours of work at most" in remark["template"] for remark in told["remarks"])
 
 
 def test_tables_and_facts_count_people_and_name_none(planned):
