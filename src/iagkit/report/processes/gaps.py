@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator, Mapping
 
 from iagkit.core.nouns import MISSING, Finding
+from iagkit.report import lasting
 from iagkit.report.blocks import Block, Bullets
 from iagkit.report.processes.summary import log_of
 from iagkit.report.story import OVERALL, Story, number
@@ -79,8 +80,8 @@ def _plainly(story: Story, gap: Finding) -> str:
     told = {"value": voice.gap(gap.estimate), **_between(story, gap)}
     if horizon := gap.where.get("horizon_days"):
         return voice.say(
-            "Within {days} days, the furthest groups, {low} and {high}, lie {value} apart.",
-            days=story.voice.number(number(horizon) or 0), **told,
+            "Within {time}, the furthest groups, {low} and {high}, lie {value} apart.",
+            time=lasting.told(voice, number(horizon) or 0.0), **told,
         )  # fmt: skip
     return voice.say("The furthest groups, {low} and {high}, lie {value} apart.", **told)
 

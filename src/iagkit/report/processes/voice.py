@@ -13,6 +13,7 @@ LONGEST: Final = {"days": "years", "hours": "hours"}
 
 WHOLE: Final = ("events", "activities")
 """Units of what is counted one by one."""
+OPEN: Final = ("working days", "working hours")
 RATE: Final = "arrivals a day"
 
 
@@ -23,6 +24,10 @@ class ProcessVoice(Voice):
         """Write a value in its unit; a time in the one in which it is short."""
         if unit == RATE and 0 < value < 1:
             return f"{self.number(value, 2)}\N{NO-BREAK SPACE}{self.tell(names.UNITS[unit])}"
+        if unit in OPEN:
+            shown, named = self.number(value, lasting.digits(value)), names.UNITS[unit]
+            named = names.ONE[unit] if shown == self.number(1) else named
+            return f"{shown}\N{NO-BREAK SPACE}{self.tell(named)}"
         if unit not in LONGEST:
             return super().amount(value, unit)
         return lasting.told(self, value * lasting.DAYS[unit], most=LONGEST[unit])
@@ -38,8 +43,12 @@ class ProcessVoice(Voice):
     def interval(self, estimate: Estimate) -> str:
         """Write the interval of a time in the unit of its value."""
         low, high = estimate.low, estimate.high
-        if estimate.unit in WHOLE and low is not None and high is not None and low < high:
-            return f"{self.number(low, 0)}–{self.number(high, 0)}"
+        if low is not None and high is not None and low < high:
+            if estimate.unit in WHOLE:
+                return f"{self.number(low, 0)}–{self.number(high, 0)}"
+            if estimate.unit in OPEN:
+                shown = (self.number(end, lasting.digits(end)) for end in (low, high))
+                return "–".join(shown)
         if estimate.unit == RATE and high is not None and low is not None and high < 1:
             return f"{self.number(low, 2)}–{self.number(high, 2)}"
         if estimate.unit not in LONGEST:
