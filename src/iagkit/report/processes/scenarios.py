@@ -78,7 +78,8 @@ def _told(story: Story, what: Mapping[str, Any]) -> str:
 
 
 def _lead(story: Story, told: Mapping[str, Any]) -> str:
-    voice, values = story.voice, {"runs": told.get("runs"), "weeks": told.get("weeks")}
+    voice = story.voice
+    values = {"runs": told.get("runs"), "weeks": voice.number(float(told.get("weeks") or 0), 0)}
     if told.get("certified") == "certified":
         return voice.say(
             "Each change was tried in the simulated process, {runs} times over {weeks} weeks, with "
@@ -195,7 +196,7 @@ def _worst(story: Story, family: str, told: Mapping[str, Any]) -> list[Block]:
     worst: Mapping[str, Any] = told.get("worst") or {}
     items = [
         story.voice.say(
-            "{letter}: if {what}, cases take {value} on average.",
+            "{letter}: if {what}, the change makes {value} on average.",
             letter=letter, what=_told(story, worst[name]),
             value=f"{signed(story, e)} ({interval(story, e) or '0'})",
         )
