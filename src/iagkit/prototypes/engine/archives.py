@@ -32,7 +32,7 @@ def settle(path: Path) -> None:
     aside = path.with_name(f".{path.name}.settled")
     with zipfile.ZipFile(path) as archive:
         schema = json.loads(archive.read(SCHEMA))
-        numbers: dict[int, int] = {}
+        numbers: dict[Any, int] = {}
         files: dict[str, str] = {}
         told = _renamed(schema, numbers, files)
         with zipfile.ZipFile(aside, "w", zipfile.ZIP_DEFLATED) as settled:
@@ -43,7 +43,7 @@ def settle(path: Path) -> None:
     os.replace(aside, path)  # noqa: PTH105 (the file is put in place in one step)
 
 
-def _renamed(node: Any, numbers: dict[int, int], files: dict[str, str]) -> Any:
+def _renamed(node: Any, numbers: dict[Any, int], files: dict[str, str]) -> Any:
     if isinstance(node, list):
         return [_renamed(part, numbers, files) for part in node]
     if not isinstance(node, dict):
@@ -52,10 +52,12 @@ def _renamed(node: Any, numbers: dict[int, int], files: dict[str, str]) -> Any:
 
 
 def _told(
-    name: str, part: Any, node: Mapping[str, Any], numbers: dict[int, int], files: dict[str, str]
+    name: str, part: Any, node: Mapping[str, Any], numbers: dict[Any, int], files: dict[str, str]
 ) -> Any:
     if name == ADDRESS and isinstance(part, int):
-        return numbers.setdefault(part, len(numbers) + 1)
+        words = node.get("__loader__") == "JsonNode"  # whether two texts are one object is chance
+        what = (node.get("__class__"), node.get("content")) if words else part
+        return numbers.setdefault(what, len(numbers) + 1)
     if name == FILE and "__loader__" in node and isinstance(part, str):
         return files.setdefault(part, f"{len(files) + 1}{Path(part).suffix}")
     return _renamed(part, numbers, files)
