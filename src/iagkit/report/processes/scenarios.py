@@ -17,6 +17,8 @@ TIMES: dict[str, Message] = {
     "duration": say("How long cases take, on average"),
     "duration_median": say("Half of the cases, at most"),
     "duration_90": say("Nine in ten, at most"),
+}
+WAITS: dict[str, Message] = {
     "wait": say("Waiting for people, on average"),
     "wait_median": say("Half wait for people at most"),
     "wait_90": say("Nine in ten wait for people at most"),
@@ -44,6 +46,7 @@ def section(story: Story) -> Section | None:
         Text(text=_lead(story, told), kind="lead"),
         Bullets(items=[f"{called[name]}. {text}" for name, text in named(story).items()]),
         _table(story, family, TIMES, voice._("What changes for those who wait")),
+        _table(story, family, WAITS, voice._("Of that, waiting for somebody to take it up")),
         _table(story, family, COSTS, voice._("Deadlines, hours and groups")),
     ]  # fmt: skip
     blocks = [b for b in blocks if not isinstance(b, Table) or len(b.headings) > 1]

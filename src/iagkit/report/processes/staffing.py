@@ -8,10 +8,12 @@ from typing import Any
 from babel.dates import get_day_names
 
 from iagkit.core.message import Message
+from iagkit.core.nouns import Finding
 from iagkit.report.blocks import Block, Bullets, Cell, Heading, Section, Stack, Status, Table, Text
 from iagkit.report.story import Story
 
 PREFIX = "process.staffing."
+HOURS = ("needed", "on_duty", "planned")
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 """As the record names them."""
 KINDS = ("needed", "on_duty", "planned", "in_time", "worst_half_hour")
@@ -54,7 +56,7 @@ def _table(story: Story, desks: list[Mapping[str, Any]]) -> Table:
     for desk in desks:
         name = str(desk["name"])
         first = Stack(main=name, small=voice.say("{n} people seen", n=desk["people"]))
-        cells = [story.cell(found[kind].get(name)) for kind in KINDS]
+        cells = [_cell(story, kind, found[kind].get(name)) for kind in KINDS]
         rows.append([first, *cells, _verdict(story, str(desk["verdict"]))])
     return Table(
         caption=voice._("Hours of people a week, by desk"),
@@ -63,6 +65,17 @@ def _table(story: Story, desks: list[Mapping[str, Any]]) -> Table:
                   voice._("In the worst half-hour"), voice._("Promise")],
         rows=rows, numeric=frozenset(range(1, 6)), stacked=True, wide=True,
     )  # fmt: skip
+
+
+def _cell(story: Story, kind: str, finding: Finding | None) -> Cell:
+    """A cell; hours as plain numbers, for the caption says the unit."""
+    if kind not in HOURS or finding is None or finding.estimate is None:
+        return story.cell(finding)
+    e, number = finding.estimate, story.voice.number
+    ends = "" if e.low is None or e.high is None or e.low == e.high else (
+        f"{number(e.low, 0)}–{number(e.high, 0)}"
+    )  # fmt: skip
+    return Stack(main=number(e.value, 0), small=ends)
 
 
 def _verdict(story: Story, verdict: str) -> Status:
