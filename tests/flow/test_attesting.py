@@ -37,7 +37,7 @@ def home(tmp_path_factory):
     files = {n: attesting.sha256_of(place / "run" / n) for n in ("a.csv", "b.csv")}
     sealed = attesting.replace(record, artifacts=files)
     (place / "run" / "record.json").write_bytes(sealed.to_bytes())
-    for page in (place / "run").glob("report*.html"):  # they take a second to compare
+    for page in (place / "run").glob("report.*"):  # they take a second to compare
         page.unlink()
     for name in ("ours", "theirs"):
         signing.new_key(place / f"{name}.pem")
@@ -77,7 +77,7 @@ def test_the_statement_is_of_in_toto_and_names_every_file(run):
     told = json.loads(base64.b64decode(json.loads((run / ENVELOPE).read_bytes())["payload"]))
     assert told["_type"] == "https://in-toto.io/Statement/v1"
     named = {s["name"]: s["digest"]["sha256"] for s in told["subject"]}
-    assert set(named) == {"record.json", "a.csv", "b.csv", "report.md"}
+    assert set(named) == {"record.json", "a.csv", "b.csv"}
     assert all(attesting.sha256_of(run / name) == sha256 for name, sha256 in named.items())
     assert told["predicate"]["digest"] == flow.record_in(run).digest
 
@@ -116,11 +116,10 @@ def test_swapped_attachments_are_both_named_with_what_they_are(home, run):
     assert set(told) == {"a.csv", "b.csv"}
 
 
-@pytest.mark.parametrize("name", ["a.csv", "report.md"])
-def test_a_changed_file_is_named_and_no_other(home, run, name):
-    with (run / name).open("ab") as file:
+def test_a_changed_file_is_named_and_no_other(home, run):
+    with (run / "a.csv").open("ab") as file:
         file.write(b" ")
-    assert set(changed(run, home)) == {name}
+    assert set(changed(run, home)) == {"a.csv"}
 
 
 def test_a_record_sealed_anew_is_not_the_signed_one(home, run):
@@ -165,7 +164,7 @@ def test_a_remark_is_told_by_the_pages_and_asks_for_a_new_signature(home, told):
     assert "report.html" in pages
     found = changed(told, home)
     assert found["amendment 1"] == "amendment 1 is not signed: it came after"
-    assert "report.es.html" in found
+    assert {"report.es.html", "report.md"} < set(found)
     sign(told, key=home / "ours.pem")
     whole = flow.verify(told, public_key=home / "ours.pem.pub")
     assert (whole["amendments"], whole["report.es.html"]) == (1, "as the record")
