@@ -21,7 +21,7 @@ from iagkit.prototypes.processes.simulation.beside import Side, beside_replay
 from iagkit.prototypes.processes.simulation.discover import discover, starting
 from iagkit.prototypes.processes.simulation.engine import simulate
 from iagkit.prototypes.processes.simulation.model import Model
-from iagkit.prototypes.processes.simulation.replay import cut_like, replay_floor, split
+from iagkit.prototypes.processes.simulation.replay import among, cut_like, replay_floor, split
 
 LEVEL: Final = 0.95
 WARM_UP: Final = 336.0
@@ -276,7 +276,7 @@ def simulated_like(model: Model, held_out: EventLog, *, seed: int, fast: bool = 
 
 def _only(log: EventLog, kept: Any) -> EventLog:
     cases = log.cases.iloc[kept].reset_index(drop=True)
-    events = log.events[log.events["case"].isin(cases["case"])].reset_index(drop=True)
+    events = log.events[among(log.events["case"], cases["case"])].reset_index(drop=True)
     return replace(log, events=events, cases=cases)
 
 
