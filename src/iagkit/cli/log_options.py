@@ -40,6 +40,7 @@ OPTIONS: dict[str, Any] = {
     "end_activities": _several("Activity after which a case is over.", "--end-activity"),
     "until": _column("When the log was cut, such as 2024-12-31; later events are left out."),
     "object_type": _column("Of an OCEL log: the type of object that is taken as the case."),
+    "sla_days": _column("Days until a case is due, where no column has its deadline."),
     "case_type": _column("Column with the kind of matter: cases of one kind are alike."),
     "filters": _several(
         "Cases to keep: closed, due, group, duration>1min, type>40, COLUMN=VALUE.", "--filter"

@@ -76,7 +76,8 @@ Coverage = Annotated[
     float | None, typer.Option(help="Share of cases whose set shall hold the right answer.")
 ]
 Capacity = Annotated[
-    float | None, typer.Option(help="Cases that people can read a day; needs what is urgent.")
+    float | None,
+    typer.Option(help="Cases that people can read a day; needs what is urgent, or a log."),
 ]
 Urgent = Annotated[
     str | None, typer.Option(help="Column that says yes or no: was the case urgent?")

@@ -89,25 +89,32 @@ def run(
     raise typer.Exit(1 if record.blocked else 0)
 
 
+@with_logs
 def predict(
-    model: Annotated[Path, typer.Argument(help="The 'model.skops' of a run.")],
-    file: Annotated[str, typer.Argument(help="Table to answer: file or '-'; or documents.")],
+    model: Annotated[Path, typer.Argument(help="The 'model.skops' of a run, or its folder.")],
+    file: Annotated[str, typer.Argument(help="Table to answer: file or '-'; documents; a log.")],
     out: Annotated[Path, typer.Option(help="CSV file for the answers.")] = Path("predictions.csv"),
     ids: o.Ids = None,
     lang: o.LangOption = o.DEFAULT_LANG,
     json: o.JsonOption = False,
+    log: Mapping[str, Any] = MappingProxyType({}),
 ) -> None:
     """Answer a big table in constant memory, or documents; free text is never written.
+
+    Of a log it lists open cases: ids, days still to go with their range, and the chance to be
+    late. Columns are those of the log of the run, where no option says otherwise.
 
     Documents are a folder, a zip or a manifest. Of a triage it also tells whether the batch is
     like what the model was tested on; how often the answers are right, only people can tell.
 
     Example: iagkit predict out/requests/model.skops new.csv --id folio --out answers.csv
+
+    Example: iagkit predict out/permits new.xes.gz --out open.csv
     """
     from iagkit import flow
 
     with show.rows(silent=json) as advance:
-        told = flow.predict(model, file, out=out, ids=ids, advance=advance)
+        told = flow.predict(model, file, out=out, ids=ids, advance=advance, log=log)
     if json:
         show.facts(told, as_json=True)
         return
@@ -127,6 +134,8 @@ def explain(
     json: o.JsonOption = False,
 ) -> None:
     """Write a letter about one decision: where, why, how sure, who reviews, how to contest.
+
+    Of a log it tells of an open case how long it may still take, and what moves that.
 
     Example: iagkit explain out/requests --id R-000123 --lang es
     """

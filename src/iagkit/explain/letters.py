@@ -121,7 +121,7 @@ def letter(
         _why(words, told, person=decision.office is None),
         _how_sure(decision, told),
         _not_used(not_used, told, office=decision.reads_office),
-        _human(human_role, lang, told, sent=decision.office is not None),
+        human(human_role, lang, told, sent=decision.office is not None),
     )
     return "\n\n".join(p for p in paragraphs if p) + "\n"
 
@@ -183,7 +183,7 @@ def _where(decision: Decision, told: Mapping[str, str], names: Mapping[str, str]
 def _why(words: Reasons, told: Mapping[str, str], *, person: bool) -> str:
     keys = {"for": "for_person" if person else "for", "against": "against"}
     parts = [
-        told[key].format(words=_listed(_quoted(words.shown, side, told), told))
+        told[key].format(words=listed(_quoted(words.shown, side, told), told))
         for side, key in keys.items()
         if any(r.direction == side for r in words.shown)
     ]
@@ -216,10 +216,11 @@ def _not_used(names: Sequence[str], told: Mapping[str, str], *, office: bool) ->
     if not names:
         return ""
     sentence = told["not_used_office" if office else "not_used"]
-    return sentence.format(things=_listed([told[n] for n in names], told, last="nor"))
+    return sentence.format(things=listed([told[n] for n in names], told, last="nor"))
 
 
-def _human(role: Mapping[str, Words], lang: str, told: Mapping[str, str], *, sent: bool) -> str:
+def human(role: Mapping[str, Words], lang: str, told: Mapping[str, str], *, sent: bool) -> str:
+    """Who reviews, how to contest, until when and where, in the words of the prototype."""
     if missing := [
         key for key in ("reviewer", "appeal") if not _in_language(role.get(key, {}), lang)
     ]:
@@ -242,7 +243,7 @@ def _in_language(words: Words, lang: str) -> str:
     return words.get(lang) or words.get("en") or next(iter(words.values()), "")
 
 
-def _listed(items: Sequence[str], told: Mapping[str, str], *, last: str = "and") -> str:
+def listed(items: Sequence[str], told: Mapping[str, str], *, last: str = "and") -> str:
     """Join as a sentence does: a, b and c; Spanish writes *e* before the sound of *i*."""
     if len(items) < 2:
         return "".join(items)

@@ -19,7 +19,7 @@ class Options(TypedDict, total=False):
     (what is not told comes from the card); the others replace what the prototype declares:
     ``capacity`` in cases a day, ``urgent`` a column of yes and no, ``urgent_classes`` classes.
     From ``case_id`` on, all speak of logs; see :func:`iagkit.wire.logs.loading.load`, and from
-    ``case_type`` on :func:`iagkit.prototypes.processes.asked.with_options`.
+    ``sla_days`` on :func:`iagkit.prototypes.processes.asked.with_options`.
     """
 
     text: str | None
@@ -60,6 +60,7 @@ class Options(TypedDict, total=False):
     end_activities: Sequence[str]
     until: str | None
     object_type: str | None
+    sla_days: str | float | None
     case_type: str | None
     filters: Sequence[str]
     calendar: str | None
@@ -101,6 +102,8 @@ def _with_urgency(found: Prototype, params: dict[str, Any], options: Options) ->
     classes = options.get("urgent_classes") or ()
     if capacity is None and column is None and not classes:
         return params
+    if takes_log(found) and column is None and not classes:
+        return params | {"capacity": capacity}
     if "urgency" not in getattr(registry.find("recipes", found.recipe), "reads", ()):
         msg = (
             "expected a prototype that reads urgency, such as document-triage; got "

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from iagkit.core.errors import OutputError
 from iagkit.core.message import Message
 from iagkit.core.record import to_json
 from iagkit.flow.arrived import model_name
+from iagkit.flow.open_cases import explain_open, is_of_cases, predict_open
 from iagkit.flow.proving import record_in, verify
 from iagkit.flow.running import MODEL, PRIVATE, sha256_of
 
@@ -28,13 +30,14 @@ def predict(
     out: Path,
     ids: str | None = None,
     advance: Callable[[int, int | None], None] = lambda _done, _total: None,
+    log: Mapping[str, Any] = MappingProxyType({}),
 ) -> dict[str, Any]:
-    """Answer a table chunk by chunk, in constant memory, or documents.
+    """Answer a table chunk by chunk, in constant memory, or documents; or open cases of a log.
 
     Parameters
     ----------
     model : Path
-        The ``model.skops`` of a run.
+        The ``model.skops`` of a run, or its folder.
     file : str
         Table, ``"-"``, or a folder, zip or manifest of documents.
     out : Path
@@ -45,19 +48,25 @@ def predict(
         Column that names a case; default: the one the model was trained with, else the row.
     advance : callable
         Told rows done and, where known, rows in all.
+    log : mapping
+        Of a model of logs: which column is what, where it is otherwise than in the log of the run.
 
     Returns
     -------
     dict
-        Rows answered, decided automatically and for people, and the file; documents that were
-        not read, by name and reason; of models that know what they were tested on, ``signals``:
-        whether this batch is like that, which says nothing of how often the answers are right.
+        Of a model of logs see :func:`iagkit.flow.open_cases.predict_open`. Otherwise rows answered,
+        decided automatically and for people, and the file; documents that were not read, by name
+        and reason; of models that know what they were tested on, ``signals``: whether this batch
+        is like that, which says nothing of how often the answers are right.
     """
     from iagkit.prototypes.documents.arriving import Batch
     from iagkit.prototypes.engine import persist
     from iagkit.wire import rows as files
 
+    model = model / MODEL if model.is_dir() else model
     _refuse_to_overwrite(out, model, file)
+    if persist.holds_words(model):
+        return predict_open(model, file, out=out, told=log)
     router, named = persist.load(model), model_name(sha256_of(model))
     asked = _Asked(file)
     rows = decided = 0
@@ -144,7 +153,7 @@ def explain(
     folder : Path
         What :func:`run` wrote.
     case : str
-        Id of the case.
+        Id of the case; of a log, one that is open when it ends.
     data : str, optional
         The table, where it has moved since the run.
     lang : {"es", "pt", "en"}
@@ -156,7 +165,9 @@ def explain(
     """
     from iagkit.prototypes.engine import decisions, lookup
 
-    record, router = record_in(folder), _model_in(folder)
+    if is_of_cases(record := record_in(folder)):
+        return explain_open(folder, case, data=data, lang=lang)
+    router = _model_in(folder)
     row = lookup.row_of(case, model=router, record=record, file=folder / PRIVATE, data=data)
     return decisions.letter_of(router, row, case=case, record=record, lang=lang)
 

@@ -51,6 +51,8 @@ CHECKS: dict[str, Message] = {
     "process.wait.gap.adjusted": say("Gap among like cases: days open"),
     "process.remaining.coverage": say("Range of the forecast holds"),
     "process.remaining.difference": say("Forecast beside the simplest rule"),
+    "process.risk.difference": say("Chance to be late beside the simplest rule"),
+    "process.alarm.missed.gap": say("Gap in missed alarms"),
     "process.quality.without_resource": say("Events of which nobody knows who did them"),
 }
 RESULTS = {"pass": say("met"), "fail": say("not met"), "unknown": say("unknown")}

@@ -23,6 +23,11 @@ COUNTS = {
     "rows": say("Answered"),
     "automatic": say("Decided by the machine alone"),
     "for_people": say("Left to people"),
+    "cases": say("Cases of the log"),
+    "open": say("Of them open when it ends"),
+    "days_told": say("Told how long they still take"),
+    "risk_told": say("Told how probable it is that they will be late"),
+    "look_first": say("To be looked at first"),
 }
 PLACES = {
     "answer": say("answer"), "class": say("proposed"), "chosen": say("chosen"),

@@ -21,6 +21,8 @@ FOLDER = "data"
 LOADER = "iagkit.track.loader"
 NEEDS = ("iagkit", "mlflow", "scikit-learn", "skops", "numpy", "scipy", "pandas")
 READ = ("text", "office")
+OF_LOGS = ("id", "activity", "time", "start", "resource", "opened", "closed", "due", "status")
+"""Roles of columns that a model of logs reads."""
 
 
 def legal(name: str) -> str:
@@ -74,6 +76,8 @@ def signature(record: Record) -> Any:
     from mlflow.types import ColSpec, DataType, Schema
     from mlflow.types.schema import Array
 
+    if str(record.prototype["recipe"]).startswith("processes."):
+        return _of_logs(record)
     roles = {c["name"]: c["role"] for c in record.dataset["columns"] if c["role"] == "group"}
     roles |= {c["name"]: c["role"] for c in record.dataset["columns"] if c["role"] in READ}
     reads = [ColSpec("string", name, required=role in READ) for name, role in roles.items()]
@@ -84,6 +88,23 @@ def signature(record: Record) -> Any:
         ColSpec(Array(DataType.string), "labels"),
     ]
     return ModelSignature(inputs=Schema(reads), outputs=Schema(answers))
+
+
+def _of_logs(record: Record) -> Any:
+    """Events in, open cases out: all columns as text but times, which may be either."""
+    from mlflow.models import ModelSignature
+    from mlflow.types import ColSpec, Schema
+
+    named = [c["name"] for c in record.dataset["columns"] if c["role"] in OF_LOGS]
+    answers = ("days_open", "days_still", "days_still_low", "days_still_high", "days_to_due",
+               "chance_late")  # fmt: skip
+    return ModelSignature(
+        inputs=Schema([ColSpec("string", name, required=False) for name in dict.fromkeys(named)]),
+        outputs=Schema([
+            ColSpec("string", "id"), *(ColSpec("double", name) for name in answers),
+            ColSpec("boolean", "look_first"),
+        ]),
+    )  # fmt: skip
 
 
 def requirements() -> list[str]:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 CLOCK: Final = {"calendar": "calendar", "office_hours": "hours", "recess": "recess"}
 """Option → its name under ``clock``."""
-OPTIONS: Final = ("case_type", "filters", *CLOCK)
+OPTIONS: Final = ("case_type", "filters", "sla_days", *CLOCK)
 """Options that change the params of a prototype of logs."""
 
 
@@ -19,12 +19,14 @@ def with_options(params: Mapping[str, Any], options: Mapping[str, Any]) -> dict[
     params : mapping
         Of the prototype.
     options : mapping
-        ``case_type``, ``filters``, ``calendar``, ``office_hours``, ``recess``; what is empty was
-        not asked.
+        ``case_type``, ``filters``, ``sla_days``, ``calendar``, ``office_hours``, ``recess``; what is
+        empty was not asked.
     """
     told = dict(params)
     if options.get("case_type"):
         told["case_type"] = str(options["case_type"])
+    if options.get("sla_days"):
+        told["sla_days"] = options["sla_days"]
     if options.get("filters"):
         told["filters"] = _plain(options["filters"])
     clock = {name: options[flag] for flag, name in CLOCK.items() if options.get(flag)}

@@ -1,8 +1,8 @@
-"""A model of the remaining time asked by table, as explanations need it; its errors by group."""
+"""Models of cases asked by table, as explanations need it; errors by group."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -11,6 +11,8 @@ from iagkit.core.errors import DataError
 from iagkit.measures.counting import count
 from iagkit.measures.groupwise import Groupwise
 from iagkit.measures.regression import bias, error_moments, mean_absolute_error
+from iagkit.prototypes.processes.encoding import Encoder
+from iagkit.prototypes.processes.lateness import OURS, Lateness
 from iagkit.prototypes.processes.prefixes import ARRAYS, Floats, Prefixes
 from iagkit.prototypes.processes.remaining import RemainingTime
 
@@ -34,7 +36,26 @@ def responding(model: RemainingTime) -> Callable[[pd.DataFrame], Floats]:
         On being asked about a table that lacks a column the model has learnt.
     """
     encoder = model.trees_.encoder_
-    needed = (*encoder.numbers_, *encoder.words_, *(COUNT + str(c) for c in encoder.counts_))
+    return _asking(encoder, lambda table: model.predict(_prefixes(table, encoder)))
+
+
+def responding_late(model: Lateness) -> Callable[[pd.DataFrame], Floats]:
+    """The same of the chance to be late: a table with :data:`OURS` beside → probabilities."""
+    encoder = model.encoder_
+
+    def chances(table: pd.DataFrame) -> Floats:
+        encoded = encoder.transform(_prefixes(table, encoder))
+        return model.chances(np.column_stack([encoded, table[list(OURS)].to_numpy(float)]))
+
+    return _asking(encoder, chances, also=OURS)
+
+
+def _asking(
+    encoder: Encoder, answer: Callable[[pd.DataFrame], Floats], also: Sequence[str] = ()
+) -> Callable[[pd.DataFrame], Floats]:
+    """Refuse tables that lack what was learnt."""
+    counts = (COUNT + c for c in encoder.needed_counts)
+    needed = (*encoder.numbers_, *encoder.words_, *counts, *also)
 
     def respond(table: pd.DataFrame) -> Floats:
         absent = [c for c in needed if c not in table.columns]
@@ -42,20 +63,19 @@ def responding(model: RemainingTime) -> Callable[[pd.DataFrame], Floats]:
             msg = f"expected the columns the model has learnt; {len(absent)} are missing: "
             msg += ", ".join(map(repr, absent[:5]))
             raise DataError(msg)
-        return model.predict(_prefixes(table, model))
+        return answer(table)
 
     return respond
 
 
-def _prefixes(table: pd.DataFrame, model: RemainingTime) -> Prefixes:
+def _prefixes(table: pd.DataFrame, encoder: Encoder) -> Prefixes:
     """Prefixes with what a model reads; what it does not read is empty."""
-    encoder = model.trees_.encoder_
-    counts = table[[COUNT + str(c) for c in encoder.counts_]]
+    counts = table[[COUNT + c for c in encoder.needed_counts]]
     empty: dict[str, Any] = {name: np.zeros(len(table)) for name in ARRAYS}
     return Prefixes(
         numbers=table[list(encoder.numbers_)],
         words=table[list(encoder.words_)],
-        counts=counts.set_axis(list(encoder.counts_), axis=1),
+        counts=counts.set_axis(list(encoder.needed_counts), axis=1),
         cases=0,
         **empty,
     )

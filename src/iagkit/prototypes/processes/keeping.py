@@ -1,8 +1,7 @@
-"""A model of the remaining time on disk: plain arrays and words, no object of any library."""
+"""What a run of a log learnt, on disk: plain arrays and words, no object of any library."""
 
 from __future__ import annotations
 
-import zipfile
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
@@ -10,45 +9,43 @@ from typing import Any, Final
 import numpy as np
 
 from iagkit.core.errors import ModelError
+from iagkit.core.record import to_json
+from iagkit.prototypes.engine import persist
+from iagkit.prototypes.processes.at_work import AtWork
 from iagkit.prototypes.processes.encoding import Encoder, Table
 from iagkit.prototypes.processes.forest import Forest
-from iagkit.prototypes.processes.remaining import Candidate, MedianByActivity, RemainingTime, Trees
+from iagkit.prototypes.processes.lateness import OURS, Lateness
+from iagkit.prototypes.processes.progress import Progress
+from iagkit.prototypes.processes.remaining import MedianByActivity, RemainingTime, joined
+from iagkit.prototypes.processes.trees import Candidate, Trees
 
-FORM: Final = "iagkit remaining time 1"
+FORM: Final = "iagkit open cases 1"
 FOREST: Final = ("n_features", "baseline", "roots", "feature", "threshold", "missing_left", "left",
                  "right", "value")  # fmt: skip
 
 
-def save(model: RemainingTime, path: Path) -> None:
-    """Write a fitted model; what it was chosen with is not kept, for it holds cases.
+def save(model: AtWork, path: Path) -> None:
+    """Write what a run learnt; what it was chosen with is not kept, for it holds cases.
 
     Parameters
     ----------
-    model : RemainingTime
+    model : AtWork
     path : Path
         ``model.skops`` by custom.
     """
-    from skops.io import dump
-
-    trees = model.trees_
-    encoder = trees.encoder_
     state = {
         "form": FORM,
-        "blend": float(model.blend_),
-        "candidate": asdict(trees.candidate),
-        "most": trees.most_,
-        "middle": _of_forest(trees.middle_),
-        "tails": [_of_forest(forest) for forest in trees.tails_],
-        "words": list(encoder.words_),
-        "numbers": list(encoder.numbers_),
-        "counts": list(map(str, encoder.counts_)),
-        "tables": [[t.kinds, t.values] for t in encoder.tables_.values()],
-        "median": [model.median_.kinds_, model.median_.days_, model.median_.whole_],
+        "remaining": None if model.remaining is None else _of_remaining(model.remaining),
+        "margin": float(model.margin),
+        "lateness": None if model.lateness is None else _of_lateness(model.lateness),
+        "attributes": list(model.attributes),
+        "capacity": float(model.capacity),
+        "about": to_json(dict(model.about)),
     }
-    dump(state, path, compression=zipfile.ZIP_DEFLATED)
+    persist.save(state, path)
 
 
-def load(path: Path) -> RemainingTime:
+def load(path: Path) -> AtWork:
     """Read a model written by :func:`save`.
 
     Raises
@@ -56,47 +53,97 @@ def load(path: Path) -> RemainingTime:
     ModelError
         If the file is missing, is something else, or its parts do not fit.
     """
-    if not zipfile.is_zipfile(path):
-        msg = f"expected a model written by iagkit; '{path.name}' is none, or it is damaged"
-        raise ModelError(msg)
-    from skops.io import load as read
-
-    try:
-        return _rebuilt(read(path, trusted=[]))
-    except ModelError:
-        raise
-    except Exception as error:  # noqa: BLE001 (damage shows as any of a dozen errors)
-        msg = (
-            f"'{path.name}' cannot be read as a model of the remaining time "
-            f"({type(error).__name__}). Take it from the run folder again"
-        )
-        raise ModelError(msg) from None
+    return persist.opened(path, _rebuilt)
 
 
-def _rebuilt(state: dict[str, Any]) -> RemainingTime:
+def _rebuilt(state: dict[str, Any]) -> AtWork:
     if not isinstance(state, dict) or state.get("form") != FORM:
-        msg = "expected a model of the remaining time; the file holds something else"
+        msg = "expected a model of open cases; the file holds something else"
         raise ModelError(msg)
-    how = Candidate(**state["candidate"])
-    trees = Trees(candidate=how)
-    trees.log_, trees.lean_, trees.most_ = how.log, how.lean, float(state["most"])
+    remaining, late = state["remaining"], state["lateness"]
+    return AtWork(
+        remaining=None if remaining is None else _remaining(remaining),
+        margin=float(state["margin"]),
+        lateness=None if late is None else _lateness(late),
+        attributes=tuple(state["attributes"]),
+        capacity=float(state["capacity"]),
+        about=state["about"],
+    )
+
+
+def _of_lateness(model: Lateness) -> dict[str, Any]:
+    return {
+        "slope": float(model.slope_),
+        "shift": float(model.shift_),
+        "forest": _of_forest(model.forest_),
+        **_of_encoder(model.encoder_),
+    }
+
+
+def _lateness(state: dict[str, Any]) -> Lateness:
+    model = Lateness()
+    model.slope_, model.shift_ = float(state["slope"]), float(state["shift"])
+    model.forest_, model.encoder_ = _forest(state["forest"]), _encoder(state, Encoder())
+    _refuse_other(model.forest_, len(model.encoder_.names) + len(OURS))
+    return model
+
+
+def _of_remaining(model: RemainingTime) -> dict[str, Any]:
+    trees = model.trees_
+    return {
+        "blend": float(model.blend_),
+        "candidates": [asdict(how) for how in trees.candidates],
+        "most": trees.most_,
+        "middle": _of_forest(trees.middle_),
+        "tails": [_of_forest(forest) for forest in trees.tails_],
+        **_of_encoder(trees.encoder_),
+        "median": [model.median_.kinds_, model.median_.days_, model.median_.whole_],
+    }
+
+
+def _remaining(state: dict[str, Any]) -> RemainingTime:
+    ways = tuple(Candidate(**told) for told in state["candidates"])
+    trees = Trees(candidates=ways)
+    trees.most_ = float(state["most"])
     trees.middle_ = _forest(state["middle"])
     trees.tails_ = tuple(_forest(told) for told in state["tails"])
-    trees.encoder_ = encoder = Encoder(trend=how.trend, process=how.process)
+    trees.encoder_ = _encoder(state, Encoder(trend=True, process=True, progress=True))
+    _refuse_other(trees.middle_, len(trees.encoder_.names))
+    model = RemainingTime(candidates=ways)
+    model.trees_, model.blend_ = trees, float(state["blend"])
+    model.chosen_ = joined(ways)
+    model.median_ = median = MedianByActivity()
+    median.kinds_, median.days_, median.whole_ = state["median"]
+    return model
+
+
+def _refuse_other(forest: Forest, columns: int) -> None:
+    if forest.n_features != columns:
+        msg = "expected trees and columns of one model; they do not fit, the model is damaged"
+        raise ModelError(msg)
+
+
+def _of_encoder(encoder: Encoder) -> dict[str, Any]:
+    come = encoder.progress_
+    return {
+        "words": list(encoder.words_),
+        "numbers": list(encoder.numbers_),
+        "counts": list(map(str, encoder.counts_)),
+        "tables": [[t.kinds, t.values] for t in encoder.tables_.values()],
+        "progress": None if come is None else [list(come.kinds), come.days],
+    }
+
+
+def _encoder(state: dict[str, Any], encoder: Encoder) -> Encoder:
     encoder.words_ = tuple(state["words"])
     encoder.numbers_, encoder.counts_ = tuple(state["numbers"]), tuple(state["counts"])
     encoder.tables_ = {
         name: Table(kinds=np.asarray(kinds, dtype=str), values=np.asarray(values))
         for name, (kinds, values) in zip(encoder.words_, state["tables"], strict=True)
     }
-    if trees.middle_.n_features != len(encoder.names):
-        msg = "expected trees and columns of one model; they do not fit, the model is damaged"
-        raise ModelError(msg)
-    model = RemainingTime(candidates=(how,))
-    model.trees_, model.blend_, model.chosen_ = trees, float(state["blend"]), how.name
-    model.median_ = median = MedianByActivity()
-    median.kinds_, median.days_, median.whole_ = state["median"]
-    return model
+    come = state["progress"]
+    encoder.progress_ = None if come is None else Progress(tuple(come[0]), np.asarray(come[1]))
+    return encoder
 
 
 def _of_forest(forest: Forest) -> dict[str, Any]:

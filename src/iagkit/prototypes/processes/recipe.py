@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,9 +14,13 @@ from iagkit.core.event_log import EventLog
 from iagkit.core.message import Message
 from iagkit.core.nouns import Dataset, Outcome, Prototype, Run
 from iagkit.measures.processes.kinds import kind_of_case
+from iagkit.prototypes.engine.saving import MODEL
+from iagkit.prototypes.processes import keeping
+from iagkit.prototypes.processes.at_work import AtWork
+from iagkit.prototypes.processes.deadlines import with_deadlines
 from iagkit.prototypes.processes.narrowing import narrowed
 from iagkit.prototypes.processes.parts import PARTS, Found, Progress, Setting
-from iagkit.wire.logs.loading import log_of
+from iagkit.wire.logs.loading import IN_CARDS, log_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,7 +43,8 @@ class ProcessLog:
         dataset : Dataset
             Its ``table`` is an :class:`EventLog`.
         prototype : Prototype
-            ``params`` may hold ``filters``, ``case_type``, and settings by name of a part.
+            ``params`` may hold ``filters``, ``case_type``, ``sla_days`` (deadline of cases for
+            which the log tells none), and settings by name of a part.
         seed : int
         progress : callable
             Told each step.
@@ -49,7 +57,7 @@ class ProcessLog:
         facts : dict
             Plain JSON for the record; no id of a case.
         """
-        log = _asked_about(log_of(dataset), prototype)
+        log = asked_about(log_of(dataset), prototype.params)
         setting = Setting(log=log, prototype=prototype, seed=seed, progress=progress)
         evidence: dict[str, Any] = {"log": log}
         facts: dict[str, Any] = {"log": told_of(log)}
@@ -60,23 +68,44 @@ class ProcessLog:
             facts |= found.facts
             files |= found.files
         outcome = Outcome(
-            table=cases_of(log), respond=_no_answer, evidence=evidence | {"files": files}
-        )
+            table=cases_of(log), respond=_no_answer, model=evidence.pop("at_work", None),
+            evidence=evidence | {"files": files},
+        )  # fmt: skip
         return outcome, facts
 
     @staticmethod
     def save(done: Run, folder: Path, *, automatic: bool) -> tuple[str, ...]:  # noqa: ARG004
-        """Write what the parts hand over, such as tables of open cases."""
-        files = done.outcome.evidence["files"]
+        """Write what the parts hand over, such as the list of open cases, and the model."""
+        files = dict(done.outcome.evidence["files"])
+        if isinstance(done.outcome.model, AtWork):
+            model = replace(done.outcome.model, about=_about(done))
+            files[MODEL] = partial(keeping.save, model)
         for name, write in files.items():
             write(folder / name)
         return tuple(files)
 
+    @staticmethod
+    def load(path: Path) -> AtWork:
+        """Read the model of a run; the tracking store serves it through here."""
+        return keeping.load(path)
 
-def _asked_about(log: EventLog, prototype: Prototype) -> EventLog:
-    """The cases that filters keep; a declared type of case is looked for before all else."""
-    told, kind = prototype.params.get("filters") or (), prototype.params.get("case_type", "")
+
+def _about(done: Run) -> dict[str, Any]:
+    """Which columns of its log a model was learnt from, and who answers for it."""
+    card = done.dataset.card
+    columns = {name: card.named(role) for name, role in IN_CARDS.items()}
+    return {
+        "prototype": done.prototype.name,
+        "human_role": done.prototype.human_role,
+        "columns": {name: found[0] for name, found in columns.items() if found},
+    }
+
+
+def asked_about(log: EventLog, params: Mapping[str, Any]) -> EventLog:
+    """The cases that filters keep, with their deadlines; a declared type of case goes first."""
+    told, kind = params.get("filters") or (), params.get("case_type", "")
     kind_of_case(log, kind)
+    log = with_deadlines(log, params.get("sla_days"))
     return narrowed(log, [told] if isinstance(told, str) else told, case_type=kind)
 
 
