@@ -23,6 +23,10 @@ from iagkit.wire import answer_files
 
 DEFAULT_MODES: Final = {CANADA: "completed", goblab.NAME: "as-published"}
 SHOWN: Final = 5
+ANSWERED: Final = frozenset(
+    {"projectDetailsID", "projectDetailsTitle", "aboutAlgorithm6", "impact21"}
+)
+"""Texts of Canada's survey that evidence answers whole; beside other questions it only stands."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,8 +90,7 @@ def open_session(name: str, path: Path, *, run: Path | None = None, lang: str = 
     evidence = _evidence(name, system)
     session = Session(form=asked, path=path, answers=answers, evidence=evidence)
     if name == CANADA:
-        texts = {ask.key for ask in asked.asks(answers) if ask.kind == "text"}
-        session.put({k: v for k, v in evidence.items() if k in texts and k not in answers})
+        session.put({k: v for k, v in evidence.items() if k in ANSWERED and k not in answers})
     return session
 
 

@@ -20,6 +20,7 @@ LABEL = say("These answers are shared by all registers: a question is answered o
 PART = say("Part {n}")
 KEPT = say("Answers are kept in {path}, on this machine only.")
 PROGRESS = say("{n} of {of} questions are answered.")
+ANSWERED = say("Questions with points that are answered")
 SAVED = say("Kept.")
 SAYS = say("The record says: {text}")
 
@@ -122,7 +123,10 @@ def _words_lang(session: Session, lang: str, text: str) -> str:
 def _result(session: Session, lang: str) -> Sequence[tuple[str, str]]:
     if session.form.name not in SCORED:
         return ()
-    return facts(assess(session.form.name, session.answers, lang=lang), Voice(lang))
+    told, voice = assess(session.form.name, session.answers, lang=lang), Voice(lang)
+    of = told.get("shown", told.get("scored"))
+    share = voice.say("{n} of {of}", n=told["answered"], of=of)
+    return [*facts(told, voice), (voice.tell(ANSWERED), share)]
 
 
 def _ask(

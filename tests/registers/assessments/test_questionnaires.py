@@ -123,3 +123,19 @@ def test_every_level_has_seven_requirements_and_the_official_words_are_marked(la
         assert {one.official for one in told} == {lang in ("en", "fr")}
     with pytest.raises(UsageError):
         requirements(5, lang)
+
+
+def test_evidence_fills_only_texts_it_answers_each_with_its_source(demo, demo_file, tmp_path):
+    session = open_session("canada-aia", tmp_path / "a.json", run=demo_file, lang="es")
+    assert {"projectDetailsTitle", "aboutAlgorithm6"} <= set(session.answers)
+    assert all(f"[evidencia: record {demo.digest}" in text for text in session.answers.values())
+    assert all(isinstance(text, str) for text in session.answers.values())
+    assert set(session.answers) < set(session.evidence)
+    assert "impact20" not in session.answers
+
+
+def test_what_a_person_answered_is_never_overwritten_by_evidence(demo_file, tmp_path):
+    file = tmp_path / "a.json"
+    file.write_text('{"projectDetailsTitle": "Ours"}', encoding="utf-8")
+    session = open_session("canada-aia", file, run=demo_file)
+    assert session.answers["projectDetailsTitle"] == "Ours"
