@@ -60,7 +60,7 @@ def report(name: str, past: EventLog, held_out: EventLog, *, seeds: int) -> Vali
     print(row("iagkit", {m: e.value for m, e in found.distances.items()}))
     for end in ("low", "high"):
         print(row(f"iagkit, {end}", {m: getattr(e, end) for m, e in found.distances.items()}))
-    told = "certified" if found.certified else "; ".join(str(reason) for reason in found.reasons)
+    told = found.verdict + ". " + "; ".join(str(reason) for reason in found.reasons)
     print(f"\nHalf-life {half_life:g} cases; {seeds} runs, {spent:.1f} CPU s; {told}.")
     return found
 
