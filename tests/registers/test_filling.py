@@ -221,3 +221,11 @@ def test_it_is_the_same_from_python_and_from_the_flow(demo):
     assert iagkit.publish is flow.publish
     told = iagkit.publish(demo, "nyc-ll35", answers=check({"org.unit": "Atención"}))
     json.dumps(told.to_json())
+
+
+def test_a_register_is_as_complete_in_one_language_as_in_another(any_record):
+    counts = [
+        [one.completeness() for one in publish(any_record, "all", lang=lang).registers]
+        for lang in LANGS
+    ]
+    assert counts[0] == counts[1] == counts[2]

@@ -194,7 +194,7 @@ def _refused(name: str, key: str, error: ValueError) -> DataError:
 
 
 def _choices(concept: Concept) -> tuple[str, ...]:
-    return tuple(concept.choices)
+    return tuple(concept.choices) if concept.kind == "choice" else ()
 
 
 def _usable(content: Content) -> Content:
