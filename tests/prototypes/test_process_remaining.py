@@ -9,6 +9,7 @@ from test_process_prefixes import random_log
 from iagkit.core.errors import DataError, ModelError
 from iagkit.prototypes.processes import keeping
 from iagkit.prototypes.processes.asking import errors_by_group, responding, table_of
+from iagkit.prototypes.processes.at_work import AtWork
 from iagkit.prototypes.processes.conformal_in_time import (
     first_margin,
     in_time,
@@ -20,7 +21,8 @@ from iagkit.prototypes.processes.lateness import evaluate_lateness
 from iagkit.prototypes.processes.next_activity import evaluate_next
 from iagkit.prototypes.processes.predicting import evaluate
 from iagkit.prototypes.processes.prefixes import prefixes
-from iagkit.prototypes.processes.remaining import Candidate, MedianByActivity
+from iagkit.prototypes.processes.remaining import MedianByActivity
+from iagkit.prototypes.processes.trees import Candidate
 from iagkit.wire.logs.building import event_log
 from iagkit.wire.logs.mapping import guess
 from iagkit.wire.logs.reading import read_raw
@@ -144,13 +146,15 @@ def test_a_model_answers_from_its_file_as_before_and_the_file_holds_no_case(tmp_
     rows = prefixes(random_log(4, cases=500), min_events=2, first=1)
     found = evaluate(rows, candidates=QUICK)
     assert found.error.n == len(found.table) == found.error_of_median.n
-    keeping.save(found.model, tmp_path / "model.skops")
-    again = keeping.load(tmp_path / "model.skops")
+    keeping.save(
+        AtWork(remaining=found.model, margin=0.1, lateness=None), tmp_path / "model.skops"
+    )
+    again = keeping.load(tmp_path / "model.skops").remaining
     assert again.predict(rows) == pytest.approx(found.model.predict(rows))
     assert again.tails(rows)[1] == pytest.approx(found.model.tails(rows)[1])
     assert b"c499" not in (tmp_path / "model.skops").read_bytes()
     (tmp_path / "other.skops").write_bytes(b"no model")
-    with pytest.raises(ModelError, match="is none, or it is damaged"):
+    with pytest.raises(ModelError, match="not a model written by iagkit, or it is damaged"):
         keeping.load(tmp_path / "other.skops")
 
 

@@ -54,7 +54,7 @@ def _asking(
     encoder: Encoder, answer: Callable[[pd.DataFrame], Floats], also: Sequence[str] = ()
 ) -> Callable[[pd.DataFrame], Floats]:
     """Refuse tables that lack what was learnt."""
-    counts = (COUNT + c for c in encoder.needed_counts)
+    counts = (COUNT + str(c) for c in encoder.counts_)
     needed = (*encoder.numbers_, *encoder.words_, *counts, *also)
 
     def respond(table: pd.DataFrame) -> Floats:
@@ -70,12 +70,12 @@ def _asking(
 
 def _prefixes(table: pd.DataFrame, encoder: Encoder) -> Prefixes:
     """Prefixes with what a model reads; what it does not read is empty."""
-    counts = table[[COUNT + c for c in encoder.needed_counts]]
+    counts = table[[COUNT + str(c) for c in encoder.counts_]]
     empty: dict[str, Any] = {name: np.zeros(len(table)) for name in ARRAYS}
     return Prefixes(
         numbers=table[list(encoder.numbers_)],
         words=table[list(encoder.words_)],
-        counts=counts.set_axis(list(encoder.needed_counts), axis=1),
+        counts=counts.set_axis(list(encoder.counts_), axis=1),
         cases=0,
         **empty,
     )

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from iagkit.core.errors import DataError, ModelError
 
 Floats = NDArray[np.float64]
-ROWS: Final = 65_536
-"""Rows answered at once."""
+ROWS: Final = 8_192
+"""Rows answered at once: so many stay near the processor."""
 
 
 class Forest:
@@ -172,6 +172,17 @@ def mean_of(forests: Sequence[Forest]) -> Forest:
         **joined,
         **moved,
     ).check()
+
+
+def over_columns(forest: Forest, columns: NDArray[np.int64], n_features: int) -> Forest:
+    """The same forest, asked about a wider matrix of which it has learnt some columns."""
+    inner = forest.feature >= 0
+    moved = np.where(inner, columns[np.where(inner, forest.feature, 0)], -1)
+    return Forest(
+        n_features=n_features, baseline=forest.baseline, roots=forest.roots,
+        feature=moved.astype(np.int32), threshold=forest.threshold,
+        missing_left=forest.missing_left, left=forest.left, right=forest.right, value=forest.value,
+    )  # fmt: skip
 
 
 def of_classes(learner: Any) -> tuple[Forest, ...]:

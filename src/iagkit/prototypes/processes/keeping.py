@@ -15,8 +15,7 @@ from iagkit.prototypes.processes.at_work import AtWork
 from iagkit.prototypes.processes.encoding import Encoder, Table
 from iagkit.prototypes.processes.forest import Forest
 from iagkit.prototypes.processes.lateness import OURS, Lateness
-from iagkit.prototypes.processes.progress import Progress
-from iagkit.prototypes.processes.remaining import MedianByActivity, RemainingTime, joined
+from iagkit.prototypes.processes.remaining import MedianByActivity, RemainingTime
 from iagkit.prototypes.processes.trees import Candidate, Trees
 
 FORM: Final = "iagkit open cases 1"
@@ -92,7 +91,7 @@ def _of_remaining(model: RemainingTime) -> dict[str, Any]:
     trees = model.trees_
     return {
         "blend": float(model.blend_),
-        "candidates": [asdict(how) for how in trees.candidates],
+        "candidate": asdict(trees.candidate),
         "most": trees.most_,
         "middle": _of_forest(trees.middle_),
         "tails": [_of_forest(forest) for forest in trees.tails_],
@@ -102,16 +101,16 @@ def _of_remaining(model: RemainingTime) -> dict[str, Any]:
 
 
 def _remaining(state: dict[str, Any]) -> RemainingTime:
-    ways = tuple(Candidate(**told) for told in state["candidates"])
-    trees = Trees(candidates=ways)
+    how = Candidate(**state["candidate"])
+    trees = Trees(candidate=how)
     trees.most_ = float(state["most"])
     trees.middle_ = _forest(state["middle"])
     trees.tails_ = tuple(_forest(told) for told in state["tails"])
-    trees.encoder_ = _encoder(state, Encoder(trend=True, process=True, progress=True))
+    trees.encoder_ = _encoder(state, Encoder(trend=True, process=True))
     _refuse_other(trees.middle_, len(trees.encoder_.names))
-    model = RemainingTime(candidates=ways)
+    model = RemainingTime(candidates=(how,))
     model.trees_, model.blend_ = trees, float(state["blend"])
-    model.chosen_ = joined(ways)
+    model.chosen_ = how.name
     model.median_ = median = MedianByActivity()
     median.kinds_, median.days_, median.whole_ = state["median"]
     return model
@@ -124,13 +123,11 @@ def _refuse_other(forest: Forest, columns: int) -> None:
 
 
 def _of_encoder(encoder: Encoder) -> dict[str, Any]:
-    come = encoder.progress_
     return {
         "words": list(encoder.words_),
         "numbers": list(encoder.numbers_),
         "counts": list(map(str, encoder.counts_)),
         "tables": [[t.kinds, t.values] for t in encoder.tables_.values()],
-        "progress": None if come is None else [list(come.kinds), come.days],
     }
 
 
@@ -141,8 +138,6 @@ def _encoder(state: dict[str, Any], encoder: Encoder) -> Encoder:
         name: Table(kinds=np.asarray(kinds, dtype=str), values=np.asarray(values))
         for name, (kinds, values) in zip(encoder.words_, state["tables"], strict=True)
     }
-    come = state["progress"]
-    encoder.progress_ = None if come is None else Progress(tuple(come[0]), np.asarray(come[1]))
     return encoder
 
 

@@ -15,7 +15,8 @@ from iagkit.measures import intervals
 from iagkit.prototypes.processes import conformal_in_time
 from iagkit.prototypes.processes.in_time import Labels, Parted, part
 from iagkit.prototypes.processes.prefixes import Prefixes, prefixes
-from iagkit.prototypes.processes.remaining import CANDIDATES, Candidate, RemainingTime
+from iagkit.prototypes.processes.remaining import MOST, RemainingTime
+from iagkit.prototypes.processes.trees import CANDIDATES, Candidate
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -72,7 +73,7 @@ class Evaluated:
             "chosen": self.model.chosen_,
             "share_of_trees": self.model.blend_,
             "validation": {
-                "n": len(seen.middle),
+                "n": seen.tried[0].n,
                 "median_days": seen.median,
                 "tried": [
                     {"name": t.name, "days": t.days, "alone_days": t.alone, "share": t.blend}
@@ -93,6 +94,7 @@ def evaluate(
     coverage: float = COVERAGE,
     level: float = 0.95,
     seed: int = 0,
+    most: int = MOST,
 ) -> Evaluated:
     """Learn from the cases that began first, ask about the others.
 
@@ -112,6 +114,8 @@ def evaluate(
     level : float
         Of the intervals of the estimates.
     seed : int
+    most : int
+        Prefixes to choose with, and to learn from.
 
     Returns
     -------
@@ -129,12 +133,15 @@ def evaluate(
     """
     rows = log if isinstance(log, Prefixes) else prefixes(log, attributes=attributes)
     parts = part(rows, labels=labels, open_too=open_too)
-    model = RemainingTime(candidates=candidates, labels=labels, open_too=open_too, seed=seed)
-    model.fit(rows.where(parts.train))
+    model = RemainingTime(
+        candidates=candidates, labels=labels, open_too=open_too, seed=seed, most=most
+    )
+    model.fit(rows.where(parts.train), unknown_cases=parts.unknown_cases)
     asked = rows.where(parts.test)
     truth = asked.remaining_days
-    answer, median = model.predict(asked), model.median_.predict(asked)
-    seen, tails = model.validation_, model.tails(asked)
+    answer, below, above = model.answers(asked)
+    tails = (below, above)
+    median, seen = model.median_.predict(asked), model.validation_
     shown = seen.rows.remaining_days
     first = conformal_in_time.first_margin(seen.low, seen.high, shown, coverage=coverage)
     spread = conformal_in_time.usual_size(seen.low, seen.high, shown)

@@ -7,7 +7,7 @@ asked about cases that began later.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final, Self
 
 import numpy as np
@@ -15,51 +15,19 @@ from numpy.typing import NDArray
 
 from iagkit.core.errors import DataError
 from iagkit.prototypes.processes.encoding import Encoder
-from iagkit.prototypes.processes.forest import Forest, mean_of, of_boosting
 from iagkit.prototypes.processes.in_time import TRAIN, Labels, part
 from iagkit.prototypes.processes.prefixes import Prefixes
+from iagkit.prototypes.processes.trees import CANDIDATES, Candidate, Trees, columns_of, learner
 
 Floats = NDArray[np.float64]
 BLENDS: Final[tuple[float, ...]] = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
 """Shares of the trees in the answer that are tried; the rest is the median by last activity."""
-TAILS: Final = (0.05, 0.95)
 ALIKE: Final = 0.01
 """Errors that differ by less in choosing are taken as equal: the simpler way, first of the list."""
 MEMBERS: Final = 3
 """Forests that answer together, where they draw different columns."""
-FOR_CHOOSING: Final = 40_000
-"""Prefixes to choose with: more cost time and hardly change what is chosen."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
-    """One way to learn; ``log`` learns ``log(1 + days)``, whose median is that of the days."""
-
-    name: str
-    log: bool = True
-    trend: bool = False
-    process: bool = False
-    lean: bool = False
-    rounds: int = 150
-    rate: float = 0.06
-    leaves: int = 15
-    fewest: int = 20
-    columns: float = 1.0
-
-
-SLOW: Final = Candidate(name="slow", rounds=300, rate=0.03, leaves=31, fewest=40, columns=0.3)
-FEW: Final = Candidate(name="few leaves", rounds=60, leaves=6, fewest=100, columns=0.5)
-CANDIDATES: Final = (
-    FEW,
-    replace(FEW, name="few leaves, with the date", trend=True),
-    replace(FEW, name="few leaves, with the process", process=True),
-    Candidate(name="quick"),
-    Candidate(name="quick, with the date", trend=True),
-    Candidate(name="quick, with the process", process=True),
-    SLOW,
-    replace(SLOW, name="deep", rounds=120, rate=0.1, leaves=80),
-    Candidate(name="states only", lean=True, fewest=50),
-)
+MOST: Final = 25_000
+"""Prefixes to choose with, and to learn from, unless more are asked for: more cost time."""
 
 
 class MedianByActivity:
@@ -81,79 +49,9 @@ class MedianByActivity:
         return np.asarray([known.get(str(a), self.whole_) for a in prefixes.activity])
 
 
-class Trees:
-    """Boosted trees on encoded prefixes: a forest for the median, two for the tails."""
-
-    def __init__(self, *, candidate: Candidate, members: int = 1, seed: int = 0) -> None:
-        self.candidate = candidate
-        self.members = members
-        self.seed = seed
-
-    def fit(self, prefixes: Prefixes, days: Floats, *, tails: bool = False) -> Self:
-        """Learn from prefixes and the days that remained."""
-        self.encoder_ = Encoder(trend=self.candidate.trend, process=self.candidate.process)
-        matrix = self.encoder_.fit_transform(_as_asked(prefixes, self.candidate), days)
-        self.log_ = self.candidate.log
-        self.lean_ = self.candidate.lean
-        goal = np.log1p(days) if self.log_ else days
-        alike = self.candidate.columns == 1.0
-        seeds = range(self.seed, self.seed + (1 if alike else self.members))
-        self.middle_ = mean_of([self._learn(matrix, goal, None, seed) for seed in seeds])
-        wanted = TAILS if tails else ()
-        self.tails_ = tuple(self._learn(matrix, goal, q, self.seed) for q in wanted)
-        self.most_ = float(goal.max())
-        return self
-
-    def predict(self, prefixes: Prefixes) -> Floats:
-        """Days that remain, one number a prefix."""
-        return self._days(self.middle_, self.matrix(prefixes))
-
-    def tails(self, prefixes: Prefixes) -> tuple[Floats, Floats]:
-        """Days that one prefix in twenty falls short of, and that one in twenty exceeds."""
-        matrix = self.matrix(prefixes)
-        low, high = (self._days(forest, matrix) for forest in self.tails_)
-        return np.minimum(low, high), np.maximum(low, high)
-
-    def matrix(self, prefixes: Prefixes) -> Floats:
-        """What the trees are asked about, one row a prefix; columns as in ``encoder_.names``."""
-        return self.encoder_.transform(_as_asked(prefixes, self.candidate))
-
-    def _days(self, forest: Forest, matrix: Floats) -> Floats:
-        told = np.clip(forest.predict(matrix), 0.0, self.most_)
-        return np.asarray(np.expm1(told) if self.log_ else told)
-
-    def _learn(self, matrix: Floats, goal: Floats, quantile: float | None, seed: int) -> Forest:
-        from sklearn.ensemble import HistGradientBoostingRegressor
-
-        how = self.candidate
-        learner = HistGradientBoostingRegressor(
-            loss="absolute_error" if quantile is None else "quantile",
-            quantile=quantile,
-            max_iter=how.rounds,
-            learning_rate=how.rate,
-            max_leaf_nodes=how.leaves,
-            min_samples_leaf=how.fewest,
-            max_features=how.columns,
-            early_stopping=False,
-            random_state=seed,
-        )
-        return of_boosting(learner.fit(matrix, goal))
-
-
-def _as_asked(prefixes: Prefixes, how: Candidate) -> Prefixes:
-    """The prefix with the columns that a candidate uses."""
-    if not how.lean:
-        return prefixes
-    words = prefixes.words[[c for c in LEAN_WORDS if c in prefixes.words]]
-    return replace(prefixes, words=words, counts=prefixes.counts.iloc[:, :0])
-
-
-LEAN_WORDS: Final = ("activity", "activity-1", "pair")
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tried:
-    """A candidate and its mean absolute error in days, with the best blend, on validation cases."""
+    """A candidate and its mean absolute error in days, with the best blend, in choosing."""
 
     name: str
     days: float
@@ -195,6 +93,9 @@ class RemainingTime:
     open_too : bool
     seed : int
 
+    most : int
+        Prefixes to choose with, and to learn from; of larger logs whole cases are drawn.
+
     Notes
     -----
     The answer is a mixture of boosted trees that minimise the absolute error [1]_ and the median by
@@ -214,55 +115,80 @@ class RemainingTime:
         labels: Labels = "known",
         open_too: bool = False,
         seed: int = 0,
+        most: int = MOST,
     ) -> None:
         self.candidates = candidates
         self.labels = labels
         self.open_too = open_too
         self.seed = seed
+        self.most = most
 
-    def fit(self, prefixes: Prefixes) -> Self:
+    def fit(self, prefixes: Prefixes, *, unknown_cases: int = 0) -> Self:
         """Choose on the cases that began last, then learn from all.
 
         Parameters
         ----------
         prefixes : Prefixes
             Of cases whose end is known (``ended``).
+        unknown_cases : int
+            Cases of the same time that were still going on. Where they outnumber the others, what
+            is known is a choice of the short ones, in which no choice can be tested: the median
+            answers alone.
 
         Raises
         ------
         DataError
             If there are too few cases to choose with.
         """
-        self.validation_, chosen, self.blend_ = self._choose(prefixes)
-        self.chosen_ = chosen.name
-        days = prefixes.remaining_days
-        self.trees_ = Trees(candidate=chosen, members=MEMBERS, seed=self.seed)
-        self.trees_.fit(prefixes, days, tails=True)
-        self.median_ = MedianByActivity().fit(prefixes, days)
+        if not self.candidates:
+            msg = "expected at least one candidate; got none"
+            raise DataError(msg)
+        used = _fewer(prefixes, self.most, self.seed)
+        learn, ask = self._parted(used)
+        tried, best, answer, median = self._chosen(learn, ask)
+        how = self.candidates[best]
+        self.chosen_ = how.name
+        few = unknown_cases > len(np.unique(prefixes.case))
+        self.blend_ = 0.0 if few else tried[best].blend
+        tails = Trees(candidate=how, seed=self.seed).fit(learn, learn.remaining_days).tails(ask)
+        self.validation_ = Validation(
+            rows=ask, middle=answer, low=tails[0], high=tails[1],
+            median=_error(median, ask.remaining_days), tried=tried,
+        )  # fmt: skip
+        self.trees_ = Trees(candidate=how, members=MEMBERS, seed=self.seed)
+        self.trees_.fit(used, used.remaining_days)
+        self.median_ = MedianByActivity().fit(prefixes, prefixes.remaining_days)
         return self
 
     def predict(self, prefixes: Prefixes) -> Floats:
         """Days that remain, one number a prefix."""
-        trees, median = self.trees_.predict(prefixes), self.median_.predict(prefixes)
-        return self.blend_ * trees + (1 - self.blend_) * median
+        return self._mixed(self.trees_.predict(prefixes), prefixes)
 
     def tails(self, prefixes: Prefixes) -> tuple[Floats, Floats]:
         """Days between which nine of ten should lie, before any correction for what happens."""
         return self.trees_.tails(prefixes)
 
-    def _choose(self, prefixes: Prefixes) -> tuple[Validation, Candidate, float]:
-        if not self.candidates:
-            msg = "expected at least one candidate; got none"
-            raise DataError(msg)
-        few = _fewer(prefixes, self.seed)
-        cases = int(prefixes.case.max()) + 1
-        parts = part(few, share=TRAIN, labels=self.labels, open_too=self.open_too, cases=cases)
-        learn, ask = few.where(parts.train), few.where(parts.test)
-        days, truth = learn.remaining_days, ask.remaining_days
-        median = MedianByActivity().fit(learn, days).predict(ask)
-        tried, answers = [], []
-        for how in self.candidates:
-            trees = Trees(candidate=how, seed=self.seed).fit(learn, days).predict(ask)
+    def answers(self, prefixes: Prefixes) -> tuple[Floats, Floats, Floats]:
+        """As :meth:`predict` and :meth:`tails`, in one go."""
+        middle, low, high = self.trees_.answers(prefixes)
+        return self._mixed(middle, prefixes), low, high
+
+    def _mixed(self, trees: Floats, prefixes: Prefixes) -> Floats:
+        return self.blend_ * trees + (1 - self.blend_) * self.median_.predict(prefixes)
+
+    def _parted(self, rows: Prefixes) -> tuple[Prefixes, Prefixes]:
+        cases = int(rows.case.max()) + 1
+        parts = part(rows, share=TRAIN, labels=self.labels, open_too=self.open_too, cases=cases)
+        return rows.where(parts.train), rows.where(parts.test)
+
+    def _chosen(
+        self, learn: Prefixes, ask: Prefixes
+    ) -> tuple[tuple[Tried, ...], int, Floats, Floats]:
+        """All that was tried, the place of the best, its answer with its blend, the median's."""
+        truth, tried, answers = ask.remaining_days, [], []
+        median = MedianByActivity().fit(learn, learn.remaining_days).predict(ask)
+        told = _asked(self.candidates, learn, ask, self.seed)
+        for how, trees in zip(self.candidates, told, strict=True):
             blend = _best_blend(trees, median, truth)
             answers.append(blend * trees + (1 - blend) * median)
             tried.append(Tried(
@@ -271,13 +197,22 @@ class RemainingTime:
             ))  # fmt: skip
         least = min(one.days for one in tried)
         best = next(k for k, one in enumerate(tried) if one.days <= least * (1 + ALIKE))
-        how = self.candidates[best]
-        low, high = Trees(candidate=how, seed=self.seed).fit(learn, days, tails=True).tails(ask)
-        shown = Validation(
-            rows=ask, middle=answers[best], low=low, high=high,
-            median=_error(median, truth), tried=tuple(tried),
-        )  # fmt: skip
-        return shown, how, tried[best].blend
+        return tuple(tried), best, answers[best], median
+
+
+def _asked(
+    candidates: Sequence[Candidate], learn: Prefixes, ask: Prefixes, seed: int
+) -> list[Floats]:
+    """Days that each way answers; the prefixes are encoded once for all of them."""
+    encoder = Encoder(trend=True, process=True)
+    days = learn.remaining_days
+    matrix, asked = encoder.fit_transform(learn, days), encoder.transform(ask)
+    goal, found = np.log1p(days), []
+    for how in candidates:
+        columns = columns_of(how, encoder.names)
+        told = learner(how, seed).fit(matrix[:, columns], goal).predict(asked[:, columns])
+        found.append(np.expm1(np.clip(told, 0.0, goal.max())))
+    return found
 
 
 def _best_blend(trees: Floats, median: Floats, truth: Floats) -> float:
@@ -288,9 +223,9 @@ def _error(answer: Floats, truth: Floats) -> float:
     return float(np.abs(answer - truth).mean())
 
 
-def _fewer(prefixes: Prefixes, seed: int) -> Prefixes:
-    """Whole cases, drawn so that about as many prefixes remain as choosing needs."""
-    share = FOR_CHOOSING / max(len(prefixes), 1)
+def _fewer(prefixes: Prefixes, most: int, seed: int) -> Prefixes:
+    """Whole cases, drawn so that about as many prefixes remain as are wanted."""
+    share = most / max(len(prefixes), 1)
     if share >= 1:
         return prefixes
     cases = np.unique(prefixes.case)
