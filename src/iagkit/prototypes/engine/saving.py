@@ -34,7 +34,7 @@ def save_routing(done: Run, folder: Path, *, automatic: bool) -> tuple[str, ...]
     """
     model = done.outcome.model
     model.automatic = automatic
-    model.about = _in_order(_about(done.prototype)) | done.outcome.evidence.get("about_model", {})
+    model.about = in_order(_about(done.prototype)) | done.outcome.evidence.get("about_model", {})
     persist.save(model, folder / MODEL)
     rows.write_parquet(done.outcome.table, folder / PREDICTIONS)
     rows.write_csv(done.outcome.evidence["doubtful"], folder / LABEL_REVIEW, columns=DOUBTS)
@@ -49,7 +49,7 @@ def _about(declared: Prototype) -> dict[str, Any]:
     }
 
 
-def _in_order(told: dict[str, Any]) -> dict[str, Any]:
+def in_order(told: dict[str, Any]) -> dict[str, Any]:
     """A declaration has its names in another order in YAML than in a record; the model has one."""
     ordered: dict[str, Any] = json.loads(json.dumps(told, sort_keys=True))
     return ordered

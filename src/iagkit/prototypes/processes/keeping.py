@@ -10,7 +10,7 @@ import numpy as np
 
 from iagkit.core.errors import ModelError
 from iagkit.core.record import to_json
-from iagkit.prototypes.engine import persist
+from iagkit.prototypes.engine import persist, saving
 from iagkit.prototypes.processes.at_work import AtWork
 from iagkit.prototypes.processes.encoding import Encoder, Table
 from iagkit.prototypes.processes.forest import Forest
@@ -39,7 +39,7 @@ def save(model: AtWork, path: Path) -> None:
         "lateness": None if model.lateness is None else _of_lateness(model.lateness),
         "attributes": list(model.attributes),
         "capacity": float(model.capacity),
-        "about": to_json(dict(model.about)),
+        "about": saving.in_order(to_json(dict(model.about))),
     }
     persist.save(state, path)
 
