@@ -9,7 +9,7 @@ from test_process_prefixes import random_log
 from iagkit.core.errors import DataError
 from iagkit.prototypes.processes.forest import Forest, over_columns
 from iagkit.prototypes.processes.prefixes import prefixes
-from iagkit.prototypes.processes.remaining import RemainingTime
+from iagkit.prototypes.processes.remaining import RemainingTime, Tried
 from iagkit.prototypes.processes.trees import CANDIDATES, Candidate, columns_of
 
 PLAIN = Candidate(name="plain", rounds=20)
@@ -66,6 +66,31 @@ def test_the_median_answers_alone_where_most_cases_were_still_going_on():
     assert model.fit(rows, unknown_cases=cases).blend_ > 0
     model.fit(rows, unknown_cases=cases + 1)
     assert model.predict(rows).tolist() == model.median_.predict(rows).tolist()
+
+
+def test_a_way_that_only_the_last_period_flatters_gives_way_to_the_next_best():
+    class Judged(RemainingTime):
+        def _holds(self, how, rows):
+            return not how.trend
+
+    ways = (replace(PLAIN, name="date", trend=True), PLAIN, replace(PLAIN, name="far"))
+    tried = [Tried(name=w.name, days=d, alone=d, blend=1.0, n=9)
+             for w, d in zip(ways, (8.0, 9.0, 9.05), strict=True)]  # fmt: skip
+    assert Judged(candidates=ways)._best(tried, made()) == 1
+    assert Judged(candidates=ways[:1])._best(tried[:1], made()) == 0
+
+
+def test_reading_the_date_is_refused_where_it_misled_in_the_period_before():
+    """Cases took long just before that period: trees that read the date take it for the rule."""
+    rows = made()
+    first, second = (int((rows.case.max() + 1) * share) for share in (0.5, 0.64))
+    days = np.where((rows.case > first) & (rows.case <= second), 40.0, 2.0)
+    days += np.random.default_rng(0).uniform(-1, 1, len(rows))
+    ended = rows.at + (days * 86400).astype("timedelta64[s]")
+    jumping = replace(rows, ended=ended, numbers=rows.numbers.assign(date=rows.case * 1.0))
+    model = RemainingTime(candidates=(PLAIN,), labels="all", open_too=True)
+    assert model._holds(PLAIN, jumping)
+    assert not model._holds(replace(PLAIN, trend=True), jumping)
 
 
 def test_of_a_large_log_whole_cases_are_drawn():

@@ -7,7 +7,7 @@ asked about cases that began later.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Self
 
 import numpy as np
@@ -28,6 +28,8 @@ MEMBERS: Final = 3
 """Forests that answer together, where they draw different columns."""
 MOST: Final = 25_000
 """Prefixes to choose with, and to learn from, unless more are asked for: more cost time."""
+FOR_CHOOSING: Final = 40_000
+"""Prefixes to choose with at most, however many are learnt from: more hardly change the choice."""
 
 
 class MedianByActivity:
@@ -100,8 +102,9 @@ class RemainingTime:
     -----
     The answer is a mixture of boosted trees that minimise the absolute error [1]_ and the median by
     last activity; the kind of trees and the share of each are chosen on the fifth of the training
-    cases that began last. Then both learn from all training cases. Where the trees do not help,
-    the share is 0 and the median answers alone.
+    cases that began last. A kind that reads the date or the state of the process must have been no
+    loss in the fifth before either. Then both learn from all training cases. Where the trees do not
+    help, the share is 0 and the median answers alone.
 
     References
     ----------
@@ -144,15 +147,17 @@ class RemainingTime:
             msg = "expected at least one candidate; got none"
             raise DataError(msg)
         used = _fewer(prefixes, self.most, self.seed)
-        learn, ask = self._parted(used)
-        tried, best, answer, median = self._chosen(learn, ask)
+        few = _fewer(used, FOR_CHOOSING, self.seed)
+        learn, ask = self._parted(few)
+        tried, answers, median = self._tried(learn, ask)
+        best = self._best(tried, few)
         how = self.candidates[best]
         self.chosen_ = how.name
-        few = unknown_cases > len(np.unique(prefixes.case))
-        self.blend_ = 0.0 if few else tried[best].blend
+        mostly_open = unknown_cases > len(np.unique(prefixes.case))
+        self.blend_ = 0.0 if mostly_open else tried[best].blend
         tails = Trees(candidate=how, seed=self.seed).fit(learn, learn.remaining_days).tails(ask)
         self.validation_ = Validation(
-            rows=ask, middle=answer, low=tails[0], high=tails[1],
+            rows=ask, middle=answers[best], low=tails[0], high=tails[1],
             median=_error(median, ask.remaining_days), tried=tried,
         )  # fmt: skip
         self.trees_ = Trees(candidate=how, members=MEMBERS, seed=self.seed)
@@ -181,10 +186,10 @@ class RemainingTime:
         parts = part(rows, share=TRAIN, labels=self.labels, open_too=self.open_too, cases=cases)
         return rows.where(parts.train), rows.where(parts.test)
 
-    def _chosen(
+    def _tried(
         self, learn: Prefixes, ask: Prefixes
-    ) -> tuple[tuple[Tried, ...], int, Floats, Floats]:
-        """All that was tried, the place of the best, its answer with its blend, the median's."""
+    ) -> tuple[tuple[Tried, ...], list[Floats], Floats]:
+        """All that was tried, the answers of each with its blend, and those of the median."""
         truth, tried, answers = ask.remaining_days, [], []
         median = MedianByActivity().fit(learn, learn.remaining_days).predict(ask)
         told = _asked(self.candidates, learn, ask, self.seed)
@@ -195,9 +200,36 @@ class RemainingTime:
                 name=how.name, days=_error(answers[-1], truth), alone=_error(trees, truth),
                 blend=blend, n=len(truth),
             ))  # fmt: skip
-        least = min(one.days for one in tried)
-        best = next(k for k, one in enumerate(tried) if one.days <= least * (1 + ALIKE))
-        return tuple(tried), best, answers[best], median
+        return tuple(tried), answers, median
+
+    def _best(self, tried: Sequence[Tried], rows: Prefixes) -> int:
+        """Place of the simplest among the best of those that hold in the period before too."""
+        left = list(range(len(tried)))
+        while True:
+            least = min(tried[k].days for k in left)
+            best = next(k for k in left if tried[k].days <= least * (1 + ALIKE))
+            if len(left) == 1 or self._holds(self.candidates[best], rows):
+                return best
+            left.remove(best)
+
+    def _holds(self, how: Candidate, rows: Prefixes) -> bool:
+        """Whether reading the date or the process was no loss in the period before, either.
+
+        Both lie beyond what was learnt as soon as time goes on: one period may flatter them.
+        """
+        if not (how.trend or how.process):
+            return True
+        before = rows.where(rows.case < int((int(rows.case.max()) + 1) * TRAIN))
+        try:
+            learn, ask = self._parted(before)
+        except DataError:
+            return True
+        plain = replace(how, trend=False, process=False)
+        truth = ask.remaining_days
+        without, within = (
+            _error(trees, truth) for trees in _asked((plain, how), learn, ask, self.seed)
+        )
+        return within <= without
 
 
 def _asked(
