@@ -114,3 +114,17 @@ def _why(error: Exception) -> str:
     if "could not determine a constructor" in str(error.problem):
         return f"tags such as !!python are not allowed{where}"
     return f"{error.problem}{where}"
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes every value out: no references, which readers may refuse."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        """Never refer."""
+        return True
+
+
+def dump(content: Any) -> bytes:
+    """Write plain data as YAML, UTF-8, in the order given; no line is folded."""
+    told = yaml.dump(content, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=1 << 20)
+    return str(told).encode()

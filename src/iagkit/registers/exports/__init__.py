@@ -10,7 +10,30 @@ from iagkit.core.record import Record
 from iagkit.registers.exports import plain
 from iagkit.registers.filling import Filled
 
-STANDARDS: Final[Mapping[str, str]] = {}
+STANDARDS: Final[Mapping[str, str]] = {
+    "brazil-cnj-615": "forms",
+    "brazil-pl2338-aia": "forms",
+    "chile-cplt": "cplt",
+    "chile-ficha": "forms",
+    "colombia-directiva-007": "forms",
+    "croissant": "croissant",
+    "cyclonedx-mlbom": "cyclonedx",
+    "datasheet": "datasheet",
+    "eu-ai-act-annex-iv": "eu",
+    "eu-ai-act-annex-viii": "eu",
+    "eu-ai-act-fria": "eu",
+    "eurocities-adts": "forms",
+    "france-etalab": "forms",
+    "model-card": "model_card",
+    "nist-ai-rmf": "nist",
+    "nl-algorithm-register": "dutch",
+    "nyc-ll35": "forms",
+    "spdx3-ai": "spdx3",
+    "uk-atrs": "atrs",
+    "uk-atrs-v3": "atrs",
+    "uruguay-eia": "forms",
+    "us-omb-2025": "omb",
+}
 """Profile → module of this package that writes its own format, by ``export(filled, record)``."""
 
 

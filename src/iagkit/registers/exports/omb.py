@@ -1,0 +1,57 @@
+"""US inventory of AI use cases: one row with the columns of the consolidated file of OMB."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from typing import Final
+
+from iagkit.core.record import Record
+from iagkit.registers.exports.common import Told, as_csv, missing, state, value_of
+from iagkit.registers.filling import Entry, Filled
+from iagkit.wire.register_files import reference
+
+DICTIONARY: Final = "us_2025_data_dictionary.md"
+COLUMN: Final = re.compile(r"^### \d+\) `(\w+)`$", re.MULTILINE)
+CHOICE: Final = re.compile(r"^\| ([^|]+?) \|$", re.MULTILINE)
+LISTS: Final = frozenset({"demographic_features", "hi_public_consultation"})
+"""Columns that the consolidated file writes as lists in brackets."""
+
+
+def export(filled: Filled, record: Record) -> dict[str, bytes]:
+    """One row; the two columns that OMB itself fills stay empty."""
+    told, name = Told(filled=filled, record=record), filled.profile.id
+    entries = {e.field.id: e for e in filled.entries}
+    row = [_cell(entries[one]) if one in entries else "" for one in columns()]
+    files = {f"{name}.row.csv": as_csv([list(columns()), row])}
+    standard = f"{filled.profile.title} {filled.profile.version}"
+    return files | {f"{name}.state.json": state(told, standard, missing(filled), files)}
+
+
+@cache
+def columns() -> tuple[str, ...]:
+    """Columns in the order of the data dictionary."""
+    return tuple(_chapters())
+
+
+@cache
+def _chapters() -> Mapping[str, str]:
+    parts = COLUMN.split(reference(DICTIONARY).decode())
+    return dict(zip(parts[1::2], parts[2::2], strict=True))
+
+
+def _cell(one: Entry) -> str:
+    told = [_whole(one.field.id, part) for part in value_of(one).split("\n")]
+    if one.field.id in LISTS:
+        return repr(told) if one.value is not None else ""
+    return "; ".join(told) if one.field.kind in ("list", "choice") else value_of(one)
+
+
+def _whole(column: str, told: str) -> str:
+    """A choice that its profile shortens, in the whole wording of the dictionary."""
+    if not told.endswith("..."):
+        return told
+    begins = told.removesuffix("...").strip()
+    known = (one.strip() for one in CHOICE.findall(_chapters()[column]))
+    return next((one for one in known if one.startswith(begins)), told)
