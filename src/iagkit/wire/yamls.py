@@ -119,7 +119,7 @@ def _why(error: Exception) -> str:
 class _Dumper(yaml.SafeDumper):
     """Writes every value out: no references, which readers may refuse."""
 
-    def ignore_aliases(self, data: Any) -> bool:
+    def ignore_aliases(self, _: Any) -> bool:
         """Never refer."""
         return True
 

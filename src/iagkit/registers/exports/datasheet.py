@@ -31,8 +31,7 @@ def _lines(told: Told) -> Iterator[str]:
     card, read = told.record.dataset, told.reading
     title = read.words(card.get("title")) or str(card.get("name") or told.subject)
     yield f"# {escaped(title)}\n"
-    for one in notices(told):
-        yield f"> {escaped(one)}\n"
+    yield from (f"> {escaped(said)}\n" for said in notices(told))
     for section, entries in sections(told.filled).items():
         yield f"## {escaped(section)}\n"
         for one in entries:

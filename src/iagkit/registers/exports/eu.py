@@ -48,8 +48,7 @@ def anchor(profile: str, one: Entry) -> str:
 def _lines(told: Told) -> Iterator[str]:
     name = told.filled.profile.id
     yield f"# {escaped(told.filled.profile.title)}: {escaped(told.subject)}\n"
-    for one in notices(told):
-        yield f"> {escaped(one)}\n"
+    yield from (f"> {escaped(said)}\n" for said in notices(told))
     for section, entries in sections(told.filled).items():
         yield f"## {escaped(section)}\n"
         for one in entries:

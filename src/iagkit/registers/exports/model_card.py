@@ -54,8 +54,7 @@ def metadata(told: Told) -> dict[str, Any]:
     found: dict[str, Any] = {
         "language": _languages(told),
         **_licence(licence),
-        "library_name": told.text("hf.library_name")
-        or ("skops" if any(n.endswith(".skops") for n in told.record.artifacts) else ""),
+        "library_name": _library(told),
         "tags": told.texts("hf.tags"),
         "datasets": [d for d in told.texts("hf.datasets") if REPOSITORY.fullmatch(d)],
         "metrics": sorted({metric for check, metric in METRICS.items()
@@ -66,8 +65,16 @@ def metadata(told: Told) -> dict[str, Any]:
     return {name: value for name, value in found.items() if value not in ("", [], {})}
 
 
+def _library(told: Told) -> str:
+    """Name of the library if it is one; else that of the sealed file."""
+    said = told.text("hf.library_name")
+    if REPOSITORY.fullmatch(said):
+        return said
+    return "skops" if any(name.endswith(".skops") for name in told.record.artifacts) else ""
+
+
 def _languages(told: Told) -> list[str]:
-    """Languages of the data if people said so; else that of the card, as the standard allows."""
+    """Languages of the card, by the codes that Hugging Face reads."""
     return [one for one in told.texts("hf.language") if LANGUAGE.fullmatch(one)]
 
 
@@ -123,8 +130,7 @@ def _figures(told: Told) -> Iterator[dict[str, Any]]:
 
 def _lines(told: Told) -> Iterator[str]:
     yield f"# {escaped(told.subject)}\n"
-    for one in notices(told):
-        yield f"> {escaped(one)}\n"
+    yield from (f"> {escaped(said)}\n" for said in notices(told))
     for section, entries in sections(told.filled).items():
         if section.startswith("HF metadata"):
             continue

@@ -1,4 +1,4 @@
-"""NIST AI RMF: a profile of one's own over its 72 outcomes; evidence beside each, status by people."""
+"""NIST AI RMF: one's own profile over its 72 outcomes; evidence beside each, status by people."""
 
 from __future__ import annotations
 

@@ -17,6 +17,8 @@ COLUMN: Final = re.compile(r"^### \d+\) `(\w+)`$", re.MULTILINE)
 CHOICE: Final = re.compile(r"^\| ([^|]+?) \|$", re.MULTILINE)
 LISTS: Final = frozenset({"demographic_features", "hi_public_consultation"})
 """Columns that the consolidated file writes as lists in brackets."""
+LINKS: Final = frozenset({"code_url", "link_to_data", "pia_url"})
+"""Columns that hold addresses and nothing else."""
 
 
 def export(filled: Filled, record: Record) -> dict[str, bytes]:
@@ -42,6 +44,8 @@ def _chapters() -> Mapping[str, str]:
 
 
 def _cell(one: Entry) -> str:
+    if one.field.id in LINKS and not value_of(one).startswith(("https://", "http://")):
+        return ""
     told = [_whole(one.field.id, part) for part in value_of(one).split("\n")]
     if one.field.id in LISTS:
         return repr(told) if one.value is not None else ""
