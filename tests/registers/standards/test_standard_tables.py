@@ -35,9 +35,8 @@ def test_every_register_has_a_format_of_its_own_and_those_that_have_not_are_know
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("lang", ["es", "pt", "en"])
-def test_each_format_is_written_twice_alike_and_tells_what_is_owed(any_record, lang):
-    told = publish(any_record, sorted(STANDARDS), lang=lang, override="a test")
+def test_each_format_is_written_twice_alike_and_tells_what_is_owed(any_record):
+    told = publish(any_record, sorted(STANDARDS), lang="pt", override="a test")
     for filled in told.registers:
         name = filled.profile.id
         files = export(filled, any_record)
