@@ -23,7 +23,8 @@ STYLE: Final = (
     "color:#1a1a1a;background:#fff}table{border-collapse:collapse;width:100%;margin:0 0 2rem}"
     "caption{text-align:left;font-weight:700;font-size:1.2rem;padding:.5rem 0}"
     "th,td{border:1px solid #767676;padding:.4rem .6rem;text-align:left;vertical-align:top;"
-    "overflow-wrap:anywhere}thead th{background:#eef2f6}td p{margin:0 0 .5rem}"
+    "overflow-wrap:anywhere;min-width:6rem}th[scope=row]{width:22%}"
+    "thead th{background:#eef2f6}td p{margin:0 0 .5rem}"
     ".state{color:#4a4a4a}.note{border-left:.3rem solid #8a5a00;padding:.3rem .8rem}"
 )
 

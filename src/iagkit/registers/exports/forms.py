@@ -86,8 +86,7 @@ def page(told: Told, *, anchors: dict[str, str] | None = None) -> bytes:
     """Page of tables, one a section of the standard."""
     voice = told.filled.voice
     tables = {
-        section: [(heading(one), value_of(one) or _owed(told, one), stated(told, one))
-                  for one in entries]
+        section: [(heading(one), value_of(one), _who(told, one)) for one in entries]
         for section, entries in sections(told.filled).items()
     }  # fmt: skip
     heads = [voice.tell(one) for one in (FIELD, ANSWER, WHO)]
@@ -101,9 +100,10 @@ def heading(one: Entry) -> str:
     return f"{one.field.id} {one.field.name}" if numbered or len(plain) == 1 else one.field.name
 
 
-def _owed(told: Told, one: Entry) -> str:
-    """Why there is no answer; the cell stays empty if nobody owes one."""
-    return told.filled.voice.tell(one.because) if one.because else ""
+def _who(told: Told, one: Entry) -> str:
+    """Who says so, and what of it is open."""
+    why = f": {told.filled.voice.tell(one.because)}" if one.because else ""
+    return f"{stated(told, one)}{why}"
 
 
 def _apart(profile: str, one: Entry) -> bool:
