@@ -11,6 +11,7 @@ from iagkit.cli import (
     assess,
     audits,
     datasets,
+    duties,
     feedback,
     mitigate,
     prototypes,
@@ -41,6 +42,7 @@ records.add_to(app)
 reproducing.add_to(app)
 publish.add_to(app)
 assess.add_to(app)
+duties.add_to(app)
 mitigate.add_to(app)
 prototypes.add_to(app)
 redact.add_to(app)

@@ -120,6 +120,22 @@ class ProfileModel(Strict):
         return self
 
 
+class FrameworkModel(Strict):
+    """One law, recommendation or standard of ``audits/registers/frameworks.yaml``."""
+
+    id: Line
+    country: Line
+    instrument: Line
+    type: Line
+    year: int
+    status: Line
+    obligations: Text
+    source: tuple[Text, ...] = Field(min_length=1)
+    verified: Annotated[Verified, BeforeValidator(_flag)]
+    note: Text | None = None
+    record_profiles: tuple[Name, ...] = ()
+
+
 class ConceptModel(Strict):
     """What is asked once for all registers: in three languages, and what an answer is."""
 
@@ -174,6 +190,13 @@ def concepts() -> dict[str, ConceptModel]:
     """The concepts of the crosswalk in words, by id."""
     path = files.shipped("audits/registers/concepts.yaml")
     return dict(ConceptsModel.model_validate(yamls.shipped(path)).concepts)
+
+
+@cache
+def frameworks() -> tuple[FrameworkModel, ...]:
+    """Laws, recommendations and standards that ask for transparency, in the order of the file."""
+    path = files.shipped("audits/registers/frameworks.yaml")
+    return tuple(FrameworkModel.model_validate(one) for one in yamls.shipped(path)["entries"])
 
 
 def reference(inside: str) -> bytes:

@@ -1,0 +1,54 @@
+"""``duties``: which duties of transparency concern a system, and which are documented."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from iagkit.cli import options as o
+from iagkit.cli import show
+from iagkit.cli.refusals import visible
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the command of this file."""
+    app.command()(duties)
+
+
+def duties(
+    run: Annotated[Path, typer.Argument(help="Folder of a run, or its 'record.json'.")],
+    country: Annotated[
+        str | None, typer.Option(help="Country in two letters, such as cl; else unknown.")
+    ] = None,
+    branch: Annotated[
+        str | None,
+        typer.Option(help="executive, judiciary, legislature, local or autonomous; else unknown."),
+    ] = None,
+    impact: Annotated[
+        str | None, typer.Option(help="Impact on people: low, moderate or high; else unknown.")
+    ] = None,
+    answers: Annotated[
+        Path | None, typer.Option(help="YAML or JSON: question → answer, as for 'publish'.")
+    ] = None,
+    lang: o.LangOption = o.DEFAULT_LANG,
+    json: o.JsonOption = False,
+) -> None:
+    """Tell which duties of transparency concern a system, and which are documented.
+
+    What is not declared is unknown, and a duty that depends on it is told as one that may apply.
+    This is not legal advice.
+
+    Example: iagkit duties out/demo --country cl --branch judiciary --impact high --lang es
+    """
+    from iagkit.flow import duties as flow
+    from iagkit.registers.duties import Jurisdiction
+
+    place = Jurisdiction(country=country and country.lower(), branch=branch, impact=impact)
+    told = flow.audit(run, place, answers=answers, lang=lang.value)
+    if json:
+        show.facts(flow.to_json(told, place, lang.value), as_json=True)
+        return
+    for line in flow.lines(told, lang.value):
+        typer.echo(visible(line))
