@@ -14,6 +14,7 @@ from iagkit.cli import (
     duties,
     feedback,
     mitigate,
+    notice,
     prototypes,
     publish,
     records,
@@ -41,6 +42,7 @@ audits.add_to(app)
 records.add_to(app)
 reproducing.add_to(app)
 publish.add_to(app)
+notice.add_to(app)
 assess.add_to(app)
 duties.add_to(app)
 mitigate.add_to(app)

@@ -99,12 +99,14 @@ def publish(
         If the record was changed, or is of a newer format.
     """
     found = record if isinstance(record, Record) else record_in(Path(record))
-    given = _answers(answers)
+    given = read_answers(answers)
     system = system_record(found, given, lang)
     wanted, skipped = _profiles(register, override)
     filled = tuple(fill(one, system, given, override=override) for one in wanted)
     place = None if isinstance(record, Record) else Path(record)
-    paths = _write(filled, found, Path(out), place) if out is not None else ()
+    paths: tuple[Path, ...] = ()
+    if out is not None:
+        paths = _write(filled, found, Path(out), place, _notice(found, given, lang))
     return Published(
         record=found, registers=filled, skipped=skipped, owed=owed(filled, system.voice),
         paths=paths,
@@ -123,7 +125,8 @@ def voice_of(record: Record, lang: str) -> Teller:
     return Story.of(record, lang).voice
 
 
-def _answers(given: str | Path | Mapping[str, Any] | Answers | None) -> Answers | None:
+def read_answers(given: str | Path | Mapping[str, Any] | Answers | None) -> Answers | None:
+    """Answers from a file or a mapping, checked; those that were read already stay."""
     if given is None or isinstance(given, Answers):
         return given
     return told.check(given) if isinstance(given, Mapping) else told.read_answers(given)
@@ -143,14 +146,25 @@ def _profiles(
     return tuple(load_profile(name) for name in dict.fromkeys(names)), ()
 
 
+def _notice(record: Record, answers: Answers | None, lang: str) -> Mapping[str, bytes]:
+    """The notice for the people concerned goes with every register."""
+    from iagkit.flow import noticing
+
+    return noticing.drawn(noticing.notice(record, answers=answers).pages, lang)
+
+
 def _write(
-    registers: Sequence[Filled], record: Record, out: Path, place: Path | None
+    registers: Sequence[Filled],
+    record: Record,
+    out: Path,
+    place: Path | None,
+    notice: Mapping[str, bytes],
 ) -> tuple[Path, ...]:
     from iagkit.report.register_page import register_page
 
-    _refuse_the_run(out, place)
+    refuse_the_run(out, place)
     with OutputFolder(out) as folder:
-        files = {RECORD: record.to_bytes()}
+        files = {RECORD: record.to_bytes(), **notice}
         for filled in registers:
             files.update(export(filled, record))
             page = register_page(document(filled, record))
@@ -160,7 +174,7 @@ def _write(
     return tuple(out / name for name in sorted(files) if name != RECORD)
 
 
-def _refuse_the_run(out: Path, place: Path | None) -> None:
+def refuse_the_run(out: Path, place: Path | None) -> None:
     """The folder of a run is not moved aside for what is published of it."""
     if place is None:
         return

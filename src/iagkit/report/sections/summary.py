@@ -9,6 +9,8 @@ from iagkit.report import names, svg
 from iagkit.report.blocks import Bullets, Frequencies, Heading, Section, Status, Text, Tone
 from iagkit.report.story import Story
 
+ALL_TO_PEOPLE = 0.995
+"""Share of cases for people from which on the machine only suggests."""
 SKILL = ("performance.", "abstention.", "calibration.", "coverage.")
 """Gates on these say how good the answers are; if only they block, suggestions still help."""
 
@@ -72,7 +74,7 @@ def _allowed(story: Story) -> tuple[Status, str]:
     word = voice._("With conditions") if open_points else voice._("May be used")
     if rate is None:
         told = voice._("No limit forbids its use together with people.")
-    elif rate.value >= 0.995:
+    elif rate.value >= ALL_TO_PEOPLE:
         told = voice._("It may be used only to suggest: a person decides every request.")
     else:
         told = voice.say(
