@@ -49,8 +49,9 @@ class ProcessScenarios:
     name: ClassVar[str] = "process_scenarios"
     question: ClassVar[str] = "What would a change do, and for whom?"
     needs: ClassVar[frozenset[str]] = frozenset()
-    gives: ClassVar[tuple[str, ...]] = tuple(
-        f"{family}.{measure}" for family in (SURE, SKETCH) for measure in QUESTIONS
+    gives: ClassVar[tuple[str, ...]] = (
+        SURE,
+        *(f"{family}.{measure}" for family in (SURE, SKETCH) for measure in QUESTIONS),
     )
 
     def __call__(self, run: Run, /) -> tuple[Finding, ...]:

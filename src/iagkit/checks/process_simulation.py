@@ -89,7 +89,7 @@ class WithinFloor(_Simulated):
         yield self.found(
             Estimate(
                 value=sum(means) / n, n=n, unit="share",
-                low=sides.count("no further") / n, high=1 - sides.count("further") / n,
+                low=sides.count("no further") / n, high=(n - sides.count("further")) / n,
             )
         )  # fmt: skip
 

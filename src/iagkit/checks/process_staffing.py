@@ -29,7 +29,10 @@ class ProcessStaffing:
     name: ClassVar[str] = "process_staffing"
     question: ClassVar[str] = "How many people are needed, and when?"
     needs: ClassVar[frozenset[str]] = frozenset()
-    gives: ClassVar[tuple[str, ...]] = tuple(f"{NAME}.{kind}" for kind in QUESTIONS)
+    gives: ClassVar[tuple[str, ...]] = (
+        NAME,
+        *(f"{NAME}.{kind}" for kind in QUESTIONS),
+    )
 
     def __call__(self, run: Run, /) -> tuple[Finding, ...]:
         """All desks; or the one reason why there are none."""

@@ -104,13 +104,15 @@ def described(story: Story, named: Mapping[str, Finding]) -> str:
     )
 
 
-def listed(story: Story, caption: str, heading: str, named: Mapping[str, Finding]) -> Table:
-    """Write the numbers of a figure as a table."""
+def listed(
+    story: Story, caption: str, heading: str, named: Mapping[str, Finding], counted: str = ""
+) -> Table:
+    """Write the numbers of a figure as a table; ``counted`` names what is not a case."""
     _ = story.voice._
     return Table(
         caption=caption,
         headings=[heading, _("Value"), story.voice.say("Interval ({level})", level=story.level()),
-                  _("Cases")],
+                  counted or _("Cases")],
         rows=[[name, *story.cells(f), story.n(f)] for name, f in named.items()],
         numeric=frozenset({1, 2, 3}),
     )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import inf
 from typing import Any, Final
@@ -157,7 +157,7 @@ def _compared(
     models = {each.name: each.model for each in proposals}
     comparison = compare(model, models, runs, until=until, warm_up=warm_up)
     assumed = sensitivities(model, models, min(runs, ASSUMED_RUNS), until=until, warm_up=warm_up)
-    told = [_nameless(remark) for remark in comparison.remarks]
+    told = _once(comparison.remarks)
     return TriedOut(
         comparison=comparison,
         proposals=proposals,
@@ -201,8 +201,20 @@ def window(model: Model) -> tuple[float, float, bool]:
     return warm_up, until, long > warm_up
 
 
+def _once(remarks: Sequence[Message]) -> list[Message]:
+    """Remarks without names of people; cases that were not finished are told once, as it is now."""
+    return [_nameless(remark) for remark in remarks if remark.values.get("scenario", "-") == "-"]
+
+
 def _nameless(remark: Message) -> Message:
-    """Remarks about pools name people; records do not."""
+    """Remarks about pools name people; records do not. A scenario is named by its letter."""
+    if "scenario" in remark.values:
+        share = float(str(remark.values["left"])) / float(str(remark.values["cases"]))
+        return say(
+            "when the simulation ends, {share} of the cases of the process as it is are not "
+            "finished; their time until then counts, and is too short",
+            share=f"{share:.0%}",
+        )
     if "pools" not in remark.values:
         return remark
     return say(

@@ -99,7 +99,7 @@ def _rows(story: Story, key: str, title: str) -> list[Block]:
     )  # fmt: skip
     caption = voice._("Mean of all such days of the log, with its interval.")
     heading = voice._("Month") if key == "month" else voice._("Day of the week")
-    table = charts.listed(story, title, heading, named)
+    table = charts.listed(story, title, heading, named, voice._("Days"))
     return [Heading(text=title), Figure(caption=caption, drawings=list(drawings), table=table)]
 
 
@@ -116,5 +116,5 @@ def _hours(story: Story) -> list[Block]:
         y=rates(story, named), title=title, desc=charts.described(story, named),
     )  # fmt: skip
     caption = voice._("Cases in each hour, mean of all days of the log; the band is the interval.")
-    table = charts.listed(story, title, voice._("Hour"), named)
+    table = charts.listed(story, title, voice._("Hour"), named, voice._("Days"))
     return [Heading(text=title), Figure(caption=caption, drawings=[drawing], table=table)]

@@ -117,7 +117,7 @@ def _bands(story: Story) -> list[Block]:
         "A chance that is told rightly lies in its range. Evenings of the same case count as one "
         "piece of evidence."
     )
-    table = charts.listed(story, title, voice._("Chance told"), named)
+    table = charts.listed(story, title, voice._("Chance told"), named, voice._("Of so many"))
     return [Heading(text=title), Figure(caption=caption, drawings=list(drawings), table=table)]
 
 
@@ -129,15 +129,25 @@ def _band(story: Story, name: str) -> str:
     )
 
 
+def _looked_at(story: Story, a_day: float) -> str:
+    voice = story.voice
+    if 0 < a_day < 0.5:
+        return voice.say(
+            "If people look at one case every {days} days, the likeliest to be late.",
+            days=voice.number(1 / a_day, 0),
+        )
+    return voice.say(
+        "If people look at {many} cases a day, the likeliest to be late first.",
+        many=voice.number(a_day, 1),
+    )
+
+
 def _alarms(story: Story) -> list[Block]:
     voice, capacity = story.voice, story.overall(f"{ALARM}capacity")
     if capacity is None:
         return []
     declared = (story.facts.get("lateness") or {}).get("capacity_declared")
-    lead = voice.say(
-        "If people look at {many} cases a day, the likeliest to be late first:",
-        many=voice.number(capacity.value, 1 if capacity.value >= 1 else 3),
-    )
+    lead = _looked_at(story, capacity.value)
     if not declared:
         told = voice._("Nobody declared how many; a tenth of those that come was taken.")
         lead = f"{lead} {told}"

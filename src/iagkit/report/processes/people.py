@@ -79,5 +79,5 @@ def _on_duty(story: Story, key: str, title: str) -> list[Block]:
         "there; hours without anybody are left out, and counts below five are not told."
     )
     heading = voice._("Day of the week") if key == "weekday" else voice._("Hour")
-    table = charts.listed(story, title, heading, named)
+    table = charts.listed(story, title, heading, named, voice._("Of so many"))
     return [Heading(text=title), Figure(caption=caption, drawings=list(drawings), table=table)]

@@ -95,7 +95,7 @@ def _figure(story: Story) -> list[Block]:
         "value probably lies.",
         level=story.level(),
     )
-    table = charts.listed(story, title, voice._("Forecast"), named)
+    table = charts.listed(story, title, voice._("Forecast"), named, voice._("Forecasts"))
     return [Heading(text=title), Figure(caption=caption, drawings=drawings, table=table)]
 
 

@@ -50,6 +50,7 @@ def section(story: Story) -> Section | None:
         _table(story, family, COSTS, voice._("Deadlines, hours and groups")),
     ]  # fmt: skip
     blocks = [b for b in blocks if not isinstance(b, Table) or len(b.headings) > 1]
+    blocks += _remarks(story, told)
     blocks += _groups(story, family)
     blocks += pareto.blocks(story, family, told)
     blocks += _worst(story, family, told)
@@ -217,10 +218,15 @@ def _worst(story: Story, family: str, told: Mapping[str, Any]) -> list[Block]:
     return [Heading(text=title), Text(text=note), Bullets(items=items)]
 
 
+def _remarks(story: Story, told: Mapping[str, Any]) -> list[Block]:
+    """What makes the numbers above less than they look."""
+    items = [_sentence(story, what) for what in told.get("remarks") or ()]
+    return [Bullets(items=items)] if items else []
+
+
 def _rest(story: Story, told: Mapping[str, Any]) -> list[Block]:
-    """What was not tried, and what went wrong."""
-    messages = [*(told.get("without") or ()), *(told.get("remarks") or ())]
-    items = [_sentence(story, what) for what in messages]
+    """What was not tried."""
+    items = [_sentence(story, what) for what in told.get("without") or ()]
     note = Text(text=story.voice._(
         "A simulation knows only what the log tells: not whether a step may be left out by law, "
         "nor how people take a change. Who does the work must say whether it can be done."
