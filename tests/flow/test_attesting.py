@@ -240,3 +240,16 @@ def test_keys_signatures_and_remarks_are_made_on_the_command_line(run, tmp_path)
         assert words in one.stdout
         assert SECRET.decode() not in one.output
     assert isinstance(CliRunner().invoke(app, [*steps[0]]).exception, OutputError)
+
+
+@pytest.mark.parametrize("seed", [-1, 2**53])
+def test_a_seed_that_no_record_could_hold_is_refused_before_anything_is_read(seed):
+    with pytest.raises(UsageError, match="a seed from 0 to"):
+        flow.run("citizen-requests", seed=seed, track=False)
+
+
+def test_a_locked_key_is_known_as_one_and_an_open_one_too(tmp_path):
+    signing.new_key(tmp_path / "open.pem")
+    signing.new_key(tmp_path / "shut.pem", b"a long passphrase")
+    assert not signing.locked(tmp_path / "open.pem")
+    assert signing.locked(tmp_path / "shut.pem")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -106,7 +107,8 @@ def sign(
     from iagkit.flow import attesting
     from iagkit.report import proven
 
-    told = attesting.sign(run_folder, key=key, passphrase=_passphrase(passphrase_file))
+    passphrase = _asked(key) if passphrase_file is None else _passphrase(passphrase_file)
+    told = attesting.sign(run_folder, key=key, passphrase=passphrase)
     if json:
         show.facts(told, as_json=True)
     else:
@@ -206,3 +208,12 @@ def _passphrase(file: Path | None) -> bytes | None:
     from iagkit.wire.signing import passphrase
 
     return passphrase(file)
+
+
+def _asked(key: Path) -> bytes | None:
+    """Ask the passphrase of a locked key, hidden, where somebody sits at a terminal."""
+    from iagkit.wire.signing import locked
+
+    if not sys.stdin.isatty() or not locked(key):
+        return None
+    return str(typer.prompt(f"Passphrase of {key.name}", hide_input=True, err=True)).encode()

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, TypedDict
 
 from iagkit.core import registry
+from iagkit.core.canonical import EXACT as LARGEST_SEED
 from iagkit.core.errors import DataError, UsageError
 from iagkit.core.nouns import Dataset, Prototype
 
@@ -86,8 +87,11 @@ def declare(prototype: str | Path, options: Options, seed: int) -> Prototype:
     if options.get("review_share") is not None and options.get("max_error") is not None:
         msg = "give --review-share or --max-error, not both: one decides how many go to a person"
         raise UsageError(msg)
-    if seed < 0:
-        msg = f"expected a seed of 0 or more; got {seed}. Give --seed a whole number such as 0"
+    if not 0 <= seed <= LARGEST_SEED:
+        msg = (
+            f"expected a seed from 0 to {LARGEST_SEED}, which every reader of JSON keeps exactly; "
+            f"got {seed}. Give --seed a whole number such as 0"
+        )
         raise UsageError(msg)
     names = ("policy", "protocol", "taxonomy", "split_by", "coverage", "review_share", "max_error")
     found = files.prototype(prototype, **{name: options.get(name) for name in names})

@@ -34,6 +34,7 @@ SHORTEST: Final = 12
 """Characters of a passphrase; the one thing that protects a key that was copied."""
 _OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
 _MOST_KEY_FILE: Final = 16_384
+_LOCKED: Final = b"ENCRYPTED"
 _MOST_ENVELOPE: Final = 16_000_000
 
 
@@ -121,14 +122,14 @@ def private_key(path: Path, passphrase: bytes | None = None) -> Ed25519PrivateKe
     if b"PUBLIC KEY-----" in written:
         msg = f"expected a private key; '{path.name}' is a public one. Name the file without .pub"
         raise UsageError(msg)
-    locked = b"ENCRYPTED" in written
-    if locked and passphrase is None:
+    needs_one = _LOCKED in written
+    if needs_one and passphrase is None:
         msg = f"'{path.name}' is locked with a passphrase; give it with --passphrase-file"
         raise UsageError(msg)
     try:
-        key = load_pem_private_key(written, passphrase if locked else None)
+        key = load_pem_private_key(written, passphrase if needs_one else None)
     except (ValueError, TypeError, UnsupportedAlgorithm):
-        or_passphrase = ", or the passphrase is another" if locked else ""
+        or_passphrase = ", or the passphrase is another" if needs_one else ""
         msg = (
             f"expected a private key in PEM; '{path.name}' is none, or it was cut or "
             f"changed{or_passphrase}. Take it from where copies are kept, or {MADE_BY}"
@@ -137,6 +138,11 @@ def private_key(path: Path, passphrase: bytes | None = None) -> Ed25519PrivateKe
     if not isinstance(key, Ed25519PrivateKey):
         _refuse_algorithm(path)
     return key
+
+
+def locked(path: Path) -> bool:
+    """Whether a private key needs a passphrase; refuses what :func:`private_key` cannot read."""
+    return _LOCKED in _read(path, "the private key")[0]
 
 
 def public_key(path: Path) -> Ed25519PublicKey:
