@@ -15,6 +15,7 @@ AUDIT = "04-audit-any-model.ipynb"
 TRIAGE = "02-document-triage.ipynb"
 REDACTION = "03-redaction.ipynb"
 PERMITS = "05-permits-office.ipynb"
+PUBLISH = "06-publish-a-record.ipynb"
 INDIVIDUAL = ["Adm-clerical", "Never-married", "Exec-managerial", "Own-child", "77516", "83311"]
 """Values of single rows of Adult that no count of groups would show."""
 
@@ -46,6 +47,11 @@ def test_the_notebook_of_the_audit_is_there_and_audits(notebooks):
             PERMITS,
             ("kaplan_meier(", "log_quality(", "flow.verify("),
             ("process.wait.median", "process.simulation.within_floor", "refused: "),
+        ),
+        (
+            PUBLISH,
+            ("attesting.sign(", "iagkit.publish(", "assessing.assess(", "attesting.amend("),
+            ("refused: the record was changed", "rehearsal", "amendment 1 is not signed", "whole"),
         ),
         (REDACTION, ("find_personal(", "evaluate_redaction("), ("NOT READ", "[PERSONA 1]", "gap")),
     ],
