@@ -20,6 +20,7 @@ from iagkit.cli import (
     records,
     redact,
     redaction,
+    register_site,
     reproducing,
     runs,
     unredact,
@@ -43,6 +44,7 @@ records.add_to(app)
 reproducing.add_to(app)
 publish.add_to(app)
 notice.add_to(app)
+register_site.add_to(app)
 assess.add_to(app)
 duties.add_to(app)
 mitigate.add_to(app)

@@ -1,0 +1,53 @@
+"""The register in Chromium: accessible, in its width, filtered without scripts and with them."""
+
+from pathlib import Path
+
+import pytest
+
+from iagkit.flow.register_site import register_site
+
+pytestmark = pytest.mark.browser
+RULES = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]
+RECORDS = Path(__file__).parents[2] / "audits" / "records"
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    place = tmp_path_factory.mktemp("register") / "site"
+    register_site(RECORDS, place, institution="Alcaldía")
+    return place
+
+
+@pytest.mark.parametrize("width", [1280, 375])
+@pytest.mark.parametrize("lang", ["es", "pt", "en"])
+@pytest.mark.parametrize("page", ["index", "systems/citizen-requests", "systems/document-triage",
+                                  "systems/process-optimization"])  # fmt: skip
+def test_axe_finds_nothing_and_the_page_fits(browser, axe, site, page, lang, width):
+    context = browser.new_context(viewport={"width": width, "height": 800}, bypass_csp=True)
+    shown = context.new_page()
+    asked = []
+    shown.on("request", lambda request: asked.append(request.url))
+    shown.goto((site / f"{page}.{lang}.html").as_uri())
+    shown.evaluate(axe)
+    result = shown.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
+    assert not {v["id"]: [n["html"][:120] for n in v["nodes"]] for v in result["violations"]}
+    assert shown.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert len(asked) == 1
+    context.close()
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_the_list_is_filtered_with_and_without_scripts(browser, site, scripts):
+    context = browser.new_context(java_script_enabled=scripts)
+    shown = context.new_page()
+    shown.goto((site / "index.en.html").as_uri())
+    every = shown.locator(".systems > li").count()
+    shown.locator("#tone-fail").check()
+    kept = shown.locator(".systems > li:visible").count()
+    assert kept == shown.locator(".systems > li.is-fail").count() < every
+    shown.locator("#tone-all").check()
+    if scripts:
+        shown.locator("#find").fill("zzzz")
+        assert shown.locator(".systems > li:visible").count() == 0
+    assert shown.locator("#find").is_visible() == scripts
+    context.close()
