@@ -1,4 +1,4 @@
-"""``duties``: which duties of transparency concern a system, and which are documented."""
+"""``duties`` and ``audit-register``: what is owed, and what others left blank."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ from iagkit.cli.refusals import visible
 
 
 def add_to(app: typer.Typer) -> None:
-    """Register the command of this file."""
+    """Register the commands of this file."""
     app.command()(duties)
+    app.command()(audit_register)
 
 
 def duties(
@@ -49,6 +50,32 @@ def duties(
     told = flow.audit(run, place, answers=answers, lang=lang.value)
     if json:
         show.facts(flow.to_json(told, place, lang.value), as_json=True)
+        return
+    for line in flow.lines(told, lang.value):
+        typer.echo(visible(line))
+
+
+def audit_register(
+    file: Annotated[Path, typer.Argument(help="CSV of individual uses.")],
+    kind: Annotated[str, typer.Option(help="us-omb-2025, the US inventory.")] = "us-omb-2025",
+    lang: o.LangOption = o.DEFAULT_LANG,
+    json: o.JsonOption = False,
+) -> None:
+    """Count what is blank in a register that others published, by field and safeguard.
+
+    Example: iagkit audit-register inventory.csv --kind us-omb-2025
+    """
+    from dataclasses import asdict
+
+    from iagkit.core.errors import UsageError
+    from iagkit.flow import published_registers as flow
+
+    if kind != "us-omb-2025":
+        msg = f"expected the kind us-omb-2025; got '{kind[:40]}'. No other register is read yet"
+        raise UsageError(msg)
+    told = flow.count(file)
+    if json:
+        show.facts(asdict(told), as_json=True)
         return
     for line in flow.lines(told, lang.value):
         typer.echo(visible(line))

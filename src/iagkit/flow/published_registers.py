@@ -1,0 +1,69 @@
+"""A register that others published, read from a file and counted."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from iagkit.core.errors import DataError
+from iagkit.registers.published import Completed, FieldCount, count_us
+from iagkit.wire import encodings
+
+WORDS: Final = {
+    "all": {"es": "{rows} usos; todos se cuentan: es un censo, no una muestra.",
+            "pt": "{rows} usos; todos são contados: é um censo, não uma amostra.",
+            "en": "{rows} uses; all are counted: a census, not a sample."},
+    "owing": {"es": "{high_impact} de alto impacto y en uso deben cada salvaguarda; {none_filled} "
+                    "no responden ninguna.",
+              "pt": "{high_impact} de alto impacto e em uso devem cada salvaguarda; {none_filled} "
+                    "não respondem nenhuma.",
+              "en": "{high_impact} that are high-impact and deployed owe every safeguard; "
+                    "{none_filled} answer none."},
+    "field": {"es": "  {id}: {blank} en blanco, {boilerplate} sin contenido (N/A, TBD), {filled} "
+                    "con respuesta; de {n}",
+              "pt": "  {id}: {blank} em branco, {boilerplate} sem conteúdo (N/A, TBD), {filled} "
+                    "com resposta; de {n}",
+              "en": "  {id}: {blank} blank, {boilerplate} words that say nothing (N/A, TBD), "
+                    "{filled} answered; of {n}"},
+}  # fmt: skip
+
+
+def count(path: Path) -> Completed:
+    """Count an inventory of the United States (CSV of individual uses).
+
+    Raises
+    ------
+    DataError
+        If it cannot be read, or is of something else.
+    """
+    try:
+        content = path.read_bytes()
+    except OSError:
+        msg = f"expected the CSV of an inventory; '{path.name}' cannot be read. Give its path"
+        raise DataError(msg) from None
+    encoding = encodings.detect(lambda: [content], name=path.name)
+    text = content.decode(encoding).removeprefix("\ufeff")
+    try:
+        table = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+        return count_us(table.fieldnames or (), table)
+    except csv.Error:
+        msg = f"expected a CSV; '{path.name}' has quotes that do not close. Export it again"
+        raise DataError(msg) from None
+
+
+def lines(told: Completed, lang: str) -> Iterator[str]:
+    """The counts for a terminal; safeguards first, names of fields as the dictionary has them."""
+    yield WORDS["all"][lang].format(rows=told.rows)
+    yield WORDS["owing"][lang].format(high_impact=told.high_impact, none_filled=told.none_filled)
+    for one in (*told.safeguards, *told.fields):
+        yield _line(one, lang)
+    yield from told.remarks
+
+
+def _line(one: FieldCount, lang: str) -> str:
+    return WORDS["field"][lang].format(
+        id=one.id, n=one.n, blank=one.blank, boilerplate=one.boilerplate, filled=one.filled
+    )

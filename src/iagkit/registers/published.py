@@ -1,0 +1,163 @@
+"""How complete a register is that others published: what is blank, by field and safeguard.
+
+Of the US inventory of 2025, by its own data dictionary: ``audits/registers``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from iagkit.core.errors import DataError
+from iagkit.wire.register_files import reference
+
+Answer = Literal["blank", "boilerplate", "filled"]
+STAGE: Final = "development_stage"
+IMPACT: Final = "is_high_impact"
+SAFEGUARD: Final = "hi_"
+BOILERPLATE: Final = frozenset(
+    {"n/a", "na", "tbd", "tba", "none", "null", "nan", "unknown", "pending", "-", "--", ".",
+     "to be determined", "to be completed", "not available", "[]"}
+)  # fmt: skip
+"""What stands in a field and answers nothing. 'Not applicable' is a choice of the form."""
+_HEADING: Final = re.compile(
+    r"^### \d+\) `(\w+)`\n(?:\*Note.*\n)?(?:- \*\*Original Excel Header:\*\* '(.*)')?", re.M
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldCount:
+    """How a field is answered, over the rows that were asked; a census, not a sample.
+
+    Parameters
+    ----------
+    id : str
+        As the data dictionary calls it.
+    n, blank, boilerplate, filled : int
+        Rows.
+    """
+
+    id: str
+    n: int
+    blank: int
+    boilerplate: int
+    filled: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Completed:
+    """A register, counted.
+
+    Parameters
+    ----------
+    rows, high_impact : int
+        All uses; those that are high-impact and deployed, which owe every safeguard.
+    none_filled : int
+        Of those, how many answer no safeguard at all.
+    fields, safeguards : tuple of FieldCount
+        Each field over all uses; each safeguard over those that owe it.
+    remarks : tuple of str
+        Columns that were renamed, are unknown or are not there.
+    """
+
+    rows: int
+    high_impact: int
+    none_filled: int
+    fields: tuple[FieldCount, ...]
+    safeguards: tuple[FieldCount, ...]
+    remarks: tuple[str, ...]
+
+
+def us_fields() -> dict[str, str]:
+    """Column → header of the agencies' own spreadsheets, from the data dictionary."""
+    text = reference("us_2025_data_dictionary.md").decode("utf-8").replace("\r\n", "\n")
+    return {name: header or name for name, header in _HEADING.findall(text)}
+
+
+def answer(value: str | None) -> Answer:
+    """Tell what stands in a field: nothing, words that say nothing, or an answer."""
+    plain = " ".join((value or "").split()).casefold()
+    if not plain:
+        return "blank"
+    return "boilerplate" if plain in BOILERPLATE else "filled"
+
+
+def count_us(header: Sequence[str], rows: Iterable[Mapping[str, str | None]]) -> Completed:
+    """Count what is blank in an inventory of the United States.
+
+    Parameters
+    ----------
+    header : sequence of str
+        Columns; the long headers of the spreadsheets are known too.
+    rows : iterable of mapping of str to str
+        A use each.
+
+    Raises
+    ------
+    DataError
+        If the columns of stage and impact are not there, or there is no use.
+    """
+    names, remarks = _known(header)
+    found = {name: column for column, name in names.items()}
+    if missing := [name for name in (STAGE, IMPACT) if name not in found]:
+        msg = (
+            f"expected an inventory with the columns {STAGE} and {IMPACT}; there is no "
+            f"{' and no '.join(missing)}. Give the CSV of individual uses"
+        )
+        raise DataError(msg)
+    told = [{name: row.get(column) for name, column in found.items()} for row in rows]
+    if not told:
+        msg = "expected an inventory with uses; it has none. Give the file with its rows"
+        raise DataError(msg)
+    owing = [row for row in told if _owes(row)]
+    safeguards = [name for name in found if name.startswith(SAFEGUARD)]
+    none = sum(all(answer(row[name]) != "filled" for name in safeguards) for row in owing)
+    return Completed(
+        rows=len(told),
+        high_impact=len(owing),
+        none_filled=none if safeguards else 0,
+        fields=tuple(_counted(n, told) for n in found if not n.startswith(SAFEGUARD)),
+        safeguards=tuple(_counted(name, owing) for name in safeguards),
+        remarks=remarks,
+    )
+
+
+def _known(header: Sequence[str]) -> tuple[dict[str, str], tuple[str, ...]]:
+    known = us_fields()
+    plain = {_plain(word): name for name, long in known.items() for word in (name, long)}
+    names: dict[str, str] = {}
+    remarks = []
+    for column in header:
+        name = plain.get(_plain(column))
+        if name is None or name in names.values():
+            remarks.append(f"column '{column[:60]}' is not counted: the dictionary has none such")
+            continue
+        names[column] = name
+        if column != name:
+            remarks.append(f"column '{column[:60]}' was read as {name}")
+    absent = [name for name in known if name not in names.values()]
+    return names, (*remarks, *(f"there is no column {name}" for name in absent))
+
+
+def _plain(word: str) -> str:
+    return re.sub(r"[^a-z0-9]+", " ", word.casefold()).strip()
+
+
+def _choice(value: str | None) -> str:
+    return re.sub(r"^[a-d]\)\s*", "", " ".join((value or "").split()).casefold())
+
+
+def _owes(row: Mapping[str, str | None]) -> bool:
+    """Safeguards are owed by uses that are high-impact and deployed, and by no other."""
+    stage = _choice(row[STAGE])
+    return bool(re.match(r"deployed\b", stage)) and _choice(row[IMPACT]) == "high-impact"
+
+
+def _counted(name: str, rows: Sequence[Mapping[str, str | None]]) -> FieldCount:
+    kinds = [answer(row[name]) for row in rows]
+    return FieldCount(
+        id=name, n=len(rows), blank=kinds.count("blank"),
+        boilerplate=kinds.count("boilerplate"), filled=kinds.count("filled"),
+    )  # fmt: skip
