@@ -17,14 +17,14 @@ from iagkit.wire import adapt
 CASES = 120
 
 
-def made_log(seed=3):
+def made_log(seed=3, cases=CASES, each=1.4):
     """Permits of two districts: some come back for papers, the newest are not decided yet."""
     random = np.random.default_rng(seed)
     rows = []
     begin, end = datetime(2024, 1, 8, 9), datetime(2024, 7, 1)
-    for number in range(CASES):
+    for number in range(cases):
         name, district = f"EXP-{number:05d}-SECRETO", ("norte", "sur")[number % 2]
-        at = begin + timedelta(days=number * 1.4)
+        at = begin + timedelta(days=number * each)
         due = at + timedelta(days=20)
         steps = ["recepción", *["revisión"] * (1 + number % 3 // 2), "decisión", "archivo"]
         for step in steps:
@@ -180,3 +180,54 @@ def test_real_permits_run_by_their_name(mirror, quick, monkeypatch):
     assert record.find("process.quality.cases").estimate.value == 1434
     assert record.find("process.quality.unstable_arcs").estimate.value == 0
     assert not record.blocked
+
+
+@pytest.fixture(scope="module")
+def foretold(tmp_path_factory):
+    """A run of enough cases to learn from, without a simulation."""
+    home = tmp_path_factory.mktemp("foretold")
+    adapt.copy("process-optimization", home / "many-permits")
+    file = home / "many-permits" / "prototype.yaml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(f"{text}\nparams: {{simulation: false}}\n", encoding="utf-8")
+    made_log(cases=360, each=0.47).to_csv(table := home / "permisos.csv", index=False)
+    record = flow.run(file, table, out=home / "out", store=str(home / "store"), **OPTIONS)
+    return home, table, record
+
+
+@pytest.mark.slow
+def test_an_open_case_is_explained_in_three_languages_and_a_closed_one_is_not(foretold):
+    home, _, _ = foretold
+    listed = pd.read_csv(home / "out" / "open_cases.csv", encoding="utf-8-sig")
+    told = listed.dropna(subset=["days_still"]).iloc[0]
+    letters = {
+        lang: str(flow.explain(home / "out", told["id"], lang=lang)) for lang in ("es", "pt", "en")
+    }
+    assert len(set(letters.values())) == 3
+    assert all(told["id"] in letter for letter in letters.values())
+    assert not any("persona-" in letter for letter in letters.values())
+    assert "EXP-00000-SECRETO" not in set(listed["id"])
+    with pytest.raises(DataError):
+        flow.explain(home / "out", "EXP-00000-SECRETO", lang="es")
+
+
+@pytest.mark.slow
+def test_open_cases_of_the_same_log_are_answered_as_in_the_run(foretold):
+    home, table, _ = foretold
+    flow.predict(home / "out", str(table), out=home / "open.csv", log=OPTIONS)
+    again = pd.read_csv(home / "open.csv", encoding="utf-8-sig").set_index("id")
+    first = pd.read_csv(home / "out" / "open_cases.csv", encoding="utf-8-sig").set_index("id")
+    assert len(first) > 1
+    shared = [column for column in first if column in again]
+    assert {"days_open", "days_still", "chance_late"} <= set(shared)
+    pd.testing.assert_frame_equal(again.loc[first.index, shared], first[shared])
+
+
+@pytest.mark.slow
+def test_the_model_of_a_log_is_promoted_with_what_was_not_met_beside_it(foretold):
+    home, _, record = foretold
+    assert not record.blocked
+    told = flow.promote(home / "out", store=str(home / "store"), by="jefa de la oficina")
+    open_points = [v.check for v in record.verdicts if v.result != "pass"]
+    assert open_points
+    assert [point.partition(" ")[0].rstrip(":") for point in told["not_passed"]] == open_points
