@@ -128,20 +128,20 @@ def to_json(told: tuple[Told, ...], place: Jurisdiction, lang: str) -> dict[str,
 def lines(told: tuple[Told, ...], lang: str) -> Iterator[str]:
     """The same for a terminal; instruments and obligations are in English, as the reference is."""
 
-    def say(key: str, **values: Any) -> str:
+    def word(key: str, **values: Any) -> str:
         return WORDS[key][lang].format(**values)
 
-    yield say("advice")
-    yield say("share", **_counted(told))
+    yield word("advice")
+    yield word("share", **_counted(told))
     for one in told:
         duty = one.duty
         yield ""
-        strength = say("binds" if duty.binds else "recommends")
-        yield f"{duty.id} {duty.country}: {duty.instrument} ({strength}; {say(duty.verified)})"
+        strength = word("binds" if duty.binds else "recommends")
+        yield f"{duty.id} {duty.country}: {duty.instrument} ({strength}; {word(duty.verified)})"
         yield f"  {duty.obligations} [{duty.status}]"
         if duty.depends_on:
-            yield "  " + say("depends", what=", ".join(say(name) for name in duty.depends_on))
-        yield "  " + say(one.state, left=one.fields - one.filled, fields=one.fields)
+            yield "  " + word("depends", what=", ".join(word(name) for name in duty.depends_on))
+        yield "  " + word(one.state, left=one.fields - one.filled, fields=one.fields)
         yield from (f"  {source}" for source in duty.source)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -51,7 +52,7 @@ def row_of(
     """
     from iagkit.wire import datasets
 
-    told = _columns_of(model, record) | _noted(file) | ({"data": data} if data else {})
+    told = _columns_of(model, record) | noted(file) | ({"data": data} if data else {})
     if "data" not in told:
         msg = f"the run does not say where its table is; name it with --data (case '{case}')"
         raise DataError(msg)
@@ -76,14 +77,15 @@ def _columns_of(model: RoutingModel, record: Record) -> dict[str, Any]:
     return {role: column for role, column in known.items() if column in columns}
 
 
-def _noted(file: Path) -> dict[str, Any]:
+def noted(file: Path, known: Collection[str] = SETTINGS) -> dict[str, Any]:
+    """What the private note of a run tells: where its data are, and its settings."""
     if not file.is_file():
         return {}
     try:
         told = dict(json.loads(file.read_bytes()))
     except (ValueError, TypeError, RecursionError):
         told = {"damaged": True}
-    if set(told) - SETTINGS or not isinstance(told.get("data", ""), str):
+    if set(told) - set(known) or not isinstance(told.get("data", ""), str):
         msg = (
             f"expected a table and its columns in '{file}'; it is damaged. Remove it and name the "
             "table with --data"
