@@ -105,7 +105,6 @@ def all_gaps(story: AuditStory) -> list[Gap]:
     alone = [(c,) for c in story.columns()]
     every = (*alone, *story.crosses())
     classes = [gap for columns in every for gap in of_classes(story, columns)]
-    story.tell(gap.finding for gap in classes)
     return [*(gap for columns in every for gap in gaps(story, columns)), *classes]
 
 
