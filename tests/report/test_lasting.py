@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from iagkit.core.message import Message
 from iagkit.core.nouns import Estimate
 from iagkit.report import lasting
 from iagkit.report.processes.voice import ProcessVoice
@@ -51,3 +52,10 @@ def test_every_unit_keeps_two_figures_at_least(days):
     unit, size = lasting.scale(days)
     assert days / size >= 0.9 or unit == "seconds"
     assert days / size < 1000 or unit == "years"
+
+
+def test_a_verdict_on_days_names_the_unit_of_limit_and_interval():
+    because = Message("the limit {limit:.3f} lies inside {low:.3f}", {"limit": 0.5, "low": 30.0})
+    told = ProcessVoice("en").tell(because, unit="days")
+    assert told == f"the limit 12{SPACE}hours lies inside 30{SPACE}days"
+    assert ProcessVoice("en").tell(because, unit="cases") == "the limit 0.500 lies inside 30.000"

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import gettext
 import io
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from copy import copy
 from datetime import datetime
 from functools import lru_cache
 from importlib import resources
 from string import Formatter
-from typing import Any
+from typing import Any, ClassVar
 
 from babel import Locale
 from babel.dates import format_date
@@ -66,6 +66,9 @@ class Voice:
     about : str
         Family of the recipe: where the catalogue has a sentence in this context, it says that one.
     """
+
+    timed: ClassVar[Collection[str]] = ()
+    """Units of time that :meth:`amount` tells in the one a reader expects, also in verdicts."""
 
     def __init__(self, lang: str, *, about: str = "") -> None:
         self.lang, self.about = lang, about
@@ -195,10 +198,18 @@ class _Gaps(Formatter):
         digits = int(format_spec[1:-1]) if format_spec[:1] == "." else None
         if format_spec.endswith("%"):
             return self._voice.percent(value, digits or 0)
-        if self._unit == "share" and format_spec.endswith("f"):
-            return self._voice.percent(value)
-        if self._unit == "points" and format_spec.endswith("f"):
-            return self._voice.points(value)
+        if format_spec.endswith("f") and self._unit:
+            return self._measured(float(value), digits)
         if digits is None and isinstance(value, float) and not value.is_integer():
             return self._voice.number(value, 3)
+        return self._voice.number(value, digits)
+
+    def _measured(self, value: float, digits: int | None) -> str:
+        """Write what was judged in its unit."""
+        if self._unit == "share":
+            return self._voice.percent(value)
+        if self._unit == "points":
+            return self._voice.points(value)
+        if self._unit in self._voice.timed:
+            return self._voice.amount(value, self._unit)
         return self._voice.number(value, digits)

@@ -113,14 +113,14 @@ def private_key(path: Path, passphrase: bytes | None = None) -> Ed25519PrivateKe
     from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
     written, mode = _read(path, "the private key")
+    if b"PUBLIC KEY-----" in written:
+        msg = f"expected a private key; '{path.name}' is a public one. Name the file without .pub"
+        raise UsageError(msg)
     if os.name == "posix" and mode & _OTHERS:
         msg = (
             f"expected a private key that only its owner may read; '{path.name}' has the mode "
             f"{stat.S_IMODE(mode):o}. Run: chmod 600 {path.name}"
         )
-        raise UsageError(msg)
-    if b"PUBLIC KEY-----" in written:
-        msg = f"expected a private key; '{path.name}' is a public one. Name the file without .pub"
         raise UsageError(msg)
     needs_one = _LOCKED in written
     if needs_one and passphrase is None:

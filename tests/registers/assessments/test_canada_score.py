@@ -167,3 +167,8 @@ def test_nothing_is_what_the_survey_takes_for_nothing():
 
 def _is_valid(name, value):
     return any(q.name == name and fits(q, value) for q in QUESTIONS)
+
+
+def test_a_level_without_answers_is_told_as_the_lowest_possible_one():
+    assert any("lowest possible" in str(r) for r in score({}, mode="completed").remarks)
+    assert not any("lowest possible" in str(r) for r in score(most("item2"), mode="live").remarks)

@@ -163,8 +163,19 @@ def _outcome(
         answered=sum(q.name in shown and not is_empty(kept.get(q.name)) for q in scored),
         shown=sum(q.name in shown for q in scored),
         sections=tuple(_sections(scored, kept)),
-        remarks=tuple(_remarks(answers, survey, shown, mode)),
+        remarks=(*_remarks(answers, survey, shown, mode), *_open(kept, of["raw"], shown)),
     )
+
+
+def _open(kept: Mapping[str, Any], raw: list[Question], shown: frozenset[str]) -> Iterator[Message]:
+    """No answer scores as no impact, officially too: whoever reads a level must know."""
+    left = sum(q.name in shown and is_empty(kept.get(q.name)) for q in raw)
+    if left:
+        yield say(
+            "{n} questions about impact have no answer and count as no impact, as in the official "
+            "tool: until they are answered the level is only the lowest possible one.",
+            n=left,
+        )
 
 
 def _sections(scored: list[Question], kept: Mapping[str, Any]) -> Iterator[Section]:

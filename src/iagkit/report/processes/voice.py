@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Collection
+from typing import ClassVar, Final
 
 from iagkit.core.nouns import Estimate
 from iagkit.report import lasting, names
@@ -19,6 +20,8 @@ RATE: Final = "arrivals a day"
 
 class ProcessVoice(Voice):
     """Says times of processes in the unit a reader expects."""
+
+    timed: ClassVar[Collection[str]] = LONGEST
 
     def amount(self, value: float, unit: str) -> str:
         """Write a value in its unit; a time in the one in which it is short."""
