@@ -146,9 +146,7 @@ def test_a_model_answers_from_its_file_as_before_and_the_file_holds_no_case(tmp_
     rows = prefixes(random_log(4, cases=500), min_events=2, first=1)
     found = evaluate(rows, candidates=QUICK)
     assert found.error.n == len(found.table) == found.error_of_median.n
-    keeping.save(
-        AtWork(remaining=found.model, margin=0.1, lateness=None), tmp_path / "model.skops"
-    )
+    keeping.save(AtWork(remaining=found.model, margin=0.1, lateness=None), tmp_path / "model.skops")
     again = keeping.load(tmp_path / "model.skops").remaining
     assert again.predict(rows) == pytest.approx(found.model.predict(rows))
     assert again.tails(rows)[1] == pytest.approx(found.model.tails(rows)[1])

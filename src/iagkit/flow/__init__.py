@@ -1,4 +1,4 @@
-"""The composition and nothing else: run, audit, mitigate, predict, verify, promote, publish …"""
+"""The composition and nothing else: run, audit, mitigate, predict, verify, publish and more."""
 
 from iagkit.flow.audited import Audit
 from iagkit.flow.auditing import audit

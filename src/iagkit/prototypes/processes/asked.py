@@ -19,8 +19,8 @@ def with_options(params: Mapping[str, Any], options: Mapping[str, Any]) -> dict[
     params : mapping
         Of the prototype.
     options : mapping
-        ``case_type``, ``filters``, ``sla_days``, ``calendar``, ``office_hours``, ``recess``; what is
-        empty was not asked.
+        ``case_type``, ``filters``, ``sla_days``, ``calendar``, ``office_hours``, ``recess``; what
+        is empty was not asked.
     """
     told = dict(params)
     if options.get("case_type"):
