@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from abc import abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
@@ -33,9 +32,9 @@ class _OfPeople(Question):
         else:
             yield from self.of_people(told)
 
-    @abstractmethod
     def of_people(self, told: Workforce) -> Iterator[Finding]:
-        """Answers where enough people work."""
+        """What was measured under the last part of the name, or why it was not."""
+        yield self.found(getattr(told, self.name.rpartition(".")[2]))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,10 +79,6 @@ class Pieces(_OfPeople):
     name: ClassVar[str] = "process.people.pieces"
     question: ClassVar[str] = "How many events did half of the people do at most?"
 
-    def of_people(self, told: Workforce) -> Iterator[Finding]:
-        """One finding."""
-        yield self.found(told.pieces)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Skills(_OfPeople):
@@ -91,10 +86,6 @@ class Skills(_OfPeople):
 
     name: ClassVar[str] = "process.people.activities"
     question: ClassVar[str] = "How many different activities do half of the people do at most?"
-
-    def of_people(self, told: Workforce) -> Iterator[Finding]:
-        """One finding."""
-        yield self.found(told.activities)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,10 +95,6 @@ class Busy(_OfPeople):
     name: ClassVar[str] = "process.people.busy_hours"
     question: ClassVar[str] = "How many hours a week is work under way, of half of the people?"
 
-    def of_people(self, told: Workforce) -> Iterator[Finding]:
-        """One finding, or that starts of work are not known."""
-        yield self.found(told.busy_hours)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Concentrated(_OfPeople):
@@ -116,21 +103,13 @@ class Concentrated(_OfPeople):
     name: ClassVar[str] = "process.people.busiest_tenth"
     question: ClassVar[str] = "How much of all work does a tenth of the people do?"
 
-    def of_people(self, told: Workforce) -> Iterator[Finding]:
-        """One finding, or that a tenth would be too few."""
-        yield self.found(told.busiest_tenth)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hanging(_OfPeople):
-    """Activities that stand still if one person is missing."""
+    """Activities that stand still if one person is missing; which ones is not told."""
 
     name: ClassVar[str] = "process.people.hanging"
     question: ClassVar[str] = "How many frequent activities hang on one person?"
-
-    def of_people(self, told: Workforce) -> Iterator[Finding]:
-        """One finding; which activities is not told."""
-        yield self.found(told.hanging)
 
 
 PARTS: tuple[Check, ...] = (
