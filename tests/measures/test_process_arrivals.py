@@ -84,3 +84,13 @@ def test_few_arrivals_are_not_tested():
 def test_no_arrival_is_refused():
     with pytest.raises(DataError, match="there is none"):
         arrivals(np.array(["NaT"], dtype="datetime64[us]"))
+
+
+def test_stamps_of_which_many_are_dates_have_no_hours():
+    days = np.datetime64("2024-01-01T00:00:00") + np.arange(300) * np.timedelta64(1, "D")
+    hours = np.random.default_rng(0).integers(8, 17, 300) * np.timedelta64(1, "h")
+    few, many = np.arange(300) % 20 == 0, np.arange(300) % 5 == 0
+    assert len(arrivals(days + np.where(few, np.timedelta64(0, "h"), hours)).by_hour) == 24
+    mixed = arrivals(days + np.where(many, np.timedelta64(0, "h"), hours))
+    assert mixed.by_hour == ()
+    assert mixed.gaps_p is None

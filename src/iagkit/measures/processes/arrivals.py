@@ -23,6 +23,8 @@ MONDAY: Final = 3
 LEVEL: Final = 0.95
 LEAST: Final = 30
 """Fewer arrivals tell nothing about their pattern."""
+DATED: Final = 0.1
+"""Share of stamps at midnight sharp above which they are dates, and hours mean nothing."""
 UNITS: Final = (DAY, HOUR, 60 * SECOND, SECOND, 1000)
 """What stamps may be rounded to, in microseconds."""
 
@@ -36,7 +38,8 @@ class Arrivals:
     by_weekday : tuple of Estimate
         Arrivals a day, Monday first; ``n`` counts the days of the log.
     by_hour : tuple of Estimate
-        Arrivals in each hour of the day, a day; empty where the log has dates only.
+        Arrivals in each hour of the day, a day; empty where stamps are dates (more than a tenth of
+        them at midnight sharp).
     by_month : tuple of Estimate or None
         Arrivals a day in each month, January first; ``None`` where the log has no such month.
     n : int
@@ -115,7 +118,7 @@ def arrivals(moments: ArrayLike, *, until: datetime | None = None, seed: int = 0
     """
     at = np.sort(_known(moments))
     end = at[-1] if until is None else max(int(np.datetime64(until, "us").astype(np.int64)), at[-1])
-    unit = next(u for u in (*UNITS, 1) if (at % u == 0).all())
+    unit = DAY if are_dates(at) else next(u for u in (*UNITS, 1) if (at % u == 0).all())
     counts = np.bincount(at // DAY - at[0] // DAY, minlength=int(end // DAY - at[0] // DAY) + 1)
     days = np.arange(len(counts)) + int(at[0] // DAY)
     spread, p, why = _dispersion(at, end, by_hour=unit < DAY)
@@ -140,6 +143,11 @@ def _known(moments: ArrayLike) -> Ints:
         msg = "expected moments at which cases were opened; there is none. Name the column"
         raise DataError(msg)
     return known
+
+
+def are_dates(at: Ints) -> bool:
+    """Whether moments, in microseconds, are dates whose time of day is unknown."""
+    return bool((at % DAY == 0).mean() > DATED)
 
 
 def _rate(counts: Ints) -> Estimate:

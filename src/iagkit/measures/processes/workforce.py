@@ -12,6 +12,7 @@ from iagkit.core.event_log import EventLog
 from iagkit.core.message import Message, say
 from iagkit.core.nouns import Estimate
 from iagkit.measures.furthest import median
+from iagkit.measures.processes.arrivals import are_dates
 from iagkit.measures.processes.resources import calendars, skills, specialisation, workload
 from iagkit.measures.rates import share
 
@@ -23,8 +24,6 @@ FREQUENT: Final = 30
 """Pieces of work from which it is asked how many people can do an activity."""
 MOST: Final = 0.8
 """Share of an activity above which it hangs on one person."""
-MIDNIGHTS: Final = 0.5
-"""Share of times at midnight above which they are dates."""
 NOBODY: Final = say("the log does not tell who did the work")
 FEW: Final = say("fewer than {few} people work, who are not told apart", few=FEWEST)
 NO_STARTS: Final = say("the log does not tell when work was begun")
@@ -93,15 +92,15 @@ def workforce(log: EventLog, *, level: float = 0.95) -> Workforce | Message:
     busy = median(hours, unit="hours a week", level=level) if len(hours) >= FEWEST else NO_STARTS
     return Workforce(
         people=len(each), on_duty=duty.on_duty.sum(axis=0).reshape(7, 24).astype(np.int64),
-        by_hour=_has_hours(log), pieces=median(pieces, unit="events", level=level),
+        by_hour=not are_dates(_moments(log)), pieces=median(pieces, unit="events", level=level),
         activities=median([len(w.activities) for w in each], unit="activities", level=level),
         busy_hours=busy, busiest_tenth=_busiest_tenth(pieces), hanging=_hanging(log),
     )  # fmt: skip
 
 
-def _has_hours(log: EventLog) -> bool:
-    at = log.events["end"].to_numpy().astype("datetime64[us]")
-    return bool((at == at.astype("datetime64[D]")).mean() <= MIDNIGHTS)
+def _moments(log: EventLog) -> Ints:
+    ended: Ints = log.events["end"].to_numpy().astype("datetime64[us]").astype(np.int64)
+    return ended
 
 
 def _busiest_tenth(pieces: NDArray[np.float64]) -> Estimate | Message:

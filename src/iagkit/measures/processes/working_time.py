@@ -12,6 +12,7 @@ from iagkit.core.event_log import EventLog
 from iagkit.core.message import Message, say
 from iagkit.core.nouns import Estimate
 from iagkit.measures.arrays import Floats
+from iagkit.measures.processes.arrivals import are_dates
 from iagkit.measures.processes.clock import BusinessClock
 from iagkit.measures.processes.durations import named
 from iagkit.measures.processes.survival import kaplan_meier, quantile
@@ -20,7 +21,6 @@ from iagkit.measures.rates import share
 Mask = NDArray[np.bool_]
 SHORT: Final = 2.0
 """Working days below which times are told in working hours."""
-MIDNIGHTS: Final = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,8 +96,7 @@ def working_time(log: EventLog, clock: BusinessClock) -> WorkingTime:
 def _outside(log: EventLog, clock: BusinessClock) -> Estimate | Message:
     at = log.events["end"].to_numpy().astype("datetime64[us]")
     at = at[~np.isnat(at)]
-    midnight = at == at.astype("datetime64[D]")
-    if not len(at) or midnight.mean() > MIDNIGHTS:
+    if not len(at) or are_dates(at.astype(np.int64)):
         return say("the log has dates without times of day, so nobody knows when the work was done")
     found = share(~clock.is_open(at))
     return Estimate(value=found.value, low=found.value, high=found.value, n=found.n)

@@ -39,13 +39,19 @@ def _tested(story: Story) -> Iterator[str]:
     spread, weeks, bursts = (
         story.overall(f"{PREFIX}{name}") for name in ("dispersion", "dispersion_p", "gaps_p")
     )
-    if spread is not None and weeks is not None and weeks.value < SURE and spread.value > 1:
+    if spread is not None and weeks is not None and weeks.value < SURE and (spread.low or 0.0) > 1:
         yield voice.say(
             "From week to week numbers vary {value} times as much as by chance alone: there are "
             "seasons or waves, and whoever plans with the mean of all weeks falls short in some.",
             value=_times(story, spread),
         )
-    elif weeks is not None and weeks.value >= SURE:
+    elif spread is not None and weeks is not None and weeks.value < SURE:
+        yield voice.say(
+            "Weeks differ otherwise than by chance alone, but by how much is not certain: {value} "
+            "times as much as by chance.",
+            value=_times(story, spread),
+        )
+    elif weeks is not None:
         yield voice._(
             "One and the same week that repeats, and chance, explain how many come in each hour."
         )
@@ -60,8 +66,8 @@ def _tested(story: Story) -> Iterator[str]:
 
 def _times(story: Story, spread: Estimate) -> str:
     voice = story.voice
-    low, high = (voice.number(end or 0.0, 1) for end in (spread.low, spread.high))
-    told = {"value": voice.number(spread.value, 1), "interval": f"{low}–{high}"}
+    low, high = (voice.number(end or 0.0, 2) for end in (spread.low, spread.high))
+    told = {"value": voice.number(spread.value, 2), "interval": f"{low}–{high}"}
     return voice.say("{value} ({interval}; n = {n})", n=voice.number(spread.n), **told)
 
 
