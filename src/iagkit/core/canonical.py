@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from json.encoder import encode_basestring
 from typing import Any, Final
 
 from iagkit.core.errors import DataError
@@ -46,7 +47,7 @@ def canonical(value: Any) -> bytes:
     '{"a":[1e-7,"é"],"b":1}'
     """
     try:
-        return "".join(_written(plain(value))).encode()
+        return _written(plain(value)).encode()
     except UnicodeEncodeError:
         raise DataError(_refusal("half of a surrogate pair is no text")) from None
 
@@ -131,37 +132,20 @@ def _spelt(digits: str, before: int) -> str:
     return f"{digits[0]}{point}e{before - 1:+d}"
 
 
-def _written(value: Any) -> Iterator[str]:
+def _written(value: Any) -> str:
+    if isinstance(value, str):
+        return encode_basestring(value)
     if value is None or isinstance(value, bool):
-        yield {None: "null", True: "true", False: "false"}[value]
-    elif isinstance(value, str):
-        yield json.dumps(value, ensure_ascii=False)
-    elif isinstance(value, int | float):
-        yield number(value)
-    elif isinstance(value, dict):
-        yield from _mapping(value)
-    elif isinstance(value, list):
-        yield from _between("[", (_written(v) for v in value), "]")
-    else:
-        raise DataError(_refusal(f"got {type(value).__name__}"))
-
-
-def _mapping(value: dict[str, Any]) -> Iterator[str]:
-    def entry(key: str) -> Iterator[str]:
-        yield f"{json.dumps(key, ensure_ascii=False)}:"
-        yield from _written(value[key])
-
-    ordered = sorted(value, key=lambda key: key.encode("utf-16-be"))
-    yield from _between("{", map(entry, ordered), "}")
-
-
-def _between(opening: str, parts: Iterator[Iterator[str]], closing: str) -> Iterator[str]:
-    yield opening
-    for place, part in enumerate(parts):
-        if place:
-            yield ","
-        yield from part
-    yield closing
+        return {None: "null", True: "true", False: "false"}[value]
+    if isinstance(value, int | float):
+        return number(value)
+    if isinstance(value, dict):
+        ordered = sorted(value, key=lambda key: key.encode("utf-16-be"))
+        entries = [f"{encode_basestring(key)}:{_written(value[key])}" for key in ordered]
+        return f"{{{','.join(entries)}}}"
+    if isinstance(value, list):
+        return f"[{','.join(map(_written, value))}]"
+    raise DataError(_refusal(f"got {type(value).__name__}"))
 
 
 def _refusal(why: str) -> str:
