@@ -100,7 +100,9 @@ def refuse_changed(proof: Proof) -> None:
         raise IntegrityError(msg, why)
 
 
-def inspect(path: Path, *, public_key: Path | None = None, signed: bool = True) -> Proof:
+def inspect(
+    path: Path, *, public_key: Path | None = None, signed: bool = True, pages: bool = True
+) -> Proof:
     """Check everything that :func:`verify` does, and tell what was found instead of refusing.
 
     Parameters
@@ -109,6 +111,8 @@ def inspect(path: Path, *, public_key: Path | None = None, signed: bool = True) 
     public_key : Path, optional
     signed : bool
         Whether to look at the signature too: one that is to be renewed need not hold.
+    pages : bool
+        Whether to write the pages again and compare: not for who publishes the record alone.
 
     Raises
     ------
@@ -121,7 +125,7 @@ def inspect(path: Path, *, public_key: Path | None = None, signed: bool = True) 
     record, parts = None, list[Part]()
     try:
         record = record_in(path)
-        parts += [*_attachments(record, folder), *_pages(record, folder)]
+        parts += [*_attachments(record, folder), *(_pages(record, folder) if pages else ())]
     except IntegrityError as error:
         why = error.changed or (say("it is not the JSON of a sealed record"),)
         parts += [Part(name=RECORD, status="changed", why=one) for one in why]

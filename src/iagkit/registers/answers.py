@@ -22,6 +22,8 @@ from iagkit.wire import yamls
 Content = str | bool | int | float | tuple[str, ...]
 LONGEST: Final = 50_000
 """Characters of an answer; no standard asks for more."""
+MISSPELT: Final = 80
+"""Characters up to which a text may be a choice that was misspelt."""
 YES_NO: Final = {True: ("yes", "sí", "si", "sim"), False: ("no", "não", "nao")}
 KINDS: Final = {
     bool: "yes or no", int: "a number", float: "a number", str: "a text", list: "a list",
@@ -255,7 +257,8 @@ def _choice(given: Any, choices: Collection[str]) -> str:
     for one in meant:
         if not isinstance(given, list | dict) and one in spelt:
             return spelt[one]
-    hint = did_you_mean(given, choices) if isinstance(given, str) else ""
+    short = isinstance(given, str) and len(given) <= MISSPELT
+    hint = did_you_mean(given, choices) if short else ""
     msg = f"one of {', '.join(repr(one) for one in choices)}; got another.{hint}"
     raise ValueError(msg)
 

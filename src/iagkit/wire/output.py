@@ -8,7 +8,7 @@ import json
 import os
 import shutil
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -49,6 +49,8 @@ class OutputFolder:
         to ``<target>.before-<UTC time>``; an existing folder with anything else is refused.
     keep_previous : bool, default True
         If false, the previous results are removed once the new ones are in place.
+    ours : callable, default is_ours
+        Tells of an existing folder whether everything in it may be moved or removed.
 
     Attributes
     ----------
@@ -72,10 +74,13 @@ class OutputFolder:
     ['answer.txt']
     """
 
-    def __init__(self, target: str | os.PathLike[str], *, keep_previous: bool = True) -> None:
+    def __init__(
+        self, target: str | os.PathLike[str], *, keep_previous: bool = True,
+        ours: Callable[[Path], bool] | None = None,
+    ) -> None:  # fmt: skip
         self.shown = os.fspath(target)
         self.target = Path(target).absolute()
-        self.keep_previous = keep_previous
+        self.keep_previous, self.ours = keep_previous, ours or is_ours
         self.kept: Path | None = None
         self._path: Path | None = None
 
@@ -174,7 +179,7 @@ class OutputFolder:
                 folder.rename(_free_name(self.target) if self.target.exists() else self.target)
 
     def _refuse_what_is_not_ours(self) -> None:
-        if self.target.is_dir() and not _is_empty(self.target) and not is_ours(self.target):
+        if self.target.is_dir() and not _is_empty(self.target) and not self.ours(self.target):
             msg = (
                 f"'{self.shown}' holds files that are not results of iagkit; nothing was touched. "
                 "Give --out a new or an empty folder"
