@@ -188,10 +188,10 @@ def _by_midnights(
             if share >= MIDNIGHTS or (share >= SOME and _both_hours(stamps[midnight])):
                 return zone, (
                     say(
-                        "{percent} % of all times are midnights of {zone} written in UTC, so that "
+                        "{share:.0%} of all times are midnights of {zone} written in UTC, so that "
                         "they are dates; this was taken as time zone. Say --zone for another",
                         zone=zone,
-                        percent=round(100 * share, 1),
+                        share=share,
                     ),
                 )
     return "UTC", (IN_UTC,)
