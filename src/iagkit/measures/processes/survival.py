@@ -106,18 +106,17 @@ class Quantile:
     def _unknown(self) -> Message:
         if self.events == 0:
             return say("none of the {n} cases is closed yet, so no duration is known", n=self.n)
-        percent = f"{100 * self.share:.0f}"
         if self.value is not None:
             return say(
-                "{percent} % of the {n} cases are closed after {days} days, but too few were "
+                "{share:.0%} of the {n} cases are closed after {days:.1f} days, but too few were "
                 "watched so long that an upper limit could be told",
-                percent=percent, n=self.n, days=f"{self.value:.1f}",
+                share=self.share, n=self.n, days=self.value,
             )  # fmt: skip
         low = self.longest if self.low is None else self.low
         return say(
-            "too many of the {n} cases are still open to know when {percent} % of them are closed; "
-            "it takes {days} days at least ({level} % confidence)",
-            percent=percent, n=self.n, days=f"{low:.1f}", level=f"{100 * self.level:g}",
+            "too many of the {n} cases are still open to know when {share:.0%} of them are closed; "
+            "it takes {days:.1f} days at least ({level:.0%} confidence)",
+            share=self.share, n=self.n, days=low, level=self.level,
         )  # fmt: skip
 
 
