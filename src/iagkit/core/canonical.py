@@ -47,7 +47,7 @@ def canonical(value: Any) -> bytes:
     '{"a":[1e-7,"é"],"b":1}'
     """
     try:
-        return _written(plain(value)).encode()
+        return _written(value).encode()
     except UnicodeEncodeError:
         raise DataError(_refusal("half of a surrogate pair is no text")) from None
 
@@ -106,7 +106,7 @@ def number(value: float) -> str:
     if not math.isfinite(value):
         raise DataError(_refusal("a number is not finite"))
     sign = "-" if value < 0 else ""
-    return sign + _spelt(*_digits(abs(value)))
+    return sign + _spelt(*_digits(abs(float(value))))  # those of NumPy are written otherwise
 
 
 def _digits(value: float) -> tuple[str, int]:
@@ -139,13 +139,20 @@ def _written(value: Any) -> str:
         return {None: "null", True: "true", False: "false"}[value]
     if isinstance(value, int | float):
         return number(value)
-    if isinstance(value, dict):
-        ordered = sorted(value, key=lambda key: key.encode("utf-16-be"))
-        entries = [f"{encode_basestring(key)}:{_written(value[key])}" for key in ordered]
-        return f"{{{','.join(entries)}}}"
-    if isinstance(value, list):
+    if isinstance(value, dict | Mapping):
+        return _mapping(value)
+    if isinstance(value, list | tuple):
         return f"[{','.join(map(_written, value))}]"
     raise DataError(_refusal(f"got {type(value).__name__}"))
+
+
+def _mapping(value: Mapping[Any, Any]) -> str:
+    named = {str(key): told for key, told in value.items()}
+    if len(named) < len(value):
+        raise DataError(_refusal("two keys are the same text"))
+    ordered = sorted(named, key=lambda key: key.encode("utf-16-be"))
+    entries = [f"{encode_basestring(key)}:{_written(named[key])}" for key in ordered]
+    return f"{{{','.join(entries)}}}"
 
 
 def _refusal(why: str) -> str:
