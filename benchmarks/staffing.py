@@ -42,7 +42,7 @@ PART = Contract(
     part_time=True,
 )
 TEAM, PART_TIME = (FULL, PART), 0.3
-LIMIT = 40.0
+NODES = 300
 TIMES = 5
 """As many calls as that many such banks."""
 
@@ -62,7 +62,7 @@ def times(demand: Demand, factor: float) -> Demand:
 
 
 def planned(demand: Demand, need: object, **more: float) -> ShiftPlan:
-    return plan_shifts({demand.name: need}, TEAM, part_time_share=PART_TIME, seconds=LIMIT, **more)
+    return plan_shifts({demand.name: need}, TEAM, part_time_share=PART_TIME, nodes=NODES, **more)
 
 
 def line(name: str, plan: ShiftPlan) -> None:
@@ -97,7 +97,7 @@ def pooling(demands: list[Demand]) -> None:
         began = time.process_time()
         found = compare_pooling(
             [times(d, factor) for d in demands],
-            TEAM, target=TARGET, part_time_share=PART_TIME, seconds=LIMIT,
+            TEAM, target=TARGET, part_time_share=PART_TIME, nodes=NODES,
         )  # fmt: skip
         print(
             f"x{factor}: apart {found.cost_apart:.0f}, together {found.together.cost:.0f} "
@@ -116,7 +116,7 @@ def loop(demands: list[Demand]) -> None:
         began = time.process_time()
         found = close_loop(
             demand, TEAM, target=TARGET, budget=budget, weeks=100, part_time_share=PART_TIME,
-            gap=0.01, seconds=20,
+            gap=0.01, nodes=20,
         )  # fmt: skip
         print(f"{demand.name}, budget {budget}: {found.verdict}", *map(str, found.remarks))
         for one_round in found.rounds:

@@ -13,6 +13,7 @@ from iagkit.core.errors import DataError, UsageError
 from iagkit.prototypes.processes.staffing.grid import Grid
 from iagkit.prototypes.processes.staffing.layout import Weekly
 from iagkit.prototypes.processes.staffing.shifts import plan_shifts
+from iagkit.prototypes.processes.staffing.solving import NoPlanError, Solved
 from iagkit.prototypes.processes.staffing.tours import Contract, day_patterns, deal, shifts_of
 
 TWO_DAYS = Grid(days=2, slots=6)
@@ -228,11 +229,36 @@ def test_a_promise_for_the_whole_week_puts_people_where_they_gain_most():
     assert found.given["desk"].tolist() == [1, 2, 0, 0]
 
 
-def test_time_that_is_up_leaves_a_plan_with_its_gap_or_says_so():
-    lazy = {"desk": np.tile([0, 1, 3, 5, 4, 6, 2, 3], 42)}
-    contract = Contract(name="clerk", starts=tuple(range(24)), lengths=(8.0,), break_hours=0.5)
-    with pytest.raises(UsageError, match="no plan was found within 0 seconds; give more time"):
-        plan_shifts(lazy, [contract], seconds=0.0)
+HARD = {"desk": np.tile([0, 1, 3, 5, 4, 6, 2, 3], 42)}
+CLERK = Contract(name="clerk", starts=tuple(range(24)), lengths=(8.0,), break_hours=0.5)
+
+
+def test_a_search_that_ends_before_the_proof_has_the_same_plan_however_fast_the_machine():
+    need = {"desk": np.random.default_rng(13).integers(0, 6, 84)}
+    clerk = Contract(name="clerk", starts=tuple(range(0, 24, 2)))
+    first, again = (
+        plan_shifts(need, [clerk], nodes=1, seconds=seconds, grid=Grid(slots=12))
+        for seconds in (300.0, 600.0)
+    )
+    assert not first.proven
+    assert first.bound < first.cost
+    assert first.tours == again.tours
+    assert (first.cost, first.bound, first.gap) == (again.cost, again.bound, again.gap)
+
+
+def test_a_search_that_the_clock_stops_leaves_no_plan_at_all():
+    with pytest.raises(NoPlanError, match=r"stopped after 0\.3 seconds, .* depends on the machine"):
+        plan_shifts(HARD, [CLERK], seconds=0.3)
+    with pytest.raises(UsageError, match="one node at least; got 0"):
+        plan_shifts(HARD, [CLERK], nodes=0)
+
+
+def test_a_solver_that_finds_nothing_within_its_nodes_says_so():
+    def lost(program, /, *, nodes, gap, seconds):
+        return Solved(status="unknown", x=None, value=inf, bound=0.0)
+
+    with pytest.raises(NoPlanError, match="within the nodes of a search; give more nodes"):
+        plan_shifts({"desk": [1] * 12}, [SHORT], grid=TWO_DAYS, solver=lost)
 
 
 @pytest.mark.parametrize(

@@ -89,6 +89,16 @@ def test_a_budget_that_pays_for_less_work_than_comes_is_shown_to_be_impossible()
     assert any("hours of work at most" in remark["template"] for remark in told["remarks"])
 
 
+def test_two_runs_plan_the_same_week_and_a_clock_that_stops_one_leaves_no_plan(planned):
+    again = plan_week(counter(), asked=QUICK)
+    assert again.facts() == planned.facts()
+    assert shifts(again) == shifts(planned)
+    assert half_hours(again) == half_hours(planned)
+    stopped = plan_week(counter(), asked={**QUICK, "seconds": 0.0, "desks": 1})
+    assert stopped.desks[0].closing is None
+    assert shifts(stopped)[1] == []
+
+
 def test_tables_and_facts_count_people_and_name_none(planned):
     columns, rows = half_hours(planned)
     assert {row["desk"] for row in rows} == {desk.name for desk in planned.desks}

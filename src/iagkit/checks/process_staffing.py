@@ -19,7 +19,7 @@ QUESTIONS: Final = {
     "in_time": str(say("How much of the work is taken up in time, when the plan is tried?")),
     "worst_half_hour": str(say("And in the half-hour in which it is least?")),
 }
-NOT_FOUND: Final = say("no plan was found in the time it was given")
+NOT_FOUND: Final = say("no plan was found before the search ended")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -103,7 +103,7 @@ def _of_desk(story: Story, desk: Mapping[str, Any]) -> list[str]:
             )
         )
     if plan is None:
-        return [*found, voice.say("{desk}: no plan was found in the time it was given.", desk=name)]
+        return [*found, voice.say("{desk}: no plan was found before the search ended.", desk=name)]
     people = plan["people"]
     if plan["proven"]:
         found.append(voice.say(

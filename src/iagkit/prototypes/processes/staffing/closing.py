@@ -116,7 +116,7 @@ def close_loop(
     seed : int
     fast : bool
     **more
-        ``part_time_share``, ``gap``, ``seconds``, ``solver`` of
+        ``part_time_share``, ``gap``, ``nodes``, ``seconds``, ``solver`` of
         :func:`~iagkit.prototypes.processes.staffing.shifts.plan_shifts`.
 
     Returns
@@ -126,7 +126,9 @@ def close_loop(
     Raises
     ------
     UsageError
-        If ``near`` or ``rounds`` make no sense, or no plan was found in time.
+        If ``near`` or ``rounds`` make no sense.
+    NoPlanError
+        As for :func:`~iagkit.prototypes.processes.staffing.shifts.plan_shifts`.
     """
     if not 0 < near <= 1 or rounds < 1:
         msg = f"expected 'near' above 0 up to 1 and a round or more; got {near:g} and {rounds}"

@@ -18,7 +18,7 @@ from iagkit.measures.arrays import Ints
 from iagkit.prototypes.processes.staffing.layout import Weekly
 from iagkit.prototypes.processes.staffing.needs import Demand, Target, needed
 from iagkit.prototypes.processes.staffing.shifts import ShiftPlan, plan_shifts
-from iagkit.prototypes.processes.staffing.solving import Solver, highs
+from iagkit.prototypes.processes.staffing.solving import NODES, SECONDS, Solver, highs
 from iagkit.prototypes.processes.staffing.tours import Contract
 
 
@@ -114,7 +114,8 @@ def compare_pooling(
     target: Target,
     part_time_share: float = 1.0,
     gap: float = 0.0,
-    seconds: float = 60.0,
+    nodes: int = NODES,
+    seconds: float = SECONDS,
     solver: Solver = highs,
 ) -> Pooling:
     """Plan separate queues, a promise for the week only, and one queue for all.
@@ -125,7 +126,7 @@ def compare_pooling(
     contracts : sequence of Contract
         Their skills are not looked at: they are what is compared.
     target : Target
-    part_time_share, gap, seconds, solver
+    part_time_share, gap, nodes, seconds, solver
         As for :func:`~iagkit.prototypes.processes.staffing.shifts.plan_shifts`.
 
     Returns
@@ -146,6 +147,7 @@ def compare_pooling(
             free,
             part_time_share=part_time_share,
             gap=gap,
+            nodes=nodes,
             seconds=seconds,
             grid=one.grid,
             solver=solver,

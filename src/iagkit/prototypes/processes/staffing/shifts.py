@@ -16,8 +16,9 @@ References
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from math import inf
 from typing import Any
 
@@ -29,7 +30,15 @@ from iagkit.core.message import Message, say
 from iagkit.measures.arrays import Ints
 from iagkit.prototypes.processes.staffing.grid import Grid
 from iagkit.prototypes.processes.staffing.layout import Layout, Weekly, lay_out
-from iagkit.prototypes.processes.staffing.solving import Solved, Solver, highs
+from iagkit.prototypes.processes.staffing.solving import (
+    NODES,
+    SECONDS,
+    NoPlanError,
+    Program,
+    Solved,
+    Solver,
+    highs,
+)
 from iagkit.prototypes.processes.staffing.tours import Contract
 
 ALMOST = 1e-6
@@ -142,7 +151,8 @@ def plan_shifts(
     budget: float | None = None,
     part_time_share: float = 1.0,
     gap: float = 0.0,
-    seconds: float = 60.0,
+    nodes: int = NODES,
+    seconds: float = SECONDS,
     grid: Grid | None = None,
     solver: Solver = highs,
 ) -> ShiftPlan:
@@ -160,10 +170,12 @@ def plan_shifts(
         Largest share of the paid hours that part-time contracts may have.
     gap : float
         The solver may stop as soon as the plan is proven to be as near to the best.
+    nodes : int
+        Nodes of each of up to three searches: the same needs have the same plan on every machine.
     seconds : float
-        Time of each of up to three searches.
+        By the clock, for each: an emergency brake, after which there is no plan at all.
     grid : Grid, optional
-    solver : callable
+    solver : Solver
 
     Returns
     -------
@@ -174,7 +186,9 @@ def plan_shifts(
     DataError
         If needs do not fit the grid, are not whole, or nobody has the skill of a queue.
     UsageError
-        If the budget is negative, or time was up before any plan was found.
+        If the budget is negative or no node is allowed.
+    NoPlanError
+        If the nodes are used up before any plan was found, or a search was stopped by the clock.
 
     Examples
     --------
@@ -188,15 +202,19 @@ def plan_shifts(
     if budget is not None and not 0 <= budget < inf:
         msg = f"a budget is a cost a week, not negative; got {budget:g}"
         raise UsageError(msg)
+    if nodes < 1:
+        msg = f"a search needs one node at least; got {nodes}"
+        raise UsageError(msg)
     began = time.process_time()
     laid = lay_out(needs, contracts, part_time_share=part_time_share, grid=grid)
-    found = solver(laid.cheapest(), seconds, gap)
+    search = partial(solver, nodes=nodes, gap=gap, seconds=seconds)
+    found = search(laid.cheapest())
     if found.status in {"optimal", "feasible"} and (
         budget is None or found.value <= budget + ALMOST
     ):
         plan = _plan(laid, found, grid)
     else:
-        plan = _short(laid, found, budget, seconds, gap, solver, grid)
+        plan = _short(laid, found, budget, search, grid)
     return replace(plan, seconds=time.process_time() - began)
 
 
@@ -204,29 +222,27 @@ def _short(
     laid: Layout,
     first: Solved,
     budget: float | None,
-    seconds: float,
-    gap: float,
-    solver: Solver,
+    search: Callable[[Program], Solved],
     grid: Grid,
 ) -> ShiftPlan:
     """Fewest missing hours within the budget, then the least cost with no more missing."""
-    fewest = solver(laid.fewest_missing(budget), seconds, gap)
+    fewest = search(laid.fewest_missing(budget))
     if fewest.x is None:
         msg = (
-            f"no plan was found within {seconds:g} seconds; give more time, fewer starts or "
+            "no plan was found within the nodes of a search; give more nodes, fewer starts or "
             "lengths of shifts, or a gap above 0"
         )
-        raise UsageError(msg)
+        raise NoPlanError(msg)
     missing = laid.missing(fewest.x)
-    cheaper = solver(laid.cheapest_missing(budget, missing), seconds, gap)
+    cheaper = search(laid.cheapest_missing(budget, missing))
     best = cheaper if cheaper.x is not None else fewest
     plan = _plan(laid, best, grid)
-    if plan.met:  # time was up before the first search found what the second did
+    if plan.met:  # the first search ended before it found what the second did
         return replace(plan, bound=first.bound, gap=_gap(plan.cost, first.bound), proven=False)
     unproven = first.status == "unknown" or (budget is not None and first.bound <= budget)
     remarks = [_said(plan, budget, first)]
     if unproven:
-        remarks.append(say("time was up before it was proven that the needs cannot be met"))
+        remarks.append(say("the search ended before it was proven that the needs cannot be met"))
     return replace(
         plan,
         proven=not unproven and fewest.status == "optimal" and cheaper.status == "optimal",

@@ -1,7 +1,9 @@
 """The door to the solver: whole numbers that cost least under linear conditions.
 
-HiGHS [1]_ comes with scipy. Another solver fits the same door: a function that is given a
-:class:`Program` and gives a :class:`Solved`.
+HiGHS [1]_ comes with scipy. Another solver fits the same door: a function as :class:`Solver`
+describes it. How far a search goes is counted in *nodes*, programs without whole numbers that were
+solved on the way, never in time: the same program has the same answer on every machine, busy or
+not. A limit by the clock is there for emergencies only, and leaves no plan at all.
 
 References
 ----------
@@ -11,18 +13,30 @@ References
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from math import inf
-from typing import Any, Literal
+from typing import Any, Final, Literal, Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from iagkit.core.errors import UsageError
 from iagkit.measures.arrays import Floats, Ints
 
-WHOLE = 1e-6
-"""How far from a whole number a solver may leave one."""
+NODES: Final = 2000
+"""Nodes of a search, at most; some ten to twenty a second for a week of half-hours with breaks."""
+SECONDS: Final = 600.0
+"""By the clock, after which a search is given up as hopeless."""
+BY_THE_CLOCK: Final = 1
+"""How scipy calls a search that time has stopped."""
+
+
+CLOSED: Final = 1e-6
+"""Share of its value within which a bound proves a solution, where nodes ended the search."""
+
+
+class NoPlanError(UsageError):
+    """A search that ended before any plan was found, or that the clock has stopped."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -53,7 +67,8 @@ class Solved:
     Parameters
     ----------
     status : {"optimal", "feasible", "infeasible", "unknown"}
-        ``"feasible"``: time was up with a solution whose gap is known; ``"unknown"``: without one.
+        ``"feasible"``: nodes were used up with a solution whose gap is known; ``"unknown"``:
+        without one.
     x : ndarray of float, shape (n,), or None
     value : float
         Of the solution; infinite without one.
@@ -74,12 +89,37 @@ class Solved:
         return max(0.0, self.value - self.bound) / max(abs(self.value), 1e-9)
 
 
-Solver = Callable[[Program, float, float], Solved]
-"""Given a program, seconds, and a gap at which it may stop."""
+class Solver(Protocol):
+    """What searches for the least cost."""
+
+    def __call__(self, program: Program, /, *, nodes: int, gap: float, seconds: float) -> Solved:
+        """Search.
+
+        Parameters
+        ----------
+        program : Program
+        nodes : int
+            Where the search ends, with the best that was found.
+        gap : float
+            At which it may end.
+        seconds : float
+            By the clock.
+
+        Returns
+        -------
+        Solved
+            The same for the same program, nodes and gap.
+
+        Raises
+        ------
+        NoPlanError
+            If the seconds are over: what was found by then would depend on the machine.
+        """
+        ...
 
 
-def highs(program: Program, seconds: float, gap: float) -> Solved:
-    """Solve with HiGHS, on one core."""
+def highs(program: Program, /, *, nodes: int, gap: float, seconds: float) -> Solved:
+    """Solve with HiGHS, on one core; see :class:`Solver`."""
     from scipy.optimize import Bounds, LinearConstraint, milp
 
     found = milp(
@@ -87,16 +127,25 @@ def highs(program: Program, seconds: float, gap: float) -> Solved:
         integrality=program.whole.astype(int),
         bounds=Bounds(np.zeros(len(program.cost)), program.most),
         constraints=LinearConstraint(program.rows, program.row_low, program.row_high),
-        options={"time_limit": seconds, "mip_rel_gap": gap},
+        options={"node_limit": nodes, "mip_rel_gap": gap, "time_limit": seconds},
     )
+    if found.status == BY_THE_CLOCK:
+        msg = (
+            f"no plan was found: a search was stopped after {seconds:g} seconds, and what it had "
+            "found by then depends on the machine; give more seconds, fewer nodes, fewer starts or "
+            "lengths of shifts"
+        )
+        raise NoPlanError(msg)
     if found.status == 2:
         return Solved(status="infeasible", x=None, value=inf, bound=inf)
     bound = found.mip_dual_bound if found.mip_dual_bound is not None else -inf
     if found.x is None:
         return Solved(status="unknown", x=None, value=inf, bound=float(bound))
     x = np.where(program.whole, np.round(found.x), found.x)
-    status: Literal["optimal", "feasible"] = "optimal" if found.status == 0 else "feasible"
-    return Solved(status=status, x=x, value=float(found.fun), bound=float(bound))
+    value = float(found.fun)
+    proven = found.status == 0 or value - bound <= CLOSED * max(abs(value), 1.0)
+    status: Literal["optimal", "feasible"] = "optimal" if proven else "feasible"
+    return Solved(status=status, x=x, value=value, bound=float(bound))
 
 
 class Writer:

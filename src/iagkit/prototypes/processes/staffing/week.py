@@ -14,15 +14,17 @@ import pandas as pd
 from iagkit.core.errors import DataError, DeclarationError, UsageError
 from iagkit.core.event_log import EventLog
 from iagkit.core.message import Message, say
-from iagkit.measures.arrays import Floats
 from iagkit.prototypes.processes.simulation.people import SLOTS, Staff, open_hours, staff
 from iagkit.prototypes.processes.staffing.closing import Closing, close_loop
 from iagkit.prototypes.processes.staffing.demand import LONGEST, demand
 from iagkit.prototypes.processes.staffing.needs import Needs, Target, needed
+from iagkit.prototypes.processes.staffing.solving import SECONDS, NoPlanError
 from iagkit.prototypes.processes.staffing.tours import Contract
 
 DESKS: Final = 3
 """Desks that are planned, those with most work; each takes some seconds."""
+NODES: Final = 20
+"""Nodes of a search for shifts, of which a run needs many."""
 ALIKE: Final = 0.5
 """Share of people in common from which two activities are one desk."""
 FEWEST: Final = 200
@@ -30,9 +32,8 @@ FEWEST: Final = 200
 TARGET: Final = Target(share=0.9, hours=1.0)
 FULL, HALF = 8.0, 4.0
 """Hours of shifts where none are declared."""
-MAY_HOLD: Final = (
-    "target", "within", "budget", "near", "contracts", "desks", "weeks", "seconds", "rounds",
-)  # fmt: skip
+MAY_HOLD: Final = ("target", "within", "budget", "near", "contracts", "desks", "weeks", "nodes",
+                   "seconds", "rounds")  # fmt: skip
 NO_PEOPLE: Final = say("the log does not tell who did the work, so that no staff can be planned")
 TOO_LITTLE: Final = say(
     "no desk has {n} pieces of work or more whose start and end are known, in whole weeks",
@@ -56,7 +57,7 @@ class Desk:
     activities : tuple of str
     needs : Needs
     closing : Closing or None
-        ``None`` where no plan was found in time.
+        ``None`` where no plan was found, or the clock stopped a search.
     on_duty_hours : float, a week
         Hours in which the log shows the people of the desk to be there, whatever they do then.
     people : int
@@ -143,8 +144,8 @@ def plan_week(log: EventLog, *, asked: Any = None, level: float = 0.95) -> Week 
         ``target``: share of the work to be taken up ``within`` hours; ``near``: share of it that
         every half-hour must reach; ``budget``: of each desk, a week; ``contracts``: a list of the
         fields of :class:`~iagkit.prototypes.processes.staffing.tours.Contract`; ``desks``,
-        ``weeks`` simulated, ``seconds`` and ``rounds`` of planning. Whatever is left out is
-        assumed, and said to be.
+        ``weeks`` simulated; ``nodes`` of each search and ``rounds`` of planning; ``seconds`` by
+        the clock, after which a desk has no plan. The rest is assumed, and said to be.
     level : float
 
     Returns
@@ -178,12 +179,11 @@ def plan_week(log: EventLog, *, asked: Any = None, level: float = 0.95) -> Week 
             desks.append(desk)
     if not desks:
         return TOO_LITTLE
-    budget = told.get("budget")
     return Week(
         desks=tuple(desks),
         target=target,
         near=float(told.get("near", 0.9)),
-        budget=None if budget is None else float(budget),
+        budget=told["budget"],
         assumed=_assumed(told, target),
     )
 
@@ -195,7 +195,8 @@ def _checked(asked: Any) -> Mapping[str, Any]:
     if unknown := sorted(set(asked) - set(MAY_HOLD)):
         msg = f"'staffing' may hold {', '.join(MAY_HOLD)}; got '{unknown[0]}'"
         raise DeclarationError(msg)
-    return asked
+    budget = asked.get("budget")
+    return {**asked, "budget": None if budget is None else float(budget)}
 
 
 def _desks(events: pd.DataFrame, found: Staff) -> list[tuple[str, ...]]:
@@ -282,24 +283,22 @@ def _when_open(times: Any, open_: Any) -> Any:
 
 
 def _closed(needs: Needs, open_: Any, told: Mapping[str, Any], target: Target) -> Closing | None:
-    budget = told.get("budget")
     try:
         return close_loop(
             needs.demand,
             _contracts(told.get("contracts"), open_),
             target=target,
-            budget=None if budget is None else float(budget),
+            budget=told["budget"],
             near=float(told.get("near", 0.9)),
             rounds=int(told.get("rounds", 5)),
             weeks=int(told.get("weeks", 100)),
-            seconds=float(told.get("seconds", 3.0)),
+            nodes=int(told.get("nodes", NODES)),
+            seconds=float(told.get("seconds", SECONDS)),
             gap=0.001,
         )
-    except UsageError as error:
-        if "no plan was found" in str(error):
-            return None
-        raise DeclarationError(str(error)) from None
-    except DataError as error:
+    except NoPlanError:
+        return None
+    except (UsageError, DataError) as error:
         raise DeclarationError(str(error)) from None
 
 
@@ -356,7 +355,7 @@ def _assumed(told: Mapping[str, Any], target: Target) -> tuple[Message, ...]:
                 full=FULL, half=HALF,
             )
         )  # fmt: skip
-    if told.get("budget") is None:
+    if told["budget"] is None:
         found.append(say("nobody declared a budget: the cheapest plan that keeps the promise"))
     found.append(
         say(
@@ -373,7 +372,7 @@ def half_hours(found: Week) -> tuple[Sequence[str], list[dict[str, Any]]]:
     for desk in found.desks:
         needs, last = desk.needs, desk.closing.last if desk.closing else None
         coming, grid = needs.demand, needs.demand.grid
-        nobody: Floats = np.zeros(grid.size)
+        nobody = np.zeros(grid.size)
         staff_ = sum(last.plan.staff.values(), nobody) if last else nobody
         for slot in range(grid.size):
             if not coming.rates[slot] and not staff_[slot]:
