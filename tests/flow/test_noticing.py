@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from iagkit.cli.app import app
-from iagkit.core.errors import OutputError
+from iagkit.core.errors import DataError, OutputError
 from iagkit.flow.noticing import notice
 from iagkit.flow.proving import record_in
 from iagkit.flow.publishing import publish
@@ -100,3 +100,25 @@ def test_publishing_a_register_publishes_the_notice_too(tmp_path):
     done = publish(DEMO, "uk-atrs", lang="pt", out=tmp_path / "p")
     assert {"notice.html", "notice.es.html"} <= {path.name for path in done.paths}
     assert 'lang="pt-BR"' in (tmp_path / "p" / "notice.html").read_text()[:200]
+
+
+def test_groups_go_by_what_the_card_calls_their_column():
+    record = record_in(DEMO)
+    said = told(record, "es")
+    assert "Grupo de edad: " in said
+    assert "age_band" not in said
+    bare = replace(record, dataset={**record.dataset, "columns": []})
+    assert "age band: " in told(bare)
+
+
+def test_a_log_without_groups_says_that_nobody_compared_them():
+    from made_up_process import a_process
+
+    log = a_process()
+    gaps = tuple(f for f in log.findings if not f.check.endswith(".gap"))
+    assert "Nobody told the test which groups to compare" in told(replace(log, findings=gaps))
+
+
+def test_answers_that_contradict_the_evidence_make_no_notice():
+    with pytest.raises(DataError, match="evidence is not edited"):
+        notice(DEMO, answers={"model.type": "a better model"})

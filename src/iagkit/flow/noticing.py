@@ -113,6 +113,7 @@ def notice(
 
     found = record if isinstance(record, Record) else record_in(Path(record))
     given = read_answers(answers)
+    system_record(found, given, lang)  # refuses answers that contradict the evidence
     said = {code: says(found, given, code) for code in LANGS}
     pages = {code: _page(found, said[code], code) for code in LANGS}
     ease = {code: measured(pages[code], list(said[code].values()), code) for code in LANGS}
@@ -132,18 +133,19 @@ def says(record: Record, answers: Answers | None, lang: str) -> dict[str, str]:
 
     A placeholder says nothing.
     """
-    system = system_record(record, answers, lang)
-    declared = record.prototype
+    from iagkit.report.voice import Voice
+
+    voice, declared = Voice(lang), record.prototype
     words = {"title": declared.get("title"), "purpose": declared.get("intended_use"),
              "not_for": declared.get("not_for")}  # fmt: skip
     role = declared.get("human_role") or {}
     told = {**words, **{name: role.get(name) for name in ROLE}}
-    said = {n: system.voice.words(w) for n, w in told.items() if isinstance(w, Mapping)}
+    said = {n: voice.words(w) for n, w in told.items() if isinstance(w, Mapping)}
     for name, concept in ANSWERED.items():
-        value = system.values.get(concept)
         # a proposal that was confirmed says what was declared, and more that stands elsewhere
-        if value is not None and value.source == "answers" and isinstance(value.content, str):
-            said[name] = value.content
+        answer = answers.concepts.get(concept) if answers else None
+        if isinstance(answer, str):
+            said[name] = answer
     return {name: text for name, text in said.items() if not is_placeholder(text)}
 
 

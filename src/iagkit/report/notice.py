@@ -170,8 +170,9 @@ class _Told:
 
     def whom(self) -> Iterator[Block]:
         """The group with the fewest and the one with the most right answers, by column."""
-        if self.audit or self.log:
-            return
+        if self.audit or (self.log and any(f.check.endswith(".gap") and f.estimate
+                                           for f in self.record.findings)):  # fmt: skip
+            return  # told in the part before
         voice = self.voice
         gaps = [f for f in self.record.select("fairness.accuracy.gap")
                 if OVERALL in f.where.values() and len(f.where) == 1]  # fmt: skip
@@ -184,20 +185,21 @@ class _Told:
 
     def _column(self, gap: Finding) -> str:
         voice, column = self.voice, next(iter(gap.where))
+        label = self.story.label(column)
         found = {
             f.where[column]: f.estimate for f in self.record.select("fairness.accuracy")
             if set(f.where) == {column} and f.check == "fairness.accuracy" and f.estimate
         }  # fmt: skip
         ends = gap.between or ()
         if gap.estimate is None or len(ends) != 2 or not set(ends) <= set(found):
-            return voice.say("By {column}: we do not know. There are too few cases.", column=column)
+            return voice.say("{column}: we do not know. There are too few cases.", column=label)
         low, high = sorted(ends, key=lambda name: found[name].value)
         larger = voice._("Chance does not explain this gap.")
         chance = voice._("Chance may explain this gap.")
         return voice.say(
-            "By {column}: {low} right of 100 for “{worst}” ({n_low} cases), {high} of 100 for "
+            "{column}: {low} right of 100 for “{worst}” ({n_low} cases), {high} of 100 for "
             "“{best}” ({n_high} cases). The gap is {gap}. {chance}",
-            column=column, low=f"{hundred(found[low].value)}{self._between(found[low])}",
+            column=label, low=f"{hundred(found[low].value)}{self._between(found[low])}",
             high=f"{hundred(found[high].value)}{self._between(found[high])}",
             worst=self.story.group(low), best=self.story.group(high), n_low=found[low].n,
             n_high=found[high].n, gap=self._points(gap.estimate),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from iagkit.core.event_log import FEW
 from iagkit.core.judge import WHOLE
@@ -16,6 +17,8 @@ from iagkit.report.voice import Voice
 
 OVERALL = WHOLE
 """Value of a coordinate in a finding about all of its groups together."""
+LONGEST: Final = 80
+"""Characters of a clause that still names a column."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +76,14 @@ class Story:
         if value == FEW:
             return self.voice._("(fewer than 5 cases)")
         return self.voice._("(not stated)") if value == MISSING else value
+
+    def label(self, column: str) -> str:
+        """What the card calls a column: the first clause of its description, else its name."""
+        cards = self.record.dataset.get("columns") or ()
+        card = next((c for c in cards if c.get("name") == column), {})
+        told = self.voice.words(card.get("description"))
+        clause = re.split(r"[;:(]|[.,] ", told)[0].strip(" .")
+        return clause if 0 < len(clause) <= LONGEST else column.replace("_", " ")
 
     def columns(self) -> tuple[str, ...]:
         """Columns whose groups were compared, in the order of the findings."""
@@ -137,7 +148,7 @@ class Story:
 
     def n(self, finding: Finding | None) -> str:
         """Cases behind a finding."""
-        return self.voice.number(finding.estimate.n) if finding and finding.estimate else "—"
+        return self.voice.cases(finding.estimate) if finding and finding.estimate else "—"
 
     def by(self, check: str, key: str) -> dict[str, Finding]:
         """Findings of a check by one coordinate, none about all its values together."""
