@@ -57,7 +57,7 @@ def test_the_notebook_of_the_audit_is_there_and_audits(notebooks):
                 "attesting.amend(",
                 "noticing.notice(",
                 "register_site.register_site(",
-            ),  # fmt: skip
+            ),
             ("refused: the record was changed", "rehearsal", "amendment 1 is not signed", "whole"),
         ),
         (REDACTION, ("find_personal(", "evaluate_redaction("), ("NOT READ", "[PERSONA 1]", "gap")),
