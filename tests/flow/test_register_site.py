@@ -314,8 +314,15 @@ def test_nothing_to_publish_and_half_an_address_are_refused(tmp_path):
     (tmp_path / "in").mkdir()
     with pytest.raises(DataError, match=r"none can be published\. No file 'record\.json' is there"):
         register_site(tmp_path / "in", tmp_path / "site")
-    with pytest.raises(UsageError, match="begins with https"):
-        register_site(RECORDS, tmp_path / "site", base_url="example.org")
+    for wrong in (
+        "example.org",
+        "javascript:alert(1)",
+        'https://a"><b',
+        "https://a\nb",
+        "https://",
+    ):
+        with pytest.raises(UsageError, match="begins with https"):
+            register_site(RECORDS, tmp_path / "site", base_url=wrong)
 
 
 def test_titles_are_only_text_and_names_stay_in_the_folder(tmp_path, small):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 MANIFEST: Final = "site.json"
 KEY: Final = "public-key.pem"
 SCHEMA: Final = "schemas/register-site.schema.json"
+ADDRESS: Final = re.compile(r"""https?://[^\s"'<>\\]+""")
 NAMED: Final = 3
 """Files of others that a refusal names."""
 
@@ -172,7 +174,7 @@ def _as_written(path: Path, digest: str | None) -> bool:
 
 
 def _base(url: str) -> str:
-    if url and not url.startswith(("https://", "http://")):
+    if url and not ADDRESS.fullmatch(url):
         msg = f"expected an address that begins with https://; got '{url[:80]}'. Give it whole"
         raise UsageError(msg)
     return f"{url.rstrip('/')}/" if url else ""
