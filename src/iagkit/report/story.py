@@ -80,7 +80,7 @@ class Story:
     def label(self, column: str) -> str:
         """What the card calls a column: the first clause of its description, else its name."""
         cards = self.record.dataset.get("columns") or ()
-        card = next((c for c in cards if c.get("name") == column), {})
+        card: Mapping[str, Any] = next((c for c in cards if c.get("name") == column), {})
         told = self.voice.words(card.get("description"))
         clause = re.split(r"[;:(]|[.,] ", told)[0].strip(" .")
         return clause if 0 < len(clause) <= LONGEST else column.replace("_", " ")
