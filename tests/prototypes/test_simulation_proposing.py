@@ -1,18 +1,30 @@
 """Changes that a log suggests or an institution declares: by hand, lawful, nameless, refused."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
 from logs_by_hand import MONDAY, local, log_of
 
+from iagkit.checks.process_scenarios import ProcessScenarios
 from iagkit.core.errors import DeclarationError
 from iagkit.prototypes.processes.simulation.declared import declared
 from iagkit.prototypes.processes.simulation.discover import discover
-from iagkit.prototypes.processes.simulation.engine import simulate
+from iagkit.prototypes.processes.simulation.durations import Duration
+from iagkit.prototypes.processes.simulation.engine import YEAR, simulate
+from iagkit.prototypes.processes.simulation.model import Activity, Arrivals, Model, Pool
 from iagkit.prototypes.processes.simulation.proposing import NO_PEOPLE, proposed
-from iagkit.prototypes.processes.trying_out import SETTINGS, TriedOut, try_out
+from iagkit.prototypes.processes.simulation.scenarios import compare
+from iagkit.prototypes.processes.simulation.ways import Template, Templates
+from iagkit.prototypes.processes.trying_out import (
+    LONGEST_STEPS,
+    SETTINGS,
+    TriedOut,
+    try_out,
+    window,
+)
 
 CASES = 80
 PEOPLE = ("SECRETO-ana", "SECRETO-bea", "SECRETO-caro")
@@ -130,6 +142,60 @@ def test_changes_are_tried_and_told_without_a_name(tried):
     assert loop["duration"].change.value < 0
     assert loop["work"].change.value < 0
     assert set(tried.comparison.groups["loop removed"]) == {"north", "south"}
+
+
+def taking(hours, *, pools=("clerk",), every=8.0):
+    """A case now and then that lies for so long before it is worked at for an hour."""
+    case = Template(
+        activities=("read",), service=(1.0,), before=(hours,), after=(0.0,), group="north"
+    )
+    return Model(
+        arrivals=Arrivals(gaps=Duration.fixed(every)),
+        activities=(Activity(name="read", pools=pools),),
+        pools=tuple(Pool(name=name, capacity=(1,)) for name in pools),
+        way=Templates.of([case]),
+    )
+
+
+def test_cases_that_take_years_are_followed_to_their_end():
+    time, short = window(taking(3 * YEAR, pools=()))
+    assert time["drain"] > 3 * YEAR
+    assert not short
+    found = compare(taking(3 * YEAR, pools=()), {"same": taking(3 * YEAR, pools=())}, 2, **time)
+    assert found.unfinished == 0
+    assert found.effects["same"]["duration"].before.value == pytest.approx(3 * YEAR + 1)
+
+
+def test_people_stay_as_busy_as_ever_until_the_cases_counted_are_over():
+    time, short = window(taking(500.0))
+    assert not short
+    assert time["warm_up"] >= 2 * 500
+    assert time["follow"] >= 500
+    time, short = window(taking(500.0, every=0.02))
+    assert short  # so many come that no run can be long enough
+    assert time["until"] <= LONGEST_STEPS * 0.02 * (1 + 1e-9)
+
+
+@pytest.mark.parametrize(("hours", "every", "standing"), [
+    (50.0, 8.0, "certified"), (20 * YEAR, 8.0, "unfinished"), (1.1 * YEAR, 8.0, "emptier"),
+])  # fmt: skip
+def test_what_cases_take_is_certified_only_if_they_come_to_their_end(hours, every, standing):
+    model = taking(hours, every=every)
+    told = [{"name": "x", "changes": [{"more_people": {"activity": "read"}}]}]
+    asked = {"runs": 2, "proposed": False, "declared": told}
+    log = office()
+    found = try_out(model, log, asked=asked, certified="certified")
+    assert found.certified == standing
+    assert found.facts()["unfinished"] == (1.0 if standing == "unfinished" else 0.0)
+    assert try_out(model, log, asked=asked, certified="refused").certified == "refused"
+
+    class Run:
+        outcome = SimpleNamespace(evidence={"scenarios": found})
+
+    why = ProcessScenarios()(Run)[0].because
+    assert (why is None) == (standing == "certified")
+    if standing == "unfinished":
+        assert "100% of the cases are not over, more than 10%" in str(why)
 
 
 def test_declared_changes_are_made_piece_by_piece(timed):

@@ -32,6 +32,8 @@ def changed(family, *, cost=True):
         days(f"{family}.gap", 1.0, 0.5, 1.5, 900, change="own"),
         Finding(check=f"{family}.late", question="?", where={"change": "due"},
                 estimate=Estimate(value=-0.05, n=900, low=-0.08, high=-0.02)),
+        Finding(check=f"{family}.late", question="?", where={"change": "own"},
+                estimate=Estimate(value=0.0, n=900, low=-0.02, high=0.02)),
         days(f"{family}.group", -6.0, -7.0, -5.0, 400, change="due", distrito="norte"),
         days(f"{family}.group", 2.0, 1.0, 3.0, 400, change="due", distrito="sur"),
         days(f"{family}.worst", -1.0, -3.0, 1.0, 300, change="due"),
@@ -46,7 +48,8 @@ def page(lang="en", *, certified="certified", cost=True):
         "certified": certified, "runs": 10, "weeks": 12.5, "priced": cost, "front": ["due"],
         "changes": {"due": LOOP, "own": {"words": {"es": "Dos más", "en": "Two more"}}},
         "worst": {"due": {"template": "a tenth more cases arrive", "values": {}}},
-        "without": [], "remarks": [],
+        "without": [], "remarks": [], "column": "distrito", "fewest": 20,
+        "unfinished": 0.44, "most_unfinished": 0.1,
     }  # fmt: skip
     told = replace(
         record, findings=(*record.findings, *changed(family, cost=cost)),
@@ -79,11 +82,20 @@ def test_a_certified_model_tells_differences_and_for_whom():
     assert "Two more." in found
 
 
-@pytest.mark.parametrize("certified", ["refused", "unknown"])
+@pytest.mark.parametrize("certified", ["refused", "unknown", "unfinished", "emptier"])
 def test_a_model_that_is_not_certified_gives_only_a_sketch(certified):
     found = text(scenarios.section(page(certified=certified)))
     assert "Only a sketch" in found
     assert "-5 days" in found
+
+
+@pytest.mark.parametrize(("lang", "told"), [("es", "no ha acabado el 44%"),
+                                            ("pt", "44% dos casos não acabaram"),
+                                            ("en", "44% of the cases are not over")])  # fmt: skip
+def test_the_first_sentence_says_how_many_cases_were_not_over(lang, told):
+    lead = scenarios.section(page(lang, certified="unfinished")).blocks[0]
+    assert lead.kind == "lead"
+    assert told in lead.text.replace("\xa0", " ")
 
 
 def test_cost_time_and_gap_stand_in_one_picture_with_its_table():
@@ -102,6 +114,34 @@ def test_without_cost_the_picture_shows_the_gap():
     figure = next(block for block in found.blocks if isinstance(block, Figure))
     assert "Cost" not in str(figure.table.headings)
     assert len(figure.table.headings) == 4
+
+
+def without(measures, column):
+    """The page of a log in which some things are not known."""
+    story = page(cost=False)
+    kept = tuple(
+        f for f in story.record.findings
+        if f.where.get("measure") not in measures
+        and f.check.removeprefix("process.scenarios.") not in measures
+    )  # fmt: skip
+    run = {**story.record.run, "scenarios": {**story.facts["scenarios"], "column": column}}
+    return story_of(replace(story.record, findings=kept, run=run), "en")
+
+
+def test_without_cost_and_gap_time_is_drawn_beside_deadlines_and_the_page_says_why():
+    found = scenarios.section(without({"gap"}, "canal"))
+    figure = next(block for block in found.blocks if isinstance(block, Figure))
+    assert figure.table.headings[1:3] == ["How long cases take, on average (days)",
+                                          "Missed deadlines"]  # fmt: skip
+    assert figure.table.rows[1][2].startswith("15.0")
+    assert "there are not two groups of “canal” with 20 cases or more" in text(found)
+    assert "The cost is left out: the log does not tell" in text(found)
+
+
+def test_where_nothing_but_time_is_known_no_picture_is_drawn_and_the_page_says_why():
+    found = scenarios.section(without({"gap", "late"}, ""))
+    assert not any(isinstance(block, Figure) for block in found.blocks)
+    assert "no column of groups was declared" in text(found)
 
 
 @pytest.mark.parametrize(("lang", "day"), [("es", "lunes"), ("pt", "segunda-feira"),

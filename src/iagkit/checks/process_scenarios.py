@@ -34,6 +34,14 @@ REFUSED: Final = say(
     "the simulated process is further from the real cases than a mere replay: what changes would "
     "do is only a sketch"
 )
+UNFINISHED: Final = say(
+    "when the simulation ends, {share} of the cases are not over, more than {most}, so that nobody "
+    "knows how long they take: what changes would do is only a sketch"
+)
+EMPTIER: Final = say(
+    "cases take longer than people could be simulated at work, so that they are less busy than "
+    "they are: what changes would do is only a sketch"
+)
 UNSURE: Final = say(
     "it is not known whether the simulated process is as near to the real cases as a mere replay: "
     "what changes would do is only a sketch"
@@ -63,11 +71,18 @@ class ProcessScenarios:
             return (self._none(told),)
         if told.certified == "certified":
             return tuple(_found(told, SURE))
-        because = REFUSED if told.certified == "refused" else UNSURE
-        return (self._none(because), *_found(told, SKETCH))
+        return (self._none(_why(told)), *_found(told, SKETCH))
 
     def _none(self, because: Message) -> Finding:
         return Finding(check=SURE, question=self.question, because=because)
+
+
+def _why(told: Any) -> Message:
+    """Why nothing is certified."""
+    if told.certified == "unfinished":
+        open_, most = told.comparison.unfinished, told.most_unfinished
+        return Message(UNFINISHED.template, {"share": f"{open_:.0%}", "most": f"{most:.0%}"})
+    return {"refused": REFUSED, "emptier": EMPTIER}.get(told.certified, UNSURE)
 
 
 def _found(told: Any, family: str) -> Iterator[Finding]:

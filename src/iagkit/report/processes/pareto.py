@@ -8,7 +8,8 @@ from typing import Any
 
 from markupsafe import Markup
 
-from iagkit.report.blocks import Block, Figure, Heading, Table, Text
+from iagkit.core.message import Message, say
+from iagkit.report.blocks import Block, Bullets, Figure, Heading, Table, Text
 from iagkit.report.names import UNITS
 from iagkit.report.processes import scenarios
 from iagkit.report.story import Story
@@ -17,6 +18,14 @@ from iagkit.report.svg import Axis, Frame, Point, drawing, element, percent, wri
 HEIGHT = 260
 NEAR = 16
 """Pixels between labels, at least."""
+PLAIN = ("cost", "late")
+"""What is no time."""
+NO_COST = say("The cost is left out: the log does not tell who worked from when to when.")
+NO_GROUPS = say("The gap between groups is left out: no column of groups was declared.")
+FEW = say(
+    "The gap between groups is left out: there are not two groups of “{column}” with {n} cases or "
+    "more in each run."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,18 +38,22 @@ class Spot:
 
 
 def blocks(story: Story, family: str, told: Mapping[str, Any]) -> list[Block]:
-    """A picture of two of the three, and a table of all that are known."""
+    """A picture of time and what else is known, a table, and why the rest is left out."""
     spots = _spots(story, family, set(told.get("front") or ()))
-    aims = [a for a in ("cost", "duration", "gap") if all(a in s.values for s in spots)]
+    known = [a for a in ("cost", "duration", "gap") if all(a in s.values for s in spots)]
+    aims = known if len(known) > 1 or not all("late" in s.values for s in spots) else [
+        *known, "late",
+    ]  # fmt: skip
     voice = story.voice
+    missing = [voice.tell(why) for why in _missing(known, told)]
     if "duration" not in aims or len(aims) < 2:
         note = voice._(
             "Neither the cost nor the gap between groups is known, so that changes can only be "
             "ranked by the days that cases take."
         )
-        return [Text(text=note, kind="note")]
-    title = voice._("Cost, time and gap weighed against one another")
-    across = aims[0] if aims[0] != "duration" else aims[1]
+        return [Text(text=note, kind="note"), *([Bullets(items=missing)] if missing else [])]
+    title = voice._("Changes weighed against one another")
+    across = next(a for a in aims if a != "duration")
     desc = voice.say(
         "{n} points; none is better in everything than {front}.",
         n=len(spots), front=", ".join(s.letter for s in spots if s.front),
@@ -51,7 +64,19 @@ def blocks(story: Story, family: str, told: Mapping[str, Any]) -> list[Block]:
     )
     picture = _picture(story, spots, across, title, desc)
     table = _table(story, spots, aims, title)
-    return [Heading(text=title), Figure(caption=caption, drawings=[picture], table=table)]
+    found: list[Block] = [
+        Heading(text=title), Figure(caption=caption, drawings=[picture], table=table),
+    ]  # fmt: skip
+    return [*found, Bullets(items=missing)] if missing else found
+
+
+def _missing(known: list[str], told: Mapping[str, Any]) -> list[Message]:
+    """Why what a change is weighed by is left out."""
+    found = [] if "cost" in known else [NO_COST]
+    if "gap" in known or "column" not in told:
+        return found
+    few = Message(FEW.template, {"column": told["column"], "n": told["fewest"]})
+    return [*found, few if told["column"] else NO_GROUPS]
 
 
 def _spots(story: Story, family: str, front: set[str]) -> list[Spot]:
@@ -73,7 +98,7 @@ def _title(story: Story, aim: str, spots: list[Spot]) -> str:
     if aim == "cost" and not scenarios.priced(story):
         return story.voice.tell(scenarios.COSTS["duty"])
     title = story.voice.tell({**scenarios.TIMES, **scenarios.COSTS}[aim])
-    if aim == "cost":
+    if aim in PLAIN:
         return title
     unit = "hours" if _in_hours(spots) else "days"
     return f"{title} ({story.voice.tell(UNITS[unit])})"
@@ -88,7 +113,7 @@ def _scaled(spots: list[Spot]) -> list[Spot]:
     if not _in_hours(spots):
         return spots
     return [
-        replace(s, values={a: v * (1 if a == "cost" else 24) for a, v in s.values.items()})
+        replace(s, values={a: v * (1 if a in PLAIN else 24) for a, v in s.values.items()})
         for s in spots
     ]
 
@@ -100,8 +125,12 @@ def _axis(story: Story, aim: str, spots: list[Spot], title: str) -> Axis:
     low, high = max(low - room, 0.0) if low >= 0 else low - room, high + room
     ticks = [low + (high - low) * part / 4 for part in range(5)]
     digits = 0 if high - low > 20 else 1 if high - low > 2 else 2
-    told = [(x, story.voice.number(x, digits)) for x in ticks]
+    told = [(x, _told(story, aim, x, digits)) for x in ticks]
     return Axis(low=low, high=high, ticks=told, title=title)
+
+
+def _told(story: Story, aim: str, value: float, digits: int) -> str:
+    return story.voice.percent(value, 1) if aim == "late" else story.voice.number(value, digits)
 
 
 def _picture(story: Story, spots: list[Spot], across: str, title: str, desc: str) -> Markup:
@@ -135,7 +164,7 @@ def _table(story: Story, spots: list[Spot], aims: list[str], title: str) -> Tabl
     voice = story.voice
     names = [_title(story, a, spots) for a in aims]
     rows = [
-        [s.letter, *(voice.number(s.values[a], 2) for a in aims),
+        [s.letter, *(_told(story, a, s.values[a], 2) for a in aims),
          voice._("yes") if s.front else voice._("no")]
         for s in _scaled(spots)
     ]  # fmt: skip

@@ -90,11 +90,30 @@ def _lead(story: Story, told: Mapping[str, Any]) -> str:
             "the same cases and the same luck as without it. Below zero is less: a difference is "
             "sure where its whole interval lies on one side of zero.", **values,
         )  # fmt: skip
-    return voice.say(
+    sketch = voice.say(
         "Only a sketch: the simulated process is not certified, so that nothing here may be a "
         "reason to adopt a change. Each was tried {runs} times over {weeks} weeks, with the same "
         "cases and the same luck as without it; below zero is less.", **values,
     )  # fmt: skip
+    return f"{_why(story, told)} {sketch}".strip()
+
+
+def _why(story: Story, told: Mapping[str, Any]) -> str:
+    """What is wrong with the time simulated, where the model itself was as near as a replay."""
+    voice = story.voice
+    if told.get("certified") == "unfinished":
+        return voice.say(
+            "When the simulation ends, {share} of the cases are not over; at most {most} may be, "
+            "for nobody knows how long they take.",
+            share=voice.percent(float(told["unfinished"]), 0),
+            most=voice.percent(float(told["most_unfinished"]), 0),
+        )
+    if told.get("certified") == "emptier":
+        return voice._(
+            "Cases take longer than people could be simulated at work, so that these are less busy "
+            "than they are."
+        )
+    return ""
 
 
 def _table(story: Story, family: str, measures: Mapping[str, Message], caption: str) -> Table:

@@ -15,7 +15,7 @@ from iagkit.core.errors import DataError
 from iagkit.core.message import Message, say
 from iagkit.core.nouns import Estimate
 from iagkit.measures.arrays import Floats
-from iagkit.prototypes.processes.simulation.engine import simulate
+from iagkit.prototypes.processes.simulation.engine import YEAR, simulate
 from iagkit.prototypes.processes.simulation.model import Model
 from iagkit.prototypes.processes.simulation.simulated import Simulated, on_duty
 
@@ -40,6 +40,8 @@ UNITS: Final[Mapping[str, str]] = MappingProxyType(
 """What is compared, and its unit; see :class:`Comparison`."""
 AIMS: Final = ("cost", "duration", "gap")
 """What the Pareto front weighs against one another; less is better."""
+OTHERWISE: Final = ("duration", "late")
+"""What it weighs where only the duration of those is known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,13 +88,18 @@ class Comparison:
     groups : mapping of str to mapping of str to Effect
         Scenario → group → effect on the mean duration: who waits less, and who longer.
     front : tuple of str
-        Scenarios (``""`` is the process as it is) that no other beats in cost, duration and gap.
+        Scenarios (``""`` is the process as it is) that no other beats in cost, duration and gap;
+        in duration and missed deadlines where neither of the other two is known.
+    unfinished : float
+        Share of the counted cases of the process as it is that were not over when the engine
+        stopped: of them only the shortest time they may take is known.
     remarks : tuple of Message
     """
 
     effects: Mapping[str, Mapping[str, Effect]]
     groups: Mapping[str, Mapping[str, Effect]]
     front: tuple[str, ...]
+    unfinished: float = 0.0
     remarks: tuple[Message, ...] = ()
 
 
@@ -114,6 +121,8 @@ def compare(
     *,
     until: float = 2184.0,
     warm_up: float = 336.0,
+    follow: float = 0.0,
+    drain: float = YEAR,
     fast: bool = False,
 ) -> Comparison:
     """Run the process as it is and otherwise, with the same arrivals, ways and work.
@@ -129,7 +138,10 @@ def compare(
         Cases arrive before; default: a quarter of a year.
     warm_up : float, hours
         Cases that arrive before this are not counted: the process begins empty.
-    fast : bool
+    follow : float, hours
+        Cases that arrive in the last hours are not counted either: they only keep people as busy
+        as ever while those counted are finished.
+    drain, fast
         As for :func:`~iagkit.prototypes.processes.simulation.engine.simulate`.
 
     Returns
@@ -160,7 +172,8 @@ def compare(
             f"{len(scenarios)} scenarios and {len(set(chosen))} seeds"
         )
         raise DataError(msg)
-    run = partial(_runs, seeds=chosen, until=until, warm_up=warm_up, fast=fast)
+    counted = (warm_up, until - follow)
+    run = partial(_runs, seeds=chosen, counted=counted, until=until, drain=drain, fast=fast)
     as_is = run(baseline)
     found = {name: run(model) for name, model in scenarios.items()}
     together = len(scenarios)
@@ -173,23 +186,26 @@ def compare(
     return Comparison(
         effects=MappingProxyType(effects),
         groups=MappingProxyType(groups),
-        front=pareto({"": _means(as_is), **{name: _means(runs) for name, runs in found.items()}}),
+        front=pareto(_points({"": as_is, **found})),
+        unfinished=sum(run.open_cases for run in as_is) / sum(run.cases for run in as_is),
         remarks=_remarks({"": as_is, **found}),
     )
 
 
 def _runs(
-    model: Model, *, seeds: Sequence[int], until: float, warm_up: float, fast: bool
+    model: Model, *, seeds: Sequence[int], counted: tuple[float, float], **more: Any
 ) -> list[_Outcome]:
-    runs = (simulate(model, seed=seed, until=until, fast=fast) for seed in seeds)
-    return [_outcome(run, warm_up) for run in runs]
+    return [_outcome(simulate(model, seed=seed, **more), *counted) for seed in seeds]
 
 
-def _outcome(run: Simulated, warm_up: float) -> _Outcome:
+def _outcome(run: Simulated, begin: float, end: float) -> _Outcome:
     work = run.work
-    counted = work.arrived >= warm_up
+    counted = (work.arrived >= begin) & (work.arrived < end)
     if not counted.any():
-        msg = f"no case arrives after {warm_up:g} hours of warm-up; simulate a longer time"
+        msg = (
+            f"no case arrives after {begin:g} hours of warm-up and before hour {end:g}; simulate a "
+            "longer time"
+        )
         raise DataError(msg)
     size = len(work.arrived)
     closed, done = run.closed, run.finished
@@ -304,9 +320,15 @@ def _mean(values: Floats, *, n: int, unit: str, together: int = 1) -> Estimate:
     )
 
 
-def _means(runs: list[_Outcome]) -> dict[str, float]:
-    shared = set(AIMS).intersection(*(run.values for run in runs))
-    return {name: float(np.mean([run.values[name] for run in runs])) for name in shared}
+def _points(found: Mapping[str, list[_Outcome]]) -> dict[str, dict[str, float]]:
+    """Means of what the front weighs."""
+    everywhere = set.intersection(*(set(run.values) for runs in found.values() for run in runs))
+    aims = everywhere.intersection(AIMS)
+    aims = aims if len(aims) > 1 else everywhere.intersection(OTHERWISE)
+    return {
+        name: {aim: float(np.mean([run.values[aim] for run in runs])) for aim in aims}
+        for name, runs in found.items()
+    }
 
 
 def pareto(points: Mapping[str, Mapping[str, float]]) -> tuple[str, ...]:

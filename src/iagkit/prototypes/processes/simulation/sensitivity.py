@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 from iagkit.core.errors import DataError
 from iagkit.core.message import Message, say
@@ -56,9 +56,7 @@ def sensitivity(
     seeds: int | Sequence[int] = 5,
     *,
     measure: str = "duration",
-    until: float = 2184.0,
-    warm_up: float = 336.0,
-    fast: bool = False,
+    **more: Any,
 ) -> tuple[Assumption, ...]:
     """What a change would do if what was learnt is wrong, the worst case first.
 
@@ -66,10 +64,12 @@ def sensitivity(
     ----------
     baseline, scenario : Model
         Both are made otherwise in the same way.
-    seeds, until, warm_up, fast
+    seeds
         As for :func:`compare`.
     measure : str
         Less is better.
+    **more
+        ``until``, ``warm_up``, ``follow``, ``drain``, ``fast`` of :func:`compare`.
 
     Returns
     -------
@@ -81,10 +81,7 @@ def sensitivity(
     DataError
         If the measure is not known, or as for :func:`compare`.
     """
-    found = sensitivities(
-        baseline, {"it": scenario}, seeds, measure=measure, until=until, warm_up=warm_up, fast=fast
-    )
-    return found["it"]
+    return sensitivities(baseline, {"it": scenario}, seeds, measure=measure, **more)["it"]
 
 
 def sensitivities(
@@ -93,9 +90,7 @@ def sensitivities(
     seeds: int | Sequence[int] = 5,
     *,
     measure: str = "duration",
-    until: float = 2184.0,
-    warm_up: float = 336.0,
-    fast: bool = False,
+    **more: Any,
 ) -> dict[str, tuple[Assumption, ...]]:
     """The same for several changes, each assumption being simulated but once.
 
@@ -103,7 +98,7 @@ def sensitivities(
     ----------
     baseline : Model
     scenarios : mapping of str to Model
-    seeds, measure, until, warm_up, fast
+    seeds, measure, **more
         As for :func:`sensitivity`.
 
     Returns
@@ -123,7 +118,7 @@ def sensitivities(
             continue
         compared = compare(
             otherwise(baseline), {each: otherwise(m) for each, m in scenarios.items()}, seeds,
-            until=until, warm_up=warm_up, fast=fast,
+            **more,
         ).effects  # fmt: skip
         for each, effects in compared.items():
             if measure not in effects:
