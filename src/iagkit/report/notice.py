@@ -185,7 +185,7 @@ class _Told:
 
     def _column(self, gap: Finding) -> str:
         voice, column = self.voice, next(iter(gap.where))
-        label = self.story.label(column)
+        label = self.story.called(column)
         found = {
             f.where[column]: f.estimate for f in self.record.select("fairness.accuracy")
             if set(f.where) == {column} and f.check == "fairness.accuracy" and f.estimate

@@ -161,7 +161,7 @@ def _figure(story: Story, verdict: Verdict, finding: Finding | None) -> str:
 
 def _place(story: Story, where: Mapping[str, str]) -> str:
     together = [key for key, value in where.items() if value == OVERALL]
-    return story.label(together[0]) if len(together) == len(where) == 1 else story.place(where)
+    return story.called(together[0]) if len(together) == len(where) == 1 else story.place(where)
 
 
 def _forms(forms: Sequence[Mapping[str, Any]], voice: Voice) -> Iterator[Block]:

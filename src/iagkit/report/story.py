@@ -77,7 +77,7 @@ class Story:
             return self.voice._("(fewer than 5 cases)")
         return self.voice._("(not stated)") if value == MISSING else value
 
-    def label(self, column: str) -> str:
+    def called(self, column: str) -> str:
         """What the card calls a column: the first clause of its description, else its name."""
         cards = self.record.dataset.get("columns") or ()
         card: Mapping[str, Any] = next((c for c in cards if c.get("name") == column), {})
