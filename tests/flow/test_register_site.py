@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+import sys
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
@@ -22,7 +23,9 @@ from iagkit.flow.register_data import feed, moment
 from iagkit.flow.register_records import file_name
 from iagkit.flow.register_site import english, is_site, register_site
 
-RECORDS = Path(__file__).parents[2] / "audits" / "records"
+ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT / "tests" / "report"))
+RECORDS = ROOT / "audits" / "records"
 BASE = "https://example.org/register/"
 ATOM = "{http://www.w3.org/2005/Atom}"
 MAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
@@ -460,3 +463,17 @@ def test_what_was_signed_can_be_checked_from_the_site_and_the_rest_is_not_publis
     register_site(folder, site)
     page = (site / "systems" / "citizen-requests.en.html").read_text()
     assert "This register did not check by whom" in page
+
+
+def test_audits_and_logs_have_pages_too_with_the_figures_that_limits_judged(tmp_path):
+    from made_up_audit import an_audit
+    from made_up_process import a_process
+
+    put(tmp_path / "in" / "a", an_audit())
+    put(tmp_path / "in" / "b", a_process())
+    done = register_site(tmp_path / "in", tmp_path / "site")
+    for name, (record,) in done.systems.items():
+        for lang in ("es", "pt", "en"):
+            page = (tmp_path / "site" / "systems" / f"{name}.{lang}.html").read_text()
+            table = page[page.index('id="figures"') : page.index('id="registers"')]
+            assert table.count("<tr") == 1 + len(record.verdicts) > 1
