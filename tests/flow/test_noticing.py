@@ -1,6 +1,7 @@
 """The notice: what is known, what is not, who decides, how to contest; in plain words."""
 
 import json
+import re
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -10,11 +11,12 @@ from typer.testing import CliRunner
 
 from iagkit.cli.app import app
 from iagkit.core.errors import DataError, OutputError
-from iagkit.flow.noticing import notice
+from iagkit.flow.noticing import STEPS, lines, notice
 from iagkit.flow.proving import record_in
 from iagkit.flow.publishing import publish
 from iagkit.report.notice import texts
 from iagkit.report.write import html
+from iagkit.text import readability
 
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "tests" / "report"))
@@ -122,3 +124,11 @@ def test_a_log_without_groups_says_that_nobody_compared_them():
 def test_answers_that_contradict_the_evidence_make_no_notice():
     with pytest.raises(DataError, match="evidence is not edited"):
         notice(DEMO, answers={"model.type": "a better model"})
+
+
+def test_the_measure_is_told_in_the_language_of_who_asked():
+    ease = notice(DEMO).ease
+    assert set(STEPS) == {name for one in readability.FORMULAS.values() for _, name in one.steps}
+    first = next(lines(ease, "pt"))
+    assert re.match(r"es: \d\d \(\d\d a \d\d\), \w+ ?\w*; \d\d frases; sem o que a", first)
+    assert "sentences; without what the institution wrote" in next(lines(ease))

@@ -40,5 +40,5 @@ def notice(
     if json:
         show.facts(told.to_json(), as_json=True)
         return
-    for line in (*noticing.lines(told.ease), *map(str, told.paths)):
+    for line in (*noticing.lines(told.ease, lang.value), *map(str, told.paths)):
         typer.echo(visible(line))

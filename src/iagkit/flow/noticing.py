@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from iagkit.core.message import say
 from iagkit.core.nouns import Estimate
 from iagkit.core.record import Record
 from iagkit.flow.publishing import read_answers, refuse_the_run, system_record
@@ -27,6 +28,12 @@ ANSWERED: Final = {
     "org": "org.name", "url": "org.url", "legal": "legal.basis",
 }  # fmt: skip
 """Part of a notice → the question whose answer it takes."""
+STEPS: Final = {
+    "very easy": say("very easy"), "easy": say("easy"), "fairly easy": say("fairly easy"),
+    "plain": say("plain"), "fairly difficult": say("fairly difficult"),
+    "difficult": say("difficult"), "very difficult": say("very difficult"),
+}  # fmt: skip
+"""Steps of the scales of ``iagkit.text.readability``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,15 +179,22 @@ def measured(page: Page, others: Sequence[str], lang: str) -> Ease:
     )  # fmt: skip
 
 
-def lines(ease: Mapping[str, Ease]) -> Iterator[str]:
+def lines(ease: Mapping[str, Ease], lang: str = "en") -> Iterator[str]:
     """How easy each language reads, for a terminal; a measure to look at, no limit."""
-    for lang, one in ease.items():
-        low, high = one.whole.low, one.whole.high
-        between = "" if low is None or high is None else f" ({low:.0f} to {high:.0f})"
-        yield (
-            f"{lang}: {one.whole.value:.0f}{between}, {one.step}; {one.whole.n} sentences; "
-            f"without what the institution wrote {one.own.value:.0f} [{one.formula}]"
-        )
+    from iagkit.report.voice import Voice
+
+    voice = Voice(lang)
+    for code, one in ease.items():
+        whole = one.whole
+        between = ""
+        if whole.low is not None and whole.high is not None:
+            between = " " + voice.say("({low:.0f} to {high:.0f})", low=whole.low, high=whole.high)
+        yield voice.say(
+            "{code}: {value:.0f}{between}, {step}; {n} sentences; without what the institution "
+            "wrote {own:.0f} [{formula}]",
+            code=code, value=whole.value, between=between, step=voice.tell(STEPS[one.step]),
+            n=whole.n, own=one.own.value, formula=one.formula,
+        )  # fmt: skip
 
 
 def _page(record: Record, said: Mapping[str, str], lang: str) -> Page:
