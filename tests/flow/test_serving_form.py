@@ -72,7 +72,7 @@ def test_what_does_not_fit_is_told_beside_its_question_and_the_rest_is_kept(serv
     answer, page = sent(server, {"projectDetailsJob": "x" * 10_001, "projectDetailsTitle": "T"})
     assert answer.status == 422
     assert 'href="#q-projectDetailsJob"' in page
-    assert "a lo más 10,000 caracteres; hay 10,001" in page
+    assert "a lo más 10\xa0000 caracteres; hay 10\xa0001" in page
     assert server.session.answers == {"projectDetailsTitle": "T"}
 
 

@@ -16,12 +16,12 @@ SPACE = "\N{NO-BREAK SPACE}"
 @pytest.mark.parametrize(
     ("days", "lang", "words"),
     [
-        (0.0001, "es", "8.6 segundos"),
+        (0.0001, "es", "9 segundos"),
         (0.034, "es", "49 minutos"),
         (1.44, "pt", "34,6 horas"),
         (3.0, "en", "3 days"),
         (372.3, "en", "372 days"),
-        (3723.0, "es", "10.2 años"),
+        (3723.0, "es", "10,2 años"),
         (1 / 24, "en", "1 hour"),
     ],
 )

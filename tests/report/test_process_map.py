@@ -77,7 +77,7 @@ def test_the_drawing_tells_counts_times_loops_and_where_unstable_arcs_start(told
 def test_the_table_has_every_arc_of_the_drawing_with_its_interval(told):
     table = process_map.arcs(Voice("es"), told)
     first = next(row for row in table.rows if row[:2] == ["a", "b"])
-    assert first == ["a", "b", "10", "10", "2.0 h", "2.0 h – 2.0 h"]
+    assert first == ["a", "b", "10", "10", "2,0 h", "2,0 h – 2,0 h"]
     tied = next(row for row in table.rows if row[:2] == ["a", "c"])
     assert tied == ["a", "c", "1", "0", "0", "—"]
     assert len(table.rows) == len(told["arcs"])

@@ -383,10 +383,10 @@ def test_the_unit_that_was_declared_is_told_with_every_number_and_none_is_made_u
     error = of("fairness.bias", 6.0, 90, 5.4, 6.6, unit="horas", sex="Female")
     audit = an_empty_audit(error, task="regression", unit="horas")
     told = read_story(audit, AuditVoice("es")).voice.value(error.estimate)
-    assert told == "6.00\N{NO-BREAK SPACE}horas"
+    assert told == "6,00\N{NO-BREAK SPACE}horas"
     bare = replace(error.estimate, unit="units")
     unnamed = an_empty_audit(task="regression", unit="units")
-    assert read_story(unnamed, AuditVoice("es")).voice.value(bare) == "6.00"
+    assert read_story(unnamed, AuditVoice("es")).voice.value(bare) == "6,00"
 
 
 def test_numbers_far_below_one_unit_keep_three_figures_and_ranges_below_zero_no_dash():

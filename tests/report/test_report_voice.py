@@ -17,11 +17,22 @@ LANGS = sorted(LOCALES)
 
 @pytest.mark.parametrize(
     ("lang", "share", "count"),
-    [("en", "12.3%", "1,234,567"), ("es", "12.3%", "1,234,567"), ("pt", "12,3%", "1.234.567")],
+    [
+        ("en", "12.3%", "1,234,567"),
+        ("es", "12,3%", "1\xa0234\xa0567"),
+        ("pt", "12,3%", "1.234.567"),
+    ],
 )
 def test_numbers_are_written_as_the_readers_write_them(lang, share, count):
     voice = Voice(lang)
     assert (voice.percent(0.1234), voice.number(1234567)) == (share, count)
+
+
+def test_four_digits_have_no_space_in_spanish_and_a_comma_is_its_only_decimal_sign():
+    voice = Voice("es")
+    assert [voice.number(1434), voice.number(-9999.5, 1)] == ["1434", "-9999,5"]
+    assert voice.number(12345.678, 2) == "12\xa0345,68"
+    assert voice.tell(say("{n} rows", n=10_000)) == "10\xa0000 rows"
 
 
 def test_a_number_travels_with_its_interval_and_its_cases():
@@ -32,7 +43,7 @@ def test_a_number_travels_with_its_interval_and_its_cases():
 
 def test_a_gap_of_shares_is_told_in_points():
     gap = Estimate(value=0.125, n=40, low=0.0, high=0.3)
-    assert Voice("es").gap(gap) == "12.5 puntos porcentuales (0.0 a 30.0; n\xa0=\xa040)"
+    assert Voice("es").gap(gap) == "12,5 puntos porcentuales (0,0 a 30,0; n\xa0=\xa040)"
 
 
 def test_a_count_of_destinations_is_told_in_the_readers_language():

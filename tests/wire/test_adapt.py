@@ -28,6 +28,25 @@ def test_the_copy_is_the_original_until_it_is_edited(tmp_path):
     assert declare.prototype(tmp_path / "intake").policy.gates[0].at_least == 0.9
 
 
+@pytest.mark.parametrize("name", ["citizen-requests", "document-triage", "process-optimization"])
+@pytest.mark.parametrize(
+    ("lang", "own", "others"),
+    [("es", "Para quién", ("Para quem", "For whom")), ("pt", "Para quem", ("Para quién",)),
+     ("en", "For whom", ("Para quién", "Para quem"))],
+)  # fmt: skip
+def test_what_is_to_be_read_is_copied_in_the_language_that_was_asked(
+    tmp_path, name, lang, own, others
+):
+    adapt.copy(name, tmp_path / "a", lang=lang)
+    readme, steps = ((tmp_path / "a" / f).read_text("utf-8") for f in ("README.md", "ADAPT.md"))
+    assert readme.startswith(f"# {name}\n")
+    assert own in readme
+    assert not any(other in readme for other in others)
+    assert steps.startswith(f"# {adapt.TITLES[lang]}\n\n1. **")
+    adapt.copy(str(tmp_path / "a"), tmp_path / "b", lang="pt")
+    assert (tmp_path / "b/README.md").read_text("utf-8") == readme
+
+
 def test_a_copy_of_the_copy_is_possible(tmp_path):
     adapt.copy("citizen-requests", tmp_path / "a")
     adapt.copy(str(tmp_path / "a"), tmp_path / "b")

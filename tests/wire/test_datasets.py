@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from iagkit.core.errors import DataError, UsageError
+from iagkit.core.message import say
 from iagkit.wire import validate
 from iagkit.wire.datasets import LANGUAGE, load
 
@@ -178,7 +179,7 @@ def test_very_long_texts_are_refused_by_row_or_cut_when_asked(save, table):
     assert "--long-texts cut" in message
     dataset = load(file, text="mensaje", target="oficina", long_texts="cut")
     assert dataset.table["mensaje"].str.len().max() == validate.MAX_CHARACTERS
-    assert dataset.card.limits[-1] == "1 text(s) were cut to 100,000 characters"
+    assert str(dataset.card.limits[-1]) == "texts that were cut to 100000 characters: 1"
     assert "Did you mean 'cut'?" in refusal(file, UsageError, long_texts="cutt")
 
 
@@ -221,7 +222,7 @@ def test_what_was_chosen_while_reading_is_a_limit_of_the_data(save, table):
     file = save()
     table.to_csv(file, index=False, encoding="latin-1")
     limits = load(file, text="mensaje", target="oficina").card.limits
-    assert limits == ("read as Windows-1252 (Latin-1), because it is not UTF-8",)
+    assert limits == (say("read as Windows-1252 (Latin-1), because it is not UTF-8"),)
 
 
 @pytest.mark.data

@@ -342,7 +342,7 @@ def test_documents_are_data_of_a_prototype_and_what_was_not_read_is_a_limit(tmp_
     (tmp_path / "vacio.txt").touch()
     loaded = datasets.load(tmp_path, text="text", target="folder", id="id")
     assert len(loaded.table) == 12
-    assert loaded.card.limits == ("1 document(s) not read: it is empty",)
+    assert list(map(str, loaded.card.limits)) == ["documents that were not read: 1 (it is empty)"]
     assert loaded.sha256 == datasets.load(tmp_path, text="text", target="folder").sha256
 
 

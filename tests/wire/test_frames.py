@@ -112,7 +112,7 @@ def test_a_query_of_sqlite_comes_into_memory_and_its_digest_is_of_the_question(t
     with open_frame(address, query="SELECT sex, y FROM people", columns=["sex"]) as opened:
         assert list(opened.frame.columns) == ["sex"]
         assert opened.rows == 60
-        assert "not of its rows" in opened.notes[0]
+        assert "not of its rows" in str(opened.notes[0])
 
 
 # A large table is the same table
@@ -185,7 +185,7 @@ def test_a_copy_of_a_large_table_is_private_and_gone_on_close(tmp_path, monkeypa
         copies = list((tmp_path / "temporary").rglob("*.parquet"))
         assert len(copies) == 1
         assert copies[0].parent.stat().st_mode & 0o077 == 0
-        assert "copied to a private file" in opened.notes[0]
+        assert "copied to a private file" in str(opened.notes[0])
         assert str(tmp_path) not in f"{opened.origin} {opened.notes}"
     assert list((tmp_path / "temporary").iterdir()) == []
 

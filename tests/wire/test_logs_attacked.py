@@ -44,7 +44,7 @@ def test_groups_too_small_to_be_named_are_one_and_that_is_told(tmp_path):
     districts = ["Juana Perez"] * 6 + ["Luis Mamani"] * 3 + ["norte"] * (ROWS - 9)
     log = load(written(tmp_path, table(distrito=districts)), groups=("distrito",)).table
     assert log.cases["distrito"].value_counts().to_dict() == {"norte": 17, FEW: 3}
-    told = next(r for r in log.remarks if "not named" in r.template)
+    told = next(r for r in log.remarks if "told as one" in r.template)
     assert dict(told.values) == {"n": 2, "column": "distrito", "few": 5}
 
 

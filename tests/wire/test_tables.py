@@ -132,7 +132,7 @@ def test_an_excel_sheet_with_codes_dates_errors_and_blank_rows(tmp_path):
 def test_the_first_sheet_is_read_and_said_so_and_another_can_be_named(tmp_path):
     file = book(tmp_path / "b.xlsx", first=[["a"], [1]], second=[["b"], [2]])
     assert cells(read_table(file)) == {"a": [1]}
-    assert read_table(file).attrs["notes"] == ("sheet 'first' was read, the first of 2",)
+    assert str(*read_table(file).attrs["notes"]) == "sheet “first” was read, the first of 2"
     assert cells(read_table(file, query="second")) == {"b": [2]}
 
 

@@ -40,7 +40,7 @@ class OfDays(_Sizes):
     """What moves the days that remain."""
 
     name: ClassVar[str] = "process.drivers.days"
-    question: ClassVar[str] = "By how many days does this move the forecast, to whichever side?"
+    question: ClassVar[str] = "By how much time does this move the forecast, to whichever side?"
     of: ClassVar[str] = "days"
     unit: ClassVar[str] = "days"
 
@@ -66,4 +66,3 @@ class ProcessDrivers(Chapter):
     question: ClassVar[str] = "What moves the forecasts of cases?"
     only_with: ClassVar[str] = PART
     parts: ClassVar[tuple[Check, ...]] = PARTS
-    gives: ClassVar[tuple[str, ...]] = tuple(part.name for part in PARTS)

@@ -87,7 +87,7 @@ class Error(_Mean):
     """How far forecasts are off, as a whole and by group."""
 
     name: ClassVar[str] = "process.remaining.error"
-    question: ClassVar[str] = "By how many days is the forecast of the days that remain off?"
+    question: ClassVar[str] = "By how much is the forecast of the time that remains off?"
 
     def values(self, told: Any) -> Floats:
         """Days off, to whichever side."""
@@ -111,7 +111,7 @@ class TooLong(_Mean):
     """Days that are told too many, as a whole and by group."""
 
     name: ClassVar[str] = "process.remaining.bias"
-    question: ClassVar[str] = "How many days too long is the forecast on average?"
+    question: ClassVar[str] = "By how much is the forecast too long on average?"
 
     def values(self, told: Any) -> Floats:
         """Days too long; below zero too short."""
@@ -134,15 +134,15 @@ PARTS: tuple[Check, ...] = (
     Error(), ErrorGap(), TooLong(), TooLongGap(),
     Told(
         name="process.remaining.error_of_median", part=PART, of=lambda told: told.error_of_median,
-        question="By how many days is the median after the same activity off?",
+        question="By how much is the median after the same activity off?",
     ),
     Told(
         name="process.remaining.difference", part=PART, of=lambda told: told.difference,
-        question="By how many days is the forecast worse than that median?",
+        question="By how much is the forecast worse than that median?",
     ),
     Told(
         name="process.remaining.coverage", part=PART, of=lambda told: told.coverage,
-        question="How often does the range told hold the days that remained?",
+        question="How often does the range told hold the time that remained?",
     ),
     Told(
         name="process.remaining.coverage_at_first", part=PART,
@@ -160,4 +160,3 @@ class ProcessRemaining(Chapter):
     question: ClassVar[str] = "Is it known how long cases still take?"
     only_with: ClassVar[str] = PART
     parts: ClassVar[tuple[Check, ...]] = PARTS
-    gives: ClassVar[tuple[str, ...]] = tuple(part.name for part in PARTS)

@@ -6,27 +6,28 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Final
 
+from iagkit.checks.asking import Wanted
 from iagkit.core.message import Message, say
-from iagkit.core.nouns import Estimate, Finding, Run
+from iagkit.core.nouns import Estimate, Finding
 
 SURE, SKETCH = "process.scenarios", "process.sketch"
 """Names of findings of a model that is certified, and of one that is not: no limit may be held
 against a sketch."""
 QUESTIONS: Final = {
-    "duration": str(say("By how many days do cases take longer with the change, on average?")),
-    "duration_median": str(say("By how many days does half of the cases take longer at most?")),
-    "duration_90": str(say("By how many days do nine in ten cases take longer at most?")),
-    "wait": str(say("By how many days do cases wait longer for people, on average?")),
-    "wait_median": str(say("By how many days does half of the cases wait longer for people?")),
-    "wait_90": str(say("By how many days do nine in ten cases wait longer for people?")),
+    "duration": str(say("By how much do cases take longer with the change, on average?")),
+    "duration_median": str(say("By how much does half of the cases take longer at most?")),
+    "duration_90": str(say("By how much do nine in ten cases take longer at most?")),
+    "wait": str(say("By how much do cases wait longer for people, on average?")),
+    "wait_median": str(say("By how much does half of the cases wait longer for people?")),
+    "wait_90": str(say("By how much do nine in ten cases wait longer for people?")),
     "late": str(say("How many more cases miss their deadline with the change?")),
     "cost": str(say("How much more does a week cost with the change?")),
     "duty": str(say("How many more hours a week are people on duty with the change?")),
     "work": str(say("How many more hours a week is worked with the change?")),
-    "gap": str(say("By how many days do groups lie further apart with the change?")),
-    "group": str(say("By how many days does this group take longer with the change?")),
+    "gap": str(say("By how much time do groups lie further apart with the change?")),
+    "group": str(say("By how much does this group take longer with the change?")),
     "worst": str(
-        say("And if what was assumed is wrong, by how many days do cases take longer at worst?")
+        say("And if what was assumed is wrong, by how much do cases take longer at worst?")
     ),
     "now": str(say("How is it without any change, in the simulated process?")),
 }
@@ -51,30 +52,25 @@ WEEK: Final = 168.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ProcessScenarios:
+class ProcessScenarios(Wanted):
     """What each change would do; silent where the prototype declares that none is to be tried."""
 
     name: ClassVar[str] = "process_scenarios"
     question: ClassVar[str] = "What would a change do, and for whom?"
-    needs: ClassVar[frozenset[str]] = frozenset()
     gives: ClassVar[tuple[str, ...]] = (
         SURE,
         *(f"{family}.{measure}" for family in (SURE, SKETCH) for measure in QUESTIONS),
     )
 
-    def __call__(self, run: Run, /) -> tuple[Finding, ...]:
-        """All changes; the reason, where none was tried or the model is not certified."""
-        told = run.outcome.evidence.get("scenarios")
-        if told is None:
-            return ()
-        if isinstance(told, Message):
-            return (self._none(told),)
-        if told.certified == "certified":
-            return tuple(_found(told, SURE))
-        return (self._none(_why(told)), *_found(told, SKETCH))
+    part: ClassVar[str] = "scenarios"
+    head: ClassVar[str] = SURE
 
-    def _none(self, because: Message) -> Finding:
-        return Finding(check=SURE, question=self.question, because=because)
+    def of_told(self, told: Any) -> Iterator[Finding]:
+        """All changes; the reason, where the model is not certified."""
+        sure = told.certified == "certified"
+        if not sure:
+            yield self.none(_why(told))
+        yield from _found(told, SURE if sure else SKETCH)
 
 
 def _why(told: Any) -> Message:

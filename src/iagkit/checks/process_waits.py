@@ -129,7 +129,7 @@ class MedianWait(_OfLog):
     """Medians with open cases counted, beside those of closed cases alone."""
 
     name: ClassVar[str] = "process.wait.median"
-    question: ClassVar[str] = "After how many days is half of the cases closed?"
+    question: ClassVar[str] = "After how much time is half of the cases closed?"
     gives: ClassVar[tuple[str, ...]] = (
         "process.wait.median",
         "process.wait.completed_only",
@@ -167,7 +167,11 @@ COMPLETED: Final = (
 )
 UNDERSTATED: Final = (
     "process.wait.understated",
-    say("How many days too short is the median of closed cases alone?"),
+    say("By how much is the median of closed cases alone too short?"),
+)
+BEFORE_OPENING: Final = (
+    "process.late.before_opening",
+    say("How many deadlines are earlier than the opening of their case, and left out?"),
 )
 REVERSED: Final = (
     "process.wait.reversed",
@@ -244,17 +248,26 @@ class LateRate(_OfLog):
 
     name: ClassVar[str] = "process.late.rate"
     question: ClassVar[str] = "How many cases missed their deadline, open ones counted?"
+    gives: ClassVar[tuple[str, ...]] = ("process.late.rate", "process.late.before_opening")
 
     def answer(self, run: Run) -> Iterator[Finding]:
-        """The whole, and each group with enough deadlines."""
+        """The whole, what was left out of it, and each group with enough deadlines."""
         waits, sure = waits_of(run), level(run)
         every = np.ones(len(waits.cases), dtype=bool)
         yield self.found(late_share(waits.cases, every, level=sure))
+        if waits.cases.with_deadline:
+            yield _other(BEFORE_OPENING, _left_out(waits.cases), {})
         if not waits.cases.judged.any():
             return
         for where, here in _each_group(run, waits, waits.cases.judged):
             told = here if isinstance(here, Message) else late_share(waits.cases, here, level=sure)
             yield self.found(told, where)
+
+
+def _left_out(cases: Durations) -> Estimate:
+    """Share of the deadlines that nobody could have met."""
+    n = cases.with_deadline
+    return counted(cases.before_opening / n, n=n, unit="share")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

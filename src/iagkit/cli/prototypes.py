@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from iagkit.cli import show
-from iagkit.cli.options import JsonOption
+from iagkit.cli.options import DEFAULT_LANG, JsonOption, Lang
 
 
 def add_to(app: typer.Typer) -> None:
@@ -19,17 +19,32 @@ def add_to(app: typer.Typer) -> None:
 def new(
     prototype: Annotated[str, typer.Argument(help="Name of a shipped prototype.")],
     directory: Annotated[Path, typer.Argument(help="Folder to make.")],
+    lang: Annotated[
+        Lang | None,
+        typer.Option(
+            envvar="IAGKIT_LANG", help="Language of what is copied to be read (default: all)."
+        ),
+    ] = None,
     json: JsonOption = False,
 ) -> None:
     """Copy a prototype to adapt it: edit the YAML, then run it.
 
-    Example: iagkit new citizen-requests our-intake
+    Example: iagkit new citizen-requests our-intake --lang es
     """
     from iagkit.wire import adapt
 
-    written = [str(path) for path in adapt.copy(prototype, directory)]
+    copied = adapt.copy(prototype, directory, lang=lang.value if lang else "")
+    written = [str(path) for path in copied]
     if json:
         show.facts({"files": written}, as_json=True)
         return
     typer.echo("\n".join(written))
-    typer.echo(f"Edit {directory / 'prototype.yaml'}, then: iagkit run {directory}/prototype.yaml")
+    from iagkit.report.voice import Voice
+
+    voice = Voice((lang or DEFAULT_LANG).value)
+    typer.echo(
+        voice.say(
+            "Read {read}; edit {file}, then: iagkit run {file}",
+            read=directory / "ADAPT.md", file=directory / "prototype.yaml",
+        )
+    )  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import Any
 
 Scalar = str | int | float | bool | None
 
@@ -33,6 +34,20 @@ class Message:
     def __str__(self) -> str:
         """English text."""
         return self.template.format(**self.values)
+
+    def __reduce__(self) -> tuple[type[Message], tuple[str, dict[str, Scalar]]]:
+        """Copy, though a read-only mapping cannot be: tables carry messages in ``attrs``."""
+        return (Message, (self.template, dict(self.values)))
+
+
+def limits_of(card: Mapping[str, Any]) -> list[Message | str]:
+    """Known limits of the data of a record: words of its card, and what iagkit remarked."""
+    told = list(card.get("limits") or ())
+    made = list(card.get("limits_of") or ()) + [None] * len(told)
+    return [
+        str(text) if of is None else Message(str(of["template"]), of["values"])
+        for text, of in zip(told, made, strict=False)
+    ]
 
 
 def say(template: str, /, **values: Scalar) -> Message:

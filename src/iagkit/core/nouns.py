@@ -122,7 +122,7 @@ class Card:
     licence: str = "not stated"
     source: str = "not stated"
     columns: tuple[Column, ...] = ()
-    limits: tuple[str, ...] = ()
+    limits: tuple[str | Message, ...] = ()
 
     def named(self, role: Role) -> tuple[str, ...]:
         """Names of the columns with this role, in the order of the card."""

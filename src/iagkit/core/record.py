@@ -175,10 +175,17 @@ def to_json(value: Any) -> Any:
     return value
 
 
+def _made_of(message: Message) -> dict[str, Any]:
+    return {"template": message.template, "values": plain(message.values)}
+
+
 def _fields(value: Any) -> dict[str, Any]:
     row = {f.name: to_json(getattr(value, f.name)) for f in fields(value)}
     if isinstance(message := getattr(value, "because", None), Message):
-        row["because_of"] = {"template": message.template, "values": plain(message.values)}
+        row["because_of"] = _made_of(message)
+    limits = getattr(value, "limits", ())
+    if any(isinstance(one, Message) for one in limits):
+        row["limits_of"] = [_made_of(one) if isinstance(one, Message) else None for one in limits]
     return {k: v for k, v in row.items() if v is not None}
 
 

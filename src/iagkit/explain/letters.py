@@ -24,6 +24,10 @@ from iagkit.explain.letters_words import SENTENCES
 from iagkit.explain.reasons import Reason, Reasons
 
 NOT_USED: Final = ("sex", "age", "district", "channel")
+BETWEEN: Final = {"es": "\N{NO-BREAK SPACE}", "pt": "."}
+"""Between thousands, where it is no comma."""
+SPACED_FROM: Final = 10_000
+"""Spanish sets no space into four digits."""
 _ROLE: Final = ("reviewer", "appeal", "deadline", "contact")
 
 
@@ -119,7 +123,7 @@ def letter(
         _where(decision, told, names),
         told["several"] if decision.several_asks else "",
         _why(words, told, person=decision.office is None),
-        _how_sure(decision, told),
+        _how_sure(decision, told, lang),
         _not_used(not_used, told, office=decision.reads_office),
         human(human_role, lang, told, sent=decision.office is not None),
     )
@@ -199,11 +203,29 @@ def _quoted(shown: Iterable[Reason], side: str, told: Mapping[str, str]) -> list
     return [told["quote"].format(word=r.word) for r in shown if r.direction == side]
 
 
-def _how_sure(decision: Decision, told: Mapping[str, str]) -> str:
+def counted(n: int, lang: str) -> str:
+    """Write a count as pages do: 1,434 in English, 1.434 in Portuguese, 1434 in Spanish.
+
+    Examples
+    --------
+    >>> counted(1434, "es"), counted(1434, "pt")
+    ('1434', '1.434')
+    """
+    if lang == "es" and n < SPACED_FROM:
+        return str(n)
+    return f"{n:,}".replace(",", BETWEEN.get(lang, ","))
+
+
+def told_frequency(estimate: Estimate, lang: str) -> dict[str, str]:
+    """What :func:`natural_frequency` rounds to, written in a language."""
+    return {name: counted(n, lang) for name, n in natural_frequency(estimate).items()}
+
+
+def _how_sure(decision: Decision, told: Mapping[str, str], lang: str) -> str:
     if decision.certainty is None or decision.certainty.n == 0:
         return told["sure_unknown"]
     key = "sure_person" if decision.office is None else "sure"
-    return told[key].format(**natural_frequency(decision.certainty))
+    return told[key].format(**told_frequency(decision.certainty, lang))
 
 
 def _not_used(names: Sequence[str], told: Mapping[str, str], *, office: bool) -> str:

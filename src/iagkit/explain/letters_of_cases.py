@@ -9,7 +9,7 @@ from typing import Final
 from iagkit.core.errors import UsageError
 from iagkit.core.nouns import Estimate, Words
 from iagkit.core.registry import did_you_mean
-from iagkit.explain.letters import human, listed, natural_frequency
+from iagkit.explain.letters import counted, human, listed, told_frequency
 from iagkit.explain.letters_words import SENTENCES as OF_REQUESTS
 
 SENTENCES: Final[dict[str, dict[str, str]]] = {
@@ -128,6 +128,8 @@ SENTENCES: Final[dict[str, dict[str, str]]] = {
 }  # fmt: skip
 MOST: Final = 3
 """Kinds of inputs that are named."""
+TEN: Final = 10
+"""Days from which on parts of a day are not told."""
 PART: Final = 0.05
 """Part of all that moved the forecast, below which a kind is not named."""
 
@@ -141,7 +143,7 @@ class OpenCase:
     case : str
         Its id, as the citizen knows it.
     until : str
-        The day, as ``2024-12-31``.
+        The day, as the language writes it.
     days_open : float
     days_still : tuple of float, optional
         Lowest, likeliest and highest days from then on.
@@ -203,7 +205,9 @@ def letter_of_case(told: OpenCase, *, lang: str, human_role: Mapping[str, Words]
 
 def _days(days: float, lang: str) -> str:
     """Whole days; of fewer than ten with one decimal, as the language writes it."""
-    shown = f"{days:.0f}" if days >= 10 or days == round(days) else f"{days:.1f}"
+    if days >= TEN or days == round(days):
+        return counted(round(days), lang)
+    shown = f"{days:.1f}"
     return shown if lang == "en" else shown.replace(".", ",")
 
 
@@ -216,7 +220,7 @@ def _due(told: OpenCase, words: Mapping[str, str], lang: str) -> str:
     due = words["due"].format(days=days)
     if told.late is None:
         return f"{due} {words['risk_unknown']}"
-    return f"{due} {words['risk'].format(**natural_frequency(told.late))}"
+    return f"{due} {words['risk'].format(**told_frequency(told.late, lang))}"
 
 
 def _still(told: OpenCase, words: Mapping[str, str], lang: str) -> str:
@@ -226,7 +230,7 @@ def _still(told: OpenCase, words: Mapping[str, str], lang: str) -> str:
     days = words["days"].format(low=low, middle=middle, high=high)
     if told.held is None:
         return f"{days} {words['held_unknown']}"
-    return f"{days} {words['held'].format(**natural_frequency(told.held))}"
+    return f"{days} {words['held'].format(**told_frequency(told.held, lang))}"
 
 
 def _why(told: OpenCase, words: Mapping[str, str]) -> str:

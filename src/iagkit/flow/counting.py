@@ -14,6 +14,7 @@ import numpy as np
 from iagkit.checks.audit_settings import AuditSettings
 from iagkit.core.canonical import digest
 from iagkit.core.errors import DataError
+from iagkit.core.message import Message
 from iagkit.core.nouns import (
     Card,
     Column,
@@ -68,7 +69,7 @@ class Table:
     name: str
     origin: str
     sha256: str | None
-    notes: tuple[str, ...] = ()
+    notes: tuple[Message, ...] = ()
     progress: Callable[[], float | None] = lambda: None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -74,6 +75,7 @@ def explain_open(folder: Path, case: str, *, data: str | None, lang: str) -> dic
     """
     from iagkit.explain.letters_of_cases import letter_of_case
     from iagkit.prototypes.processes import keeping
+    from iagkit.report.voice import Voice
 
     record = record_in(folder)
     verify(folder)
@@ -81,6 +83,7 @@ def explain_open(folder: Path, case: str, *, data: str | None, lang: str) -> dic
     log = _log(folder, {"data": data} if data else {}, at_work.about, record)
     _refuse_other(log, case)
     told, moved = _of_case(at_work, log, case, record)
+    told = replace(told, until=Voice(lang).date(told.until))
     letter = letter_of_case(told, lang=lang, human_role=at_work.about["human_role"])
     return {
         "letter": letter,

@@ -145,7 +145,7 @@ def _roles(record: Record, declared: Prototype, note: Mapping[str, Any]) -> dict
         raise DataError(msg)
     roles = {c["role"]: c["name"] for c in columns if c["role"] in ROLES}
     groups = tuple(c["name"] for c in columns if c["role"] == "group")
-    cut = any("text(s) were cut to" in limit for limit in record.dataset.get("limits", ()))
+    cut = any("were cut to" in limit for limit in record.dataset.get("limits", ()))
     return {"groups": groups, **roles, "long_texts": "cut" if cut else "refuse", **told}
 
 

@@ -131,7 +131,8 @@ class Section:
 class Page:
     """A whole report in one language; ``file`` is its name before the language and the ending.
 
-    ``langs`` are the languages it is there in, its own included.
+    ``langs`` are the languages it is there in, its own included; ``see`` names the sections where
+    the cautions of the first sentence stand.
     """
 
     lang: str
@@ -144,3 +145,4 @@ class Page:
     closing: str
     file: str = "report"
     langs: Sequence[str] = ("es", "pt", "en")
+    see: Sequence[str] = ()

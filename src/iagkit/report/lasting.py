@@ -39,17 +39,17 @@ def scale(days: float, *, most: str = "years") -> tuple[str, float]:
     return YEARS
 
 
-def digits(value: float) -> int:
-    """One after the sign below a hundred, unless it is nothing."""
+def digits(value: float, unit: str = "") -> int:
+    """One after the sign below a hundred, unless it is nothing; logs know no parts of a second."""
     shown = round(abs(value), 1)
-    return 0 if shown >= 100 or shown.is_integer() else 1
+    return 0 if unit == "seconds" or shown >= 100 or shown.is_integer() else 1
 
 
 def told(voice: Voice, days: float, *, most: str = "years") -> str:
     """Write a time with its unit, such as ``49 minutes``."""
     unit, size = scale(days, most=most)
     value = days / size
-    shown = voice.number(value, digits(value))
+    shown = voice.number(value, digits(value, unit))
     one, many = NAMES[unit]
     return f"{shown}\N{NO-BREAK SPACE}{voice.tell(one if shown == voice.number(1) else many)}"
 
@@ -72,9 +72,9 @@ def interval(voice: Voice, estimate: Estimate, *, most: str = "years") -> str:
     if low is None or high is None or low == high:
         return "—"
     size = DAYS[estimate.unit]
-    each = scale(size * (estimate.value or max(abs(low), abs(high))), most=most)[1]
+    unit, each = scale(size * (estimate.value or max(abs(low), abs(high))), most=most)
     low, high = low * size / each, high * size / each
-    shown = [voice.number(end, digits(end)) for end in (low, high)]
+    shown = [voice.number(end, digits(end, unit)) for end in (low, high)]
     if low < 0:
         return voice.say("{low} to {high}", low=shown[0], high=shown[1])
     return "–".join(shown)

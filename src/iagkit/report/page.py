@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from iagkit.core.record import Record
 from iagkit.report import audit, processes
@@ -50,7 +51,9 @@ def compose(record: Record, *, lang: str) -> Page:
         return _page(told, audit.title(told), *of_audit(told), audit.sections(told))
     if processes.is_process(record):
         story = processes.story_of(record, lang)
-        return _page(story, _titled(story), *processes.verdict(story), processes.sections(story))
+        found = processes.sections(story)
+        page = _page(story, _titled(story), *processes.verdict(story), found)
+        return page if page.verdict.tone == "pass" else replace(page, see=processes.CAUTIONS)
     story = Story.of(record, lang)
     parts = (part.section(story) for part in PARTS)
     return _page(story, _titled(story), *summary.verdict(story), parts)

@@ -91,15 +91,17 @@ def caption(voice: Voice, told: Told) -> str:
 
 
 def arcs(voice: Voice, told: Told) -> Table:
-    """Write the arcs of the map as a table."""
+    """Write the arcs of the map as a table; what ties would make of them where there are any."""
     _ = voice._
+    ties = any(_unstable(a) for a in told["arcs"])
+    counts = ("n", "otherwise") if ties else ("n",)
+    headings = [_("From"), _("To"), _("Times"), *([_("If ties are reversed")] if ties else []),
+                _("Time between"), _("Interval")]  # fmt: skip
     return Table(
-        caption=_("Steps of the map"),
-        headings=[_("From"), _("To"), _("Times"), _("Times with ties reversed"), _("Time between"),
-                  _("Interval")],
-        rows=[[a["source"], a["target"], voice.number(a["n"]), voice.number(a["otherwise"]),
+        caption=_("Steps of the map"), headings=headings,
+        rows=[[a["source"], a["target"], *(voice.number(a[k]) for k in counts),
                lasting.short(voice, a["days"]), _interval(voice, a)] for a in told["arcs"]],
-        numeric=frozenset({2, 3, 4, 5}), wide=True,
+        numeric=frozenset(range(2, len(headings))), wide=True,
     )  # fmt: skip
 
 

@@ -28,7 +28,12 @@ from iagkit.core.nouns import Estimate
 from iagkit.report import names
 
 LOCALES = {"es": "es_419", "pt": "pt_BR", "en": "en"}
-"""Language → locale of its numbers: Latin American Spanish writes 1,234.5, Brazil 1.234,5."""
+"""Language → locale of its dates and numbers."""
+SPACED = {"es": str.maketrans({",": "\N{NO-BREAK SPACE}", ".": ","})}
+"""Signs of the numbers of a language in the place of its locale's: es_419 writes 12,345.6, which
+half of the region reads as twelve and a bit; 12 345,6 is read rightly from Mexico to Chile."""
+SPACED_FROM = 10_000
+"""Spanish sets no space into four digits."""
 TAGS = {"es": "es-419", "pt": "pt-BR", "en": "en"}
 NAMES = {"es": "Español", "pt": "Português", "en": "English"}
 DOMAIN = "iagkit"
@@ -91,9 +96,11 @@ class Voice:
         return _Gaps(self).vformat(self._sentences.ngettext(one, many, n), (), {"n": n, **values})
 
     def tell(self, message: Message, *, unit: str = "") -> str:
-        """Translate a message of the record; decimals are told as their unit asks."""
-        template = self._(message.template)
-        return _Gaps(self, unit=unit).vformat(template, (), message.values)
+        """Translate a message of the record, and its ``why``; decimals as their unit asks."""
+        template, values = self._(message.template), dict(message.values)
+        if isinstance(why := values.get("why"), str):
+            values["why"] = self._(why)
+        return _Gaps(self, unit=unit).vformat(template, (), values)
 
     def words(self, words: Mapping[str, str] | None) -> str:
         """Pick this language from a declared text, or English, or the first there is."""
@@ -103,16 +110,23 @@ class Voice:
     def number(self, value: float, digits: int | None = None) -> str:
         """Write a count, or a decimal with a fixed number of digits; a huge one with its power."""
         if abs(value) >= HUGE:
-            return str(format_scientific(value, "0.000E0", locale=self.locale))
+            return self._signed(format_scientific(value, "0.000E0", locale=self.locale))
+        grouped = self.lang not in SPACED or abs(value) >= SPACED_FROM
         if digits is None:
-            return str(format_decimal(value, locale=self.locale))
+            told = format_decimal(value, locale=self.locale, group_separator=grouped)
+            return self._signed(told)
         # a hair below zero would be written -0.0
         shown = value if round(value, digits) else 0.0
-        return str(_pattern(self.locale, "decimal", digits).apply(shown, self.locale))
+        pattern = _pattern(self.locale, "decimal", digits)
+        return self._signed(pattern.apply(shown, self.locale, group_separator=grouped))
 
     def percent(self, value: float, digits: int = 1) -> str:
         """Write a share in percent."""
-        return str(_pattern(self.locale, "percent", digits).apply(value, self.locale))
+        return self._signed(_pattern(self.locale, "percent", digits).apply(value, self.locale))
+
+    def _signed(self, told: str) -> str:
+        """Write the decimal sign and the one between thousands as the language does."""
+        return str(told).translate(SPACED.get(self.lang, {}))
 
     def points(self, value: float) -> str:
         """Write a difference of shares in points of a hundred."""
@@ -142,9 +156,13 @@ class Voice:
         digits = 1 if estimate.unit in names.UNITS else 3
         return f"{self.number(estimate.low, digits)}–{self.number(estimate.high, digits)}"
 
+    def cases(self, estimate: Estimate) -> str:
+        """Write how many a number rests on."""
+        return self.number(estimate.n)
+
     def estimate(self, estimate: Estimate) -> str:
         """Write value, interval and cases in one go."""
-        n = self.number(estimate.n)
+        n = self.cases(estimate)
         if self.interval(estimate) == "—":
             return _kept(self.say("{value} (n = {n})", value=self.value(estimate), n=n))
         told = {"value": self.value(estimate), "interval": self.interval(estimate), "n": n}
@@ -154,7 +172,7 @@ class Voice:
         """Write a difference of shares in points of a hundred; other differences plainly."""
         if estimate.unit != "share":
             return self.estimate(estimate)
-        value, n = self.number(100 * estimate.value, 1), self.number(estimate.n)
+        value, n = self.number(100 * estimate.value, 1), self.cases(estimate)
         if estimate.low is None or estimate.high is None:
             return _kept(self.say("{value} percentage points (n = {n})", value=value, n=n))
         low, high = self.number(100 * estimate.low, 1), self.number(100 * estimate.high, 1)

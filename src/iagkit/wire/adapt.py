@@ -11,9 +11,13 @@ from iagkit.core.errors import OutputError
 from iagkit.wire import files, yamls
 
 WORDS: Final = ("README.md", "ADAPT.md")
+LANGUAGES: Final = {"es": "Español", "pt": "Português", "en": "English"}
+"""Heading of each language in these files."""
+TITLES: Final = {"es": "Cómo adaptarlo", "pt": "Como adaptá-lo", "en": "How to adapt it"}
+"""Title of ``ADAPT.md`` in one language."""
 
 
-def copy(name: str, directory: str | Path) -> list[Path]:
+def copy(name: str, directory: str | Path, *, lang: str = "") -> list[Path]:
     """Copy a prototype, with its policy, protocol and taxonomy, into a new or empty folder.
 
     The copied ``prototype.yaml`` names the copied files, so that a change of iagkit never
@@ -26,6 +30,8 @@ def copy(name: str, directory: str | Path) -> list[Path]:
         A shipped prototype.
     directory : str or Path
         A folder that is new or empty.
+    lang : {"", "es", "pt", "en"}
+        Language of what is to be read there; empty: all that there are.
 
     Returns
     -------
@@ -56,7 +62,7 @@ def copy(name: str, directory: str | Path) -> list[Path]:
     try:
         _refuse_what_is_there(folder)
         folder.mkdir(parents=True, exist_ok=True)
-        return _write(folder, origin, content, parts)
+        return _write(folder, origin, content, parts, lang)
     except OSError as error:
         msg = f"'{folder}' cannot be written ({error.strerror}). Choose another folder"
         raise OutputError(msg) from None
@@ -80,11 +86,29 @@ def _refuse_what_is_there(folder: Path) -> None:
         raise OutputError(msg)
 
 
-def _write(folder: Path, origin: Path, content: str, parts: dict[str, Path]) -> list[Path]:
+def _write(
+    folder: Path, origin: Path, content: str, parts: dict[str, Path], lang: str
+) -> list[Path]:
     main = folder / "prototype.yaml"
     main.write_text(content, encoding="utf-8")
     copies = {f"{field}.yaml": path for field, path in parts.items()}
-    copies |= {word: origin.with_name(word) for word in WORDS if origin.with_name(word).is_file()}
     for file, path in copies.items():
         shutil.copyfile(path, folder / file)
-    return [main, *(folder / file for file in copies)]
+    words = [word for word in WORDS if origin.with_name(word).is_file()]
+    for word in words:
+        told = _in_language(origin.with_name(word).read_text(encoding="utf-8"), lang)
+        (folder / word).write_text(told, encoding="utf-8", newline="\n")
+    return [main, *(folder / file for file in (*copies, *words))]
+
+
+def _in_language(text: str, lang: str) -> str:
+    """What a text of several languages says in one; whole if it is not in that one."""
+    head, *told = re.split(rf"^## ({'|'.join(LANGUAGES.values())})\s*$", text, flags=re.MULTILINE)
+    bodies = dict(zip(told[::2], told[1::2], strict=True))
+    body = bodies.get(LANGUAGES.get(lang, ""))
+    if body is None:
+        return text
+    title = head.strip().splitlines()[0]
+    if " " in title.removeprefix("# "):
+        title = f"# {TITLES[lang]}"
+    return f"{title}\n\n{body.strip()}\n"

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from iagkit.core.errors import DataError, UsageError
-from iagkit.core.message import Message
+from iagkit.core.message import Message, say
 from iagkit.core.nouns import Card, Column, Dataset, Role
 from iagkit.core.registry import did_you_mean
 from iagkit.wire import databases, declare, registry, sources, tables, validate
@@ -152,7 +152,10 @@ def _documents(path: str | Path) -> _Read:
     """Documents as a table; what was not read is told by reason, as names may be of persons."""
     found = reading.read_documents(path)
     why = Counter(str(u.why) for u in found.unread)
-    notes = tuple(f"{n} document(s) not read: {reason}" for reason, n in sorted(why.items()))
+    notes = tuple(
+        say("documents that were not read: {n} ({why})", n=n, why=reason)
+        for reason, n in sorted(why.items())
+    )
     found.table.attrs["notes"] = notes
     name = Path(path).resolve().name.partition(".")[0]
     digest = databases.sha256(found.table)
@@ -233,15 +236,16 @@ def _refuse_two_roles(said: dict[str, str]) -> None:
 
 def _checked(
     table: pd.DataFrame, roles: dict[str, Any], long_texts: str
-) -> tuple[pd.DataFrame, tuple[str, ...]]:
-    notes: tuple[str, ...] = ()
+) -> tuple[pd.DataFrame, tuple[Message, ...]]:
+    notes: tuple[Message, ...] = ()
     for column in (*filter(None, map(roles.get, SINGLE)), *roles["group"]):
         validate.single(table, column)
     if column := roles.get("text"):
         validate.text(table, column)
         table, cut = validate.long_texts(table, column, rule=long_texts)
         if cut:
-            notes = (f"{cut} text(s) were cut to {validate.MAX_CHARACTERS:,} characters",)
+            most = validate.MAX_CHARACTERS
+            notes = (say("texts that were cut to {most} characters: {n}", n=cut, most=most),)
     if column := roles.get("language"):
         table = validate.languages(table, column)
     checks: dict[str, Callable[[pd.DataFrame, str], None]] = {

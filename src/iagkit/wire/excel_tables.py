@@ -9,6 +9,7 @@ from datetime import time, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from iagkit.core.errors import DataError
+from iagkit.core.message import say
 from iagkit.core.registry import did_you_mean
 from iagkit.wire.columns import Mixture, frame, name_columns, no_rows
 from iagkit.wire.sources import Source, seekable
@@ -45,7 +46,9 @@ def read(given: Source, *, sheet: str | None = None) -> pd.DataFrame:
     table = _table(columns, rows[1:])
     _refuse_unsaved_formulas(table, given, chosen)
     if len(names) > 1 and sheet is None:
-        table.attrs["notes"] = (f"sheet '{chosen}' was read, the first of {len(names)}",)
+        table.attrs["notes"] = (
+            say("sheet “{sheet}” was read, the first of {n}", sheet=chosen, n=len(names)),
+        )
     return table
 
 

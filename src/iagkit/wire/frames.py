@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import Any, Final, Self
 
 from iagkit.core.errors import DataError
+from iagkit.core.message import Message, say
 from iagkit.wire import csv_frames, databases, parquet_frames, postgres_frames, sources, tables
 from iagkit.wire.sources import Source
 
@@ -45,7 +46,7 @@ class Opened:
         address and query for a database, whose rows are not read for it.
     rows : int or None
         How many rows, where that is known without reading them.
-    notes : tuple of str
+    notes : tuple of Message
         What was chosen in reading.
     progress : callable
         Share of the rows that a count under way has read, or ``None`` where the engine does not
@@ -58,7 +59,7 @@ class Opened:
     origin: str
     sha256: str
     rows: int | None = None
-    notes: tuple[str, ...] = ()
+    notes: tuple[Message, ...] = ()
     progress: Callable[[], float | None] = _unknown
     close: Callable[[], None] = _nothing
 
@@ -144,7 +145,7 @@ def _database(address: str, query: str | None, columns: Sequence[str] | None) ->
     select = databases.single_select(query)
     shown = databases.shown(address)
     digest = hashlib.sha256(f"{shown}\n{select}".encode()).hexdigest()
-    note = "the digest of a database is that of its address and the query, not of its rows"
+    note = say("the digest of a database is that of its address and the query, not of its rows")
     if not address.lower().startswith("postgresql"):
         table = _narrow(databases.read(address, select), columns)
         return Opened(frame=table, origin=shown, sha256=digest, rows=len(table), notes=(note,))
@@ -173,7 +174,7 @@ def _large(given: Source, kind: str, columns: Sequence[str] | None) -> Opened:
         )
     pieces = tables.pieces(given, rows=csv_frames.PIECE)
     frame, progress, close = csv_frames.copied(given.name, pieces, columns)
-    note = "copied to a private file while it was counted, because it is large"
+    note = say("copied to a private file while it was counted, because it is large")
     return Opened(
         frame=frame, origin=given.name, sha256=digest, rows=parquet_frames.rows(frame, given.name),
         notes=(note,), progress=progress, close=close,

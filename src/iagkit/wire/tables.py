@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from iagkit.core.errors import DataError
+from iagkit.core.message import say
 from iagkit.wire import (
     databases,
     excel_tables,
@@ -19,6 +20,8 @@ from iagkit.wire.sources import Source
 
 if TYPE_CHECKING:
     import pandas as pd
+
+NOT_UTF8: Final = say("read as Windows-1252 (Latin-1), because it is not UTF-8")
 
 
 def read_table(source: str | Path, *, query: str | None = None) -> pd.DataFrame:
@@ -79,7 +82,7 @@ def read(
     dialect = text_tables.understand(given, wanted)
     table = next(text_tables.chunks(given, dialect, rows=dialect.rows))
     if dialect.encoding in ("cp1252", "latin-1"):
-        table.attrs["notes"] = ("read as Windows-1252 (Latin-1), because it is not UTF-8",)
+        table.attrs["notes"] = (NOT_UTF8,)
     return table
 
 

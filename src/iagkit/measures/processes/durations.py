@@ -36,13 +36,15 @@ class Durations:
     closed : ndarray of bool
     judged : ndarray of bool
         Whether it is known if the deadline was met: it had passed when the log was cut, or every
-        case is closed.
+        case is closed. Never of a deadline before the opening, which nobody could have met.
     late : ndarray of bool
         Of those judged: closed after the deadline, or open still.
     groups : mapping of str to ndarray of str
         Column → group; who has none has the group ``(missing)``.
     backwards : int
         Cases opened after the cut or their closing, which were left out.
+    with_deadline, before_opening : int
+        Cases that have a deadline, and those whose deadline is earlier than their opening.
     """
 
     days: Floats
@@ -51,6 +53,8 @@ class Durations:
     late: Mask
     groups: Mapping[str, NDArray[Any]] = field(default_factory=dict)
     backwards: int = 0
+    with_deadline: int = 0
+    before_opening: int = 0
 
     def __len__(self) -> int:
         """Return the number of cases."""
@@ -97,7 +101,8 @@ def durations(log: EventLog, *, also: Sequence[str] = ()) -> Durations:
     Lateness is told of the cases whose deadline had passed when the log was cut, whatever became
     of them: an open one is late. To count cases closed before a deadline yet to come, and not
     those still open, would make offices look better. Where every case is closed, as when only
-    closed ones are asked about, the fate of each deadline is known.
+    closed ones are asked about, the fate of each deadline is known. A deadline before the opening
+    of its case is a mistake of the log and tells of no office whether it is late.
     """
     cases, until = log.cases, np.datetime64(log.until, "us")
     opened, closing, due = (
@@ -106,13 +111,15 @@ def durations(log: EventLog, *, also: Sequence[str] = ()) -> Durations:
     closed = ~np.isnat(closing) & (closing <= until)
     days = (np.where(closed, closing, until) - opened) / DAY
     kept = days >= 0
-    judged = ~np.isnat(due) & ((due <= until) | closed.all())
+    early = due < opened
+    judged = ~np.isnat(due) & ~early & ((due <= until) | closed.all())
     late = judged & np.where(closed, closing > due, True)
     names = dict.fromkeys([*log.groups, *also])
     return Durations(
         days=days[kept], closed=closed[kept], judged=judged[kept], late=late[kept],
         groups={name: named(cases[name])[kept] for name in names},
-        backwards=int((~kept).sum()),
+        backwards=int((~kept).sum()), with_deadline=int((kept & ~np.isnat(due)).sum()),
+        before_opening=int((kept & early).sum()),
     )  # fmt: skip
 
 

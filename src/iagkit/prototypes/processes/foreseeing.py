@@ -63,7 +63,13 @@ def foresee(setting: Setting, remaining: Found) -> Found:
         facts["lateness"] = late.facts()
     files = dict(remaining.files)
     if model.remaining is not None or model.lateness is not None:
-        files[OPEN_CASES] = partial(write_open_cases, model.open_cases(setting.log))
+        listed = model.open_cases(setting.log)
+        files[OPEN_CASES] = partial(write_open_cases, listed)
+        facts["open_cases"] = {
+            "open": len(listed),
+            "first": int(listed["look_first"].sum()),
+            "overdue": int((listed["days_to_due"] < 0).sum()),
+        }
     evidence = {
         **remaining.evidence,
         "lateness": late,

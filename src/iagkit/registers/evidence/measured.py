@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from iagkit.core.message import Message, limits_of
 from iagkit.core.nouns import Finding
 from iagkit.registers.evidence.reading import ALL, Given, Reading, lines
 
@@ -110,6 +111,10 @@ def _risks(read: Reading) -> Iterator[Given]:
         found = asked.get((verdict.check, *sorted(verdict.where.items())))
         if found is not None:
             told.append(read.line(found))
-    warned = [one for one in map(read.words, read.card.get("limits", ())) if one]
+    known = [
+        read.voice.tell(one) if isinstance(one, Message) else read.voice._(read.words(one))
+        for one in limits_of(read.card)
+    ]
+    warned = [one for one in known if one]
     if told or warned:
-        yield Given("risk.list", (*told, *map(read.voice._, warned)), "verdicts, dataset.limits")
+        yield Given("risk.list", (*told, *warned), "verdicts, dataset.limits")

@@ -30,7 +30,10 @@ from iagkit.report.processes.voice import ProcessVoice
 from iagkit.report.sections import limits, verdicts
 from iagkit.report.story import Story
 
-__all__ = ["is_process", "lines", "sections", "story_of", "verdict"]
+__all__ = ["CAUTIONS", "is_process", "lines", "sections", "story_of", "verdict"]
+
+CAUTIONS = ("quality", "verdicts", "unknown")
+"""Sections in which the cautions of the first sentence stand."""
 
 
 def is_process(record: Record) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from iagkit.core.message import Message, say
 from iagkit.report.blocks import Section
-from iagkit.report.processes.summary import QUALITY
+from iagkit.report.processes.log import QUALITY
 from iagkit.report.sections import annex
 from iagkit.report.story import Story
 
@@ -12,6 +12,7 @@ TOLD: tuple[str, ...] = (
     QUALITY, "process.remaining.", "process.risk.", "process.alarm.", "process.next.",
     "process.drivers.", "process.wait.median",
     "process.wait.completed_only", "process.wait.open", "process.late.rate",
+    "process.late.before_opening",
     "process.simulation.", "process.scenarios.", "process.sketch.", "process.staffing.",
     "process.cause.", "process.map.", "process.arrivals.",
     "process.people.", "process.clock.",
@@ -31,6 +32,15 @@ WORDS: tuple[tuple[Message, Message], ...] = (
         say(
             "What is known of open cases counts too: that they have lasted at least so long "
             "(Kaplan-Meier)."
+        ),
+    ),
+    (
+        say("NGD, AEDD, CEDD, REDD, CTDD"),
+        say(
+            "Distances between simulated and real cases: of sequences of steps (N-gram distance), "
+            "of the moments of all events (absolute event distribution), of their hours of the "
+            "week (circadian), of their moments since the case began (relative), and of how long "
+            "cases take (cycle time)."
         ),
     ),
     (

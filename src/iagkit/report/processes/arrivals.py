@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping
 from typing import Final
 
@@ -122,5 +123,23 @@ def _hours(story: Story) -> list[Block]:
         y=rates(story, named), title=title, desc=charts.described(story, named),
     )  # fmt: skip
     caption = voice._("Cases in each hour, mean of all days of the log; the band is the interval.")
-    table = charts.listed(story, title, voice._("Hour"), named, voice._("Days"))
+    kept = _folded(named)
+    table = charts.listed(story, title, voice._("Hour"), kept, voice._("Days"))
     return [Heading(text=title), Figure(caption=caption, drawings=[drawing], table=table)]
+
+
+def _folded(hours: Mapping[str, Finding]) -> dict[str, Finding]:
+    """Hours in a row in which nobody ever came, as one row."""
+    told: dict[str, Finding] = {}
+    for nobody, run in itertools.groupby(hours.items(), lambda pair: _nobody(pair[1])):
+        some = list(run)
+        if nobody and len(some) > 1:
+            told[f"{some[0][0]}–{some[-1][0][:2]}:59"] = some[0][1]
+        else:
+            told |= dict(some)
+    return told
+
+
+def _nobody(found: Finding) -> bool:
+    e = found.estimate
+    return e is not None and e.value == 0 and not e.high

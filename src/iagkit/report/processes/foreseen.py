@@ -65,7 +65,7 @@ def drivers(story: Story) -> Section | None:
     voice = story.voice
     blocks: list[Block] = []
     for name, title in (
-        ("days", voice._("Days by which forecasts of the time that remains are moved")),
+        ("days", voice._("Time by which forecasts of the time that remains are moved")),
         ("risk", voice._("Points by which the chance to be late is moved")),
     ):
         blocks += _sizes(story, f"{DRIVERS}{name}", title, days=name == "days")

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from iagkit.core.nouns import MISSING, Finding
 from iagkit.report import lasting
 from iagkit.report.blocks import Block, Bullets
-from iagkit.report.processes.summary import log_of
+from iagkit.report.processes.log import log_of
 from iagkit.report.story import OVERALL, Story, number
 
 LEAST = 0.001

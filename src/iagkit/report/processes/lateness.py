@@ -70,9 +70,9 @@ def _squared(story: Story, found: Estimate) -> str:
     """A squared error is no share of cases and is written as a number."""
     voice = story.voice
     if found.low is None or found.high is None:
-        return f"{voice.number(found.value, 3)} (n = {voice.number(found.n)})"
+        return f"{voice.number(found.value, 3)} (n = {voice.cases(found)})"
     low, high = voice.number(found.low, 3), voice.number(found.high, 3)
-    return f"{voice.number(found.value, 3)} ({low}–{high}; n = {voice.number(found.n)})"
+    return f"{voice.number(found.value, 3)} ({low}–{high}; n = {voice.cases(found)})"
 
 
 def _sentences(story: Story) -> Iterator[str]:
@@ -91,7 +91,10 @@ def _sentences(story: Story) -> Iterator[str]:
     if bias is not None and bias.low is not None and bias.high is not None:
         size = voice.points(abs(bias.value))
         if bias.low <= 0 <= bias.high:
-            yield voice._("On average neither too high nor too low a chance was seen to be told.")
+            yield voice._(
+                "On average the chance told is neither surely too high nor surely too low; single "
+                "ranges of it may be, see below."
+            )
         elif bias.value > 0:
             yield voice.say("On average the chance told is {size} too high.", size=size)
         else:
@@ -117,8 +120,28 @@ def _bands(story: Story) -> list[Block]:
         "A chance that is told rightly lies in its range. Evenings of the same case count as one "
         "piece of evidence."
     )
-    table = charts.listed(story, title, voice._("Chance told"), named, voice._("Of so many"))
-    return [Heading(text=title), Figure(caption=caption, drawings=list(drawings), table=table)]
+    table = charts.listed(story, title, voice._("Chance told"), named, voice._("Evenings"))
+    figure = Figure(caption=caption, drawings=list(drawings), table=table)
+    doubts = [doubt for name in story.by(BAND, "chance") if (doubt := _doubt(story, name))]
+    return [Heading(text=title), figure, *([Bullets(items=doubts)] if doubts else [])]
+
+
+def _doubt(story: Story, name: str) -> str:
+    """What a share outside the range that was told means: a mistake, or too few cases."""
+    voice, found = story.voice, story.by(BAND, "chance")[name].estimate
+    low, high = (float(end) for end in name.split("-"))
+    if found is None or low <= found.value <= high:
+        return ""
+    told = {"told": _band(story, name), "value": voice.estimate(found)}
+    if found.low is None or found.high is None or (found.low <= high and low <= found.high):
+        return voice.say(
+            "Told: {told}; late: {value}. So few cases may differ that far by chance: whether this "
+            "range is told rightly is not known.", **told,
+        )  # fmt: skip
+    return voice.say(
+        "Told: {told}; late: {value}. This range is not told rightly; nobody should rely on it.",
+        **told,
+    )
 
 
 def _band(story: Story, name: str) -> str:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from iagkit.core.message import Message, say
-from iagkit.core.nouns import Estimate
+from iagkit.core.nouns import Estimate, Finding
 from iagkit.report.blocks import Block, Bullets, Heading, Section, Table, Text
-from iagkit.report.processes.summary import QUALITY, log_of
+from iagkit.report.processes.log import QUALITY, log_of
 from iagkit.report.story import Story
 
 MANY, SOME = 0.2, 0.05
+MISTAKES = (
+    "unusable", "impossible_dates", "placeholder_dates", "backwards", "repeated_rows",
+    "copied_events", "tied", "unstable_arcs", "without_resource", "without_due", "at_midnight",
+)  # fmt: skip
+"""Measures of which nothing is good."""
 WARNINGS: tuple[tuple[str, float, Message], ...] = (
     ("unusable", 0.0, say(
         "{value} of the rows have a date that cannot be true. They were left out, and whatever "
@@ -55,7 +60,7 @@ def section(story: Story) -> Section | None:
     rows = [f for f in story.record.findings if f.check.startswith(QUALITY)]
     if not rows:
         return None
-    told = list(_warnings(story))
+    told, absent = list(_warnings(story)), [f for f in rows if _absent(f)]
     lead = voice._("Read this first: a handsome map of a bad log does harm.") if told else voice._(
         "Nothing was found that makes the log doubtful. That does not prove that it is complete."
     )  # fmt: skip
@@ -63,13 +68,28 @@ def section(story: Story) -> Section | None:
         caption=voice._("What was counted in the log"),
         headings=[voice._("Question"), voice._("Answer"), voice._("Of so many")],
         rows=[[voice._(f.question), story.cells(f)[0] if f.estimate else story.reason(f),
-               story.n(f)] for f in rows],
+               story.n(f)] for f in rows if f not in absent],
         numeric=frozenset({1, 2}),
     )  # fmt: skip
     blocks: list[Block] = [Text(text=lead, kind="lead")]
     blocks += [Bullets(items=told)] if told else []
-    blocks += [table, *_remarks(story)]
+    blocks += [table, *_sought(story, absent), *_remarks(story)]
     return Section(name="quality", title=voice._("Does the log deserve trust?"), blocks=blocks)
+
+
+def _absent(found: Finding) -> bool:
+    """Whether a mistake was looked for in vain."""
+    name = found.check.removeprefix(QUALITY)
+    return name in MISTAKES and found.estimate is not None and found.estimate.value == 0
+
+
+def _sought(story: Story, absent: Sequence[Finding]) -> list[Block]:
+    """Mistakes that were not found, without a row of zeros for each."""
+    if not absent:
+        return []
+    asked = " ".join(story.voice._(f.question) for f in absent)
+    told = story.voice.say("Looked for, and none was found: {asked}", asked=asked)
+    return [Text(text=told, kind="note")]
 
 
 def _warnings(story: Story) -> Iterator[str]:

@@ -110,12 +110,12 @@ def _by_side(story: Story) -> list[Block]:
     ]  # fmt: skip
     if not rows:
         return []
-    title = voice._("Days by which forecasts are too long; below zero too short")
+    title = voice._("Time by which forecasts are too long; below zero too short")
     return [
         Heading(text=title),
         Table(
             caption=title,
-            headings=[voice._("Group"), voice._("Days"), voice._("Forecasts")],
+            headings=[voice._("Group"), voice._("Time"), voice._("Forecasts")],
             rows=rows, numeric=frozenset({1, 2}),
         ),
     ]  # fmt: skip

@@ -146,7 +146,7 @@ def _plain(story: Story, measure: str, finding: Finding | None) -> Cell:
         return _change(story, finding) if here else story.cell(finding)
     e = finding.estimate
     ends = [story.voice.number(end, 1) for end in (e.low, e.high) if end is not None]
-    more = "+" if "change" in finding.where and e.value > 0 else ""
+    more = "+" if "change" in finding.where and round(e.value, 1) > 0 else ""
     same = len(set(ends)) < 2
     small = "" if same else story.voice.say("{low} to {high}", low=ends[0], high=ends[1])
     return Stack(main=f"{more}{story.voice.number(e.value, 1)}", small=small)
@@ -168,8 +168,9 @@ def _change(story: Story, finding: Finding | None) -> Cell:
 
 
 def signed(story: Story, e: Estimate) -> str:
-    """A difference, with a plus where it is more."""
-    return f"+{story.voice.value(e)}" if e.value > 0 else story.voice.value(e)
+    """A difference, with a plus where it is more than shows as nothing."""
+    told = story.voice.value(e)
+    return f"+{told}" if e.value > 0 and any(c in "123456789" for c in told) else told
 
 
 def interval(story: Story, e: Estimate) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
-from iagkit.report.blocks import Block, Bullets, Section, Status, Text
+from iagkit.core.nouns import Estimate
+from iagkit.report.blocks import Block, Bullets, Heading, Section, Status, Text
+from iagkit.report.processes import monday
+from iagkit.report.processes.log import QUALITY, log_of
 from iagkit.report.story import Story
-
-QUALITY = "process.quality."
 
 
 def verdict(story: Story) -> tuple[Status, str]:
@@ -31,7 +31,7 @@ def verdict(story: Story) -> tuple[Status, str]:
         return Status(tone="unknown", word=voice._("Not enough evidence")), told
     if any(v.result != "pass" and v.on_fail != "note" for v in record.verdicts):
         told = voice._(
-            "The log can be read with the cautions below. Somebody must decide about each limit "
+            "The log can be read with its cautions. Somebody must decide about each limit "
             "that is not met or not known, and answer for it."
         )
         return Status(tone="unknown", word=voice._("With conditions")), told
@@ -44,16 +44,15 @@ def verdict(story: Story) -> tuple[Status, str]:
 
 def section(story: Story) -> Section:
     """Build the part that says the most important."""
+    voice = story.voice
     blocks: list[Block] = [Text(text=_size(story), kind="lead")]
-    if told := lines(story):
-        blocks.append(Bullets(items=told))
+    if cautions := monday.cautions(story):
+        blocks += [Heading(text=voice._("Mend this first")), Bullets(items=cautions)]
+    if steps := monday.first_steps(story):
+        blocks += [Heading(text=voice._("What to do on Monday")), Bullets(items=steps)]
+    if told := list(_lines(story)):
+        blocks += [Heading(text=voice._("In short")), Bullets(items=told)]
     return Section(name="summary", title=story.voice._("What the log says"), blocks=blocks)
-
-
-def log_of(story: Story) -> Mapping[str, Any]:
-    """What the record tells of the log itself."""
-    told = story.facts.get("log")
-    return told if isinstance(told, Mapping) else {}
 
 
 def _size(story: Story) -> str:
@@ -68,7 +67,7 @@ def _size(story: Story) -> str:
 
 def lines(story: Story) -> list[str]:
     """The most important in a few sentences; also for a terminal."""
-    return list(_lines(story))
+    return [*monday.cautions(story), *monday.first_steps(story), *_lines(story)]
 
 
 def _lines(story: Story) -> Iterator[str]:
@@ -83,13 +82,27 @@ def _lines(story: Story) -> Iterator[str]:
             value=voice.estimate(median),
         )
     if (late := story.overall("process.late.rate")) is not None:
-        yield voice.say(
-            "Of the cases whose deadline is known to have been met or missed, {value} missed it.",
-            value=voice.estimate(late),
-        )
+        yield late_told(story, late)
     unstable = story.overall(f"{QUALITY}unstable_arcs")
-    if unstable is not None and unstable.value > 0:
+    if unstable is not None and 0 < unstable.value <= monday.UNSTABLE:
         yield voice.say(
             "{value} of the map depends on nothing but the order of rows in the file, as steps "
             "have the same time.", value=voice.value(unstable),
         )  # fmt: skip
+
+
+def late_told(story: Story, late: Estimate) -> str:
+    """How many missed their deadline, and which deadlines were left out of that."""
+    voice = story.voice
+    told = voice.say(
+        "Of the cases whose deadline is known to have been met or missed, {value} missed it.",
+        value=voice.estimate(late),
+    )
+    early = story.overall("process.late.before_opening")
+    if early is None or not early.value:
+        return told
+    left = voice.say(
+        "Cases whose deadline is earlier than their opening are a mistake of the log and left out "
+        "of that share: {n}.", n=round(early.value * early.n),
+    )  # fmt: skip
+    return f"{told} {left}"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from iagkit.core.message import Message, say
 from iagkit.report.blocks import Block, Bullets, Section, Table, Text
-from iagkit.report.processes.summary import QUALITY, log_of
+from iagkit.report.processes.log import QUALITY, log_of
 from iagkit.report.story import Story
 
 ALWAYS: tuple[Message, ...] = (
@@ -38,13 +38,26 @@ def section(story: Story) -> Section:
 
 
 def _rows(story: Story) -> Iterator[list[str]]:
-    """One row a reason; questions about the same measure of several groups are told once."""
-    silent: dict[str, list[str]] = {}
+    """One row for all questions that have the same reasons; none is asked twice."""
+    silent: dict[str, dict[str, list[str]]] = {}
     for f in story.record.findings:
-        if f.estimate is None and not f.check.startswith(QUALITY):
-            silent.setdefault(story.sentence(f), []).append(story.voice._(f.question))
-    for why, asked in silent.items():
-        yield [" ".join(dict.fromkeys(asked)), why]
+        if f.estimate is None and f.because is not None and not f.check.startswith(QUALITY):
+            reasons = silent.setdefault(story.voice._(f.question), {})
+            reasons.setdefault(f.because.template, []).append(story.sentence(f))
+    same: dict[tuple[str, ...], list[str]] = {}
+    for asked, reasons in silent.items():
+        told = tuple(_reason(story, list(dict.fromkeys(some))) for some in reasons.values())
+        same.setdefault(told, []).append(asked)
+    for why, questions in same.items():
+        yield [" ".join(questions), " ".join(why)]
+
+
+def _reason(story: Story, sentences: Sequence[str]) -> str:
+    """The first of reasons that differ in their numbers only, and how many more there are."""
+    if len(sentences) == 1:
+        return sentences[0]
+    more = story.voice.say("(With other numbers elsewhere: {n}.)", n=len(sentences) - 1)
+    return f"{sentences[0]} {more}"
 
 
 def _general(story: Story) -> Iterator[Message]:

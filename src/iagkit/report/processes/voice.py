@@ -35,6 +35,13 @@ class ProcessVoice(Voice):
             return super().amount(value, unit)
         return lasting.told(self, value * lasting.DAYS[unit], most=LONGEST[unit])
 
+    def cases(self, estimate: Estimate) -> str:
+        """Write how many a number rests on, and of how many cases where these are fewer."""
+        n, cases = estimate.n, estimate.clusters
+        if cases is None or cases == n:
+            return self.number(n)
+        return self.say("{n} in {cases} cases", n=n, cases=cases)
+
     def value(self, estimate: Estimate) -> str:
         """Write the point estimate alone; one of nothing in the unit of its interval."""
         if estimate.unit not in LONGEST or estimate.value or not estimate.high:

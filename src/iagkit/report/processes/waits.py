@@ -9,6 +9,7 @@ from iagkit.report import charts
 from iagkit.report.blocks import Block, Bullets, Cell, Figure, Heading, Section, Table, Text
 from iagkit.report.processes import gaps
 from iagkit.report.processes.remaining import days_axis
+from iagkit.report.processes.summary import late_told
 from iagkit.report.story import Story
 
 MEDIAN, CLOSED = "process.wait.median", "process.wait.completed_only"
@@ -118,11 +119,7 @@ def late(story: Story) -> Section | None:
     if found is None or found.estimate is None:
         return None
     voice = story.voice
-    lead = voice.say(
-        "Of the cases whose deadline is known to have been met or missed, {value} missed it.",
-        value=voice.estimate(found.estimate),
-    )
-    blocks: list[Block] = [Text(text=lead, kind="lead")]
+    blocks: list[Block] = [Text(text=late_told(story, found.estimate), kind="lead")]
     for column in gaps.columns(story):
         blocks += _late_by(story, column)
     return Section(name="late", title=voice._("How many cases are late?"), blocks=blocks)

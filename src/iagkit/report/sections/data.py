@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from iagkit.core.message import Message, say
+from iagkit.core.message import Message, limits_of, say
 from iagkit.core.nouns import Finding
 from iagkit.report import names
 from iagkit.report.blocks import Block, Bullets, Heading, Pairs, Section, Table, Text
@@ -48,10 +48,18 @@ def card(story: Story) -> list[Block]:
     if unread := _unread(story):
         told = voice.say("Columns that were not used: {columns}.", columns=unread)
         blocks.append(Text(text=told, kind="note"))
-    if limits := card.get("limits"):
+    if limits := limits_of(card):
         blocks += [Heading(text=voice._("Known limits of the data")),
-                   Bullets(items=[str(limit) for limit in limits])]  # fmt: skip
+                   Bullets(items=[_limit(story, one) for one in limits])]  # fmt: skip
     return blocks
+
+
+def _limit(story: Story, told: Message | str) -> str:
+    """What a card says as it is written there; what iagkit remarked as a sentence."""
+    if isinstance(told, str):
+        return story.voice._(told)
+    text = story.voice.tell(told)
+    return f"{text[:1].upper()}{text[1:]}."
 
 
 def _stated(story: Story, told: Any) -> str:

@@ -24,7 +24,8 @@ DEADLINES: Final = {
         "{n} deadlines are impossible (before 1900 or after 2200) and were left out"
     ),
     "due_before_opened": say(
-        "{n} cases have a deadline before they were opened; they were kept, and count as late"
+        "deadlines earlier than the opening of their case: {n}; these cases were kept, but not "
+        "counted among those that can be late"
     ),
 }
 

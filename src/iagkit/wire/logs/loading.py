@@ -130,7 +130,7 @@ def _without_few(groups: pd.Series[Any], column: str) -> tuple[pd.Series[Any], t
         )
         raise DataError(msg)
     said = say(
-        "{n} groups of {column} have fewer than {few} cases; they are one group, and not named",
+        "groups of {column} with fewer than {few} cases: {n}; they are told as one, without a name",
         n=len(few),
         column=column,
         few=validate.MIN_CASES,

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from iagkit.core.errors import DataError, FetchError, UsageError
-from iagkit.core.message import Message, say
+from iagkit.core.message import Message
 from iagkit.core.registry import did_you_mean
 from iagkit.wire import databases, registry, sources, tables
 from iagkit.wire.logs import ocel, xes
@@ -84,7 +84,7 @@ def read(given: Source, *, query: str | None = None, object_type: str = "") -> R
         return ocel.read(given, object_type=object_type)
     _refuse_object_type(given.name, object_type)
     table = tables.read(given, query=query)
-    notes: tuple[Message, ...] = tuple(say("{note}", note=n) for n in table.attrs.get("notes", ()))
+    notes: tuple[Message, ...] = tuple(table.attrs.get("notes", ()))
     table.attrs = {}
     return RawLog(name=given.name, table=table, sha256=given.sha256(), remarks=notes)
 
