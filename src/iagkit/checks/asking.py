@@ -81,6 +81,35 @@ class Learnt(Question):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted(ABC):
+    """A check about evidence that a prototype may declare that it does not want."""
+
+    name: ClassVar[str]
+    question: ClassVar[str]
+    needs: ClassVar[frozenset[str]] = frozenset()
+    part: ClassVar[str]
+    head: ClassVar[str]
+    """Name of the finding that says why there are no others."""
+
+    def __call__(self, run: Run, /) -> tuple[Finding, ...]:
+        """Answers; the one reason why there are none; nothing, if nothing was wanted."""
+        told = run.outcome.evidence.get(self.part)
+        if told is None:
+            return ()
+        if isinstance(told, Message):
+            return (self.none(told),)
+        return tuple(self.of_told(told))
+
+    @abstractmethod
+    def of_told(self, told: Any) -> Iterable[Finding]:
+        """Answers where there is evidence."""
+
+    def none(self, because: Message) -> Finding:
+        """Say why there are none."""
+        return Finding(check=self.head, question=self.question, because=because)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
     """A check that is one look at the evidence of a part.
 
@@ -121,15 +150,21 @@ class Chapter:
     question: ClassVar[str]
     needs: ClassVar[frozenset[str]] = frozenset()
     only_with: ClassVar[str] = ""
-    """Evidence without which nothing was asked for, and nothing is said."""
+    """Evidence without which nothing was asked for, and nothing is said; where a reason stands in
+    its place, that is told once for each kind of finding, and not for every part."""
     parts: ClassVar[tuple[Check, ...]]
 
     def __call__(self, run: Run, /) -> tuple[Finding, ...]:
         """Answers of all parts; one reason if what all of them need is not there."""
         if self.only_with and self.only_with not in run.outcome.evidence:
             return ()
+        asked = partial(Finding, question=self.question)
         if because := lacking(run, self.needs):
-            return (Finding(check=self.name, question=self.question, because=because),)
+            return (asked(check=self.name, because=because),)
+        told = run.outcome.evidence.get(self.only_with)
+        if isinstance(told, Message):
+            kinds = dict.fromkeys(".".join(part.name.split(".")[:2]) for part in self.parts)
+            return tuple(asked(check=kind, because=told) for kind in kinds)
         return tuple(finding for part in self.parts for finding in part(run))
 
 

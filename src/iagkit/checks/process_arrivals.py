@@ -142,4 +142,3 @@ class ProcessArrivals(Chapter):
     name: ClassVar[str] = "process_arrivals"
     question: ClassVar[str] = "When do cases come?"
     parts: ClassVar[tuple[Check, ...]] = PARTS
-    gives: ClassVar[tuple[str, ...]] = tuple(part.name for part in PARTS)

@@ -88,4 +88,3 @@ class ProcessClock(Chapter):
     name: ClassVar[str] = "process_clock"
     question: ClassVar[str] = "How long do cases take in working time?"
     parts: ClassVar[tuple[Check, ...]] = PARTS
-    gives: ClassVar[tuple[str, ...]] = tuple(part.name for part in PARTS)

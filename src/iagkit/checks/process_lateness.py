@@ -232,4 +232,3 @@ class ProcessLateness(Chapter):
     question: ClassVar[str] = "Is it known which cases will miss their deadline?"
     only_with: ClassVar[str] = PART
     parts: ClassVar[tuple[Check, ...]] = PARTS
-    gives: ClassVar[tuple[str, ...]] = tuple(part.name for part in PARTS)

@@ -41,4 +41,3 @@ class ProcessNext(Chapter):
     question: ClassVar[str] = "Is it known what is done next?"
     only_with: ClassVar[str] = PART
     parts: ClassVar[tuple[Check, ...]] = PARTS
-    gives: ClassVar[tuple[str, ...]] = tuple(part.name for part in PARTS)

@@ -124,4 +124,3 @@ class ProcessPeople(Chapter):
     name: ClassVar[str] = "process_people"
     question: ClassVar[str] = "Who is there to do the work?"
     parts: ClassVar[tuple[Check, ...]] = PARTS
-    gives: ClassVar[tuple[str, ...]] = tuple(part.name for part in PARTS)

@@ -128,4 +128,3 @@ class ProcessQuality(Chapter):
     question: ClassVar[str] = "How good is the log, before anything is read from it?"
     needs: ClassVar[frozenset[str]] = frozenset({PART})
     parts: ClassVar[tuple[Check, ...]] = PARTS
-    gives: ClassVar[tuple[str, ...]] = tuple(part.name for part in PARTS)

@@ -5,73 +5,70 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
-from iagkit.checks.asking import Chapter, Question
-from iagkit.core.message import Message
+from iagkit.checks.asking import Chapter, Learnt
 from iagkit.core.nouns import Check, Estimate, Finding, Run
 
-NEEDS = frozenset({"simulation"})
+PART: Final = "simulation"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Simulated(Question):
-    """A question that cannot be answered where nothing was simulated."""
+class _Simulated(Learnt):
+    """A question about what was simulated, whatever else the run holds."""
 
-    needs: ClassVar[frozenset[str]] = NEEDS
+    needs: ClassVar[frozenset[str]] = frozenset({PART})
+    part: ClassVar[str] = PART
 
-    def answer(self, run: Run) -> Iterator[Finding]:
-        """Answers, or the one reason why there are none."""
-        told = run.outcome.evidence["simulation"]
-        if isinstance(told, Message):
-            yield self.found(told)
-        else:
-            yield from self.of_simulated(told)
+    def of_learnt(self, _run: Run, told: Any) -> Iterator[Finding]:
+        """Answers where a model was compared with the cases held out."""
+        yield from self.of_simulated(told)
 
     @abstractmethod
     def of_simulated(self, told: Any) -> Iterator[Finding]:
-        """Answers where a model was compared with the cases held out."""
+        """Answers of the comparison."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Distance(_Simulated):
+class _Each(_Simulated):
+    """One finding a measure."""
+
+    of: ClassVar[str]
+    """Which of the comparison's estimates."""
+
+    def of_simulated(self, told: Any) -> Iterator[Finding]:
+        """One finding a measure."""
+        for measure, estimate in getattr(told, self.of).items():
+            yield self.found(estimate, {"measure": measure})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Distance(_Each):
     """How far the simulated cases are from the real ones."""
 
     name: ClassVar[str] = "process.simulation.distance"
     question: ClassVar[str] = "How far is the simulation from the real cases held out?"
-
-    def of_simulated(self, told: Any) -> Iterator[Finding]:
-        """One finding a measure."""
-        for measure, estimate in told.distances.items():
-            yield self.found(estimate, {"measure": measure})
+    of: ClassVar[str] = "distances"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Floor(_Simulated):
+class Floor(_Each):
     """How far a replay of the last cases is from the real ones."""
 
     name: ClassVar[str] = "process.simulation.floor"
     question: ClassVar[str] = "And how far is a mere replay of the last cases?"
-
-    def of_simulated(self, told: Any) -> Iterator[Finding]:
-        """One finding a measure."""
-        for measure, estimate in told.floor.items():
-            yield self.found(estimate, {"measure": measure})
+    of: ClassVar[str] = "floor"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Beside(_Simulated):
-    """Whether other cases held out could have turned the comparison round."""
+class Beside(_Each):
+    """Whether other cases held out could have turned the comparison round; below zero: nearer."""
 
     name: ClassVar[str] = "process.simulation.beside"
     question: ClassVar[str] = (
         "By how much is the simulation further away than the replay, had other cases been held out?"
     )
-
-    def of_simulated(self, told: Any) -> Iterator[Finding]:
-        """One finding a measure; below zero the simulation is nearer."""
-        for measure, estimate in told.beside.items():
-            yield self.found(estimate, {"measure": measure})
+    of: ClassVar[str] = "beside"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,11 +100,5 @@ class ProcessSimulation(Chapter):
 
     name: ClassVar[str] = "process_simulation"
     question: ClassVar[str] = "Is a simulated process like the real one?"
+    only_with: ClassVar[str] = PART
     parts: ClassVar[tuple[Check, ...]] = PARTS
-    gives: ClassVar[tuple[str, ...]] = tuple(part.name for part in PARTS)
-
-    def __call__(self, run: Run, /) -> tuple[Finding, ...]:
-        """Answers of all parts, if they were asked for."""
-        if "simulation" not in run.outcome.evidence:
-            return ()
-        return Chapter.__call__(self, run)

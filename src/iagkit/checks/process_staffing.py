@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final
 
-from iagkit.checks.asking import counted
+from iagkit.checks.asking import Wanted, counted
 from iagkit.core.message import Message, say
-from iagkit.core.nouns import Estimate, Finding, Run
+from iagkit.core.nouns import Estimate, Finding
 
 NAME: Final = "process.staffing"
 QUESTIONS: Final = {
@@ -23,25 +23,23 @@ NOT_FOUND: Final = say("no plan was found before the search ended")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ProcessStaffing:
+class ProcessStaffing(Wanted):
     """Each desk; silent where the prototype declares that no staff is to be planned."""
 
     name: ClassVar[str] = "process_staffing"
     question: ClassVar[str] = "How many people are needed, and when?"
-    needs: ClassVar[frozenset[str]] = frozenset()
     gives: ClassVar[tuple[str, ...]] = (
         NAME,
         *(f"{NAME}.{kind}" for kind in QUESTIONS),
     )
 
-    def __call__(self, run: Run, /) -> tuple[Finding, ...]:
-        """All desks; or the one reason why there are none."""
-        told = run.outcome.evidence.get("staffing")
-        if told is None:
-            return ()
-        if isinstance(told, Message):
-            return (Finding(check=NAME, question=self.question, because=told),)
-        return tuple(found for desk in told.desks for found in _of_desk(desk))
+    part: ClassVar[str] = "staffing"
+    head: ClassVar[str] = NAME
+
+    def of_told(self, told: Any) -> Iterator[Finding]:
+        """All desks."""
+        for desk in told.desks:
+            yield from _of_desk(desk)
 
 
 def _of_desk(desk: Any) -> Iterator[Finding]:

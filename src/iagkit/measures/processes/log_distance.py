@@ -62,7 +62,7 @@ def ngd(log: EventLog, other: EventLog, *, n: int = 3) -> Estimate:
     if n < 1:
         msg = f"'n' must be at least one activity; got {n}"
         raise DataError(msg)
-    ours, theirs = _grams([_timed(each) for each in (log, other)], n)
+    ours, theirs = _grams(_both(lambda events: events, log, other), n)
     moved, total = np.abs(ours - theirs).sum(), ours.sum() + theirs.sum()
     return Estimate(value=float(moved / total), n=_cases(log) + _cases(other))
 
@@ -84,9 +84,8 @@ def aedd(log: EventLog, other: EventLog) -> Estimate:
     DataError
         If a log has no event.
     """
-    ours, theirs = (_stamps(_timed(each)) for each in (log, other))
-    first = min(ours.min(), theirs.min()) // HOUR * HOUR
-    return _moved((ours - first) // HOUR, (theirs - first) // HOUR)
+    ours, theirs = _both(_stamps, log, other)
+    return _moved(ours, theirs, first=min(ours.min(), theirs.min()) // HOUR * HOUR)
 
 
 def cedd(log: EventLog, other: EventLog) -> Estimate:
@@ -107,9 +106,7 @@ def cedd(log: EventLog, other: EventLog) -> Estimate:
     DataError
         If a log has no event.
     """
-    (our_day, our_hour), (their_day, their_hour) = (
-        _circadian(_stamps(_timed(each))) for each in (log, other)
-    )
+    (our_day, our_hour), (their_day, their_hour) = map(_circadian, _both(_stamps, log, other))
     distances = [_of_day(our_hour[our_day == d], their_hour[their_day == d]) for d in range(7)]
     return Estimate(value=float(np.mean(distances)), n=len(our_day) + len(their_day), unit="hours")
 
@@ -131,8 +128,7 @@ def redd(log: EventLog, other: EventLog) -> Estimate:
     DataError
         If a log has no event.
     """
-    ours, theirs = (_relative(_timed(each)) // HOUR for each in (log, other))
-    return _moved(ours, theirs)
+    return _moved(*_both(_relative, log, other), first=0)
 
 
 def ctdd(log: EventLog, other: EventLog) -> Estimate:
@@ -153,9 +149,8 @@ def ctdd(log: EventLog, other: EventLog) -> Estimate:
     DataError
         If a log has no event.
     """
-    ours, theirs = (_cycles(_timed(each)) for each in (log, other))
-    first = min(ours.min(), theirs.min())
-    return _moved((ours - first) // HOUR, (theirs - first) // HOUR)
+    ours, theirs = _both(_cycles, log, other)
+    return _moved(ours, theirs, first=min(ours.min(), theirs.min()))
 
 
 DISTANCES: Mapping[str, Callable[[EventLog, EventLog], Estimate]] = MappingProxyType(
@@ -182,6 +177,11 @@ def log_distances(log: EventLog, other: EventLog) -> dict[str, Estimate]:
         If a log has no event.
     """
     return {name: distance(log, other) for name, distance in DISTANCES.items()}
+
+
+def _both(of: Callable[[pd.DataFrame], Any], log: EventLog, other: EventLog) -> list[Any]:
+    """The same of both logs."""
+    return [of(_timed(each)) for each in (log, other)]
 
 
 def _timed(log: EventLog) -> pd.DataFrame:
@@ -225,8 +225,10 @@ def _of_day(ours: Any, theirs: Any) -> float:
     return FURTHEST if len(ours) or len(theirs) else 0.0
 
 
-def _moved(ours: Any, theirs: Any) -> Estimate:
-    return Estimate(value=_earth_moved(ours, theirs), n=len(ours) + len(theirs), unit="hours")
+def _moved(ours: Any, theirs: Any, *, first: int) -> Estimate:
+    """Hours by which times, rounded down to hours since the first, must be moved."""
+    moved = _earth_moved((ours - first) // HOUR, (theirs - first) // HOUR)
+    return Estimate(value=moved, n=len(ours) + len(theirs), unit="hours")
 
 
 def _earth_moved(ours: Any, theirs: Any) -> float:
