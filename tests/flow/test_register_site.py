@@ -166,6 +166,9 @@ def test_a_declared_jurisdiction_tells_which_registers_are_owed(tmp_path, small)
     told = json.loads((tmp_path / "site" / "api" / "systems" / "a.json").read_bytes())
     assert "chile-cplt" in {one["id"] for one in told["registers"]}
     assert not {"us-omb-2025", "uruguay-eia"} & {one["id"] for one in told["registers"]}
+    put(tmp_path / "other" / "a", named(small, "a", jurisdiction={"country": "Atlantis"}))
+    register_site(tmp_path / "other", tmp_path / "site")
+    assert json.loads((tmp_path / "site/api/systems/a.json").read_bytes())["registers"] == []
 
 
 @pytest.mark.parametrize(
@@ -311,6 +314,19 @@ def test_a_record_that_does_not_verify_is_named_and_not_published(tmp_path):
     assert "2 sistemas" in done.stdout
     assert "dé --institution" in done.stdout
     assert not list((tmp_path / "site").rglob("document-triage*"))
+
+
+def test_answers_in_the_place_of_evidence_are_named_and_nothing_of_it_is_published(tmp_path, small):
+    filled = publish(small, "uk-atrs").registers[0]
+    auto = next(e for e in filled.entries if e.state == "auto" and e.field.kind == "text")
+    put(tmp_path / "in" / "a", small, **{f"uk-atrs/{auto.field.id}": "better than it is"})
+    put(tmp_path / "in" / "b", named(small, "b"), **{"model.type": "better than it is"})
+    put(tmp_path / "in" / "c", named(small, "c"), **{"uk-atrs/1.1": "x", "org.name": "TODO"})
+    put(tmp_path / "in" / "d", named(small, "d"))
+    done = register_site(tmp_path / "in", tmp_path / "site", registers=("uk-atrs",))
+    assert list(done.systems) == ["d"]
+    assert [*done.refused] == ["a/record.json", "b/record.json", "c/record.json"]
+    assert all("xpected" in english(why) for why in done.refused.values())
 
 
 def test_nothing_to_publish_and_half_an_address_are_refused(tmp_path):

@@ -18,6 +18,8 @@ from iagkit.flow.proving import inspect, refuse_changed
 from iagkit.flow.publishing import read_answers, system_record
 from iagkit.flow.running import RECORD
 from iagkit.registers.answers import Answers
+from iagkit.registers.filling import fill
+from iagkit.registers.profiles import load_profile
 
 ANSWERS: Final = "answers.yaml"
 INSTITUTION: Final = "org.name"
@@ -129,12 +131,19 @@ def _version(path: Path, public_key: Path | None) -> Version:
     answers = path.with_name(ANSWERS)
     given = read_answers(answers) if answers.is_file() else None
     if given is not None:
-        system_record(proof.record, given, "en")  # refuses answers that contradict the evidence
+        _refuse_contradictions(proof.record, given)
     envelope = path.with_name(ENVELOPE)
     return Version(
         record=proof.record, content=path.read_bytes(), answers=given, signed_by=proof.signed_by,
         signature=envelope.read_bytes() if envelope.is_file() else None,
     )  # fmt: skip
+
+
+def _refuse_contradictions(record: Record, given: Answers) -> None:
+    """Answers in the place of evidence are refused where they are used: use them all once."""
+    system = system_record(record, given, "en")
+    for profile in sorted({field.partition("/")[0] for field in given.fields}):
+        fill(load_profile(profile), system, given, override="nothing of it is published here")
 
 
 def _one_of_each(

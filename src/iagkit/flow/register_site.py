@@ -331,7 +331,10 @@ def _declared(record: Record) -> tuple[Profile, ...]:
     if not isinstance(told, Mapping):
         return ()
     known = {n: told.get(n) for n in ("country", "branch", "impact")}
-    place = Jurisdiction(**{n: str(v) for n, v in known.items() if v is not None})
+    try:
+        place = Jurisdiction(**{n: str(v) for n, v in known.items() if v is not None})
+    except UsageError:
+        return ()  # another iagkit declared it, in words that this one does not know
     names = [n for duty in duties(place) if duty.applies == "yes" for n in duty.profiles]
     profiles = (load_profile(name) for name in dict.fromkeys(names))
     return tuple(one for one in profiles if one.verified != "no")
