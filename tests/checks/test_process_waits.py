@@ -63,6 +63,15 @@ def test_all_that_a_full_log_tells_is_told_and_was_declared():
     assert one(found, "process.wait.understated").estimate.value == pytest.approx(0.0)
 
 
+def test_deadlines_before_the_opening_are_left_out_of_the_share_and_told():
+    log = two_districts()
+    log.cases.loc[:19, "due"] = log.cases["opened"][:20] - pd.Timedelta(1, "D")
+    found = told(log)
+    early = one(found, "process.late.before_opening").estimate
+    assert (early.value, early.n, early.low, early.high) == (0.1, 200, 0.1, 0.1)
+    assert one(found, "process.late.rate").estimate.n == 180
+
+
 def test_a_gap_that_kinds_of_cases_explain_is_gone_among_like_cases():
     found = told(two_districts())
     raw = one(found, "process.late.rate.gap", district="*")

@@ -1,6 +1,8 @@
 """A sealed record: every byte counts, amendments only append."""
 
+import copy
 import json
+import pickle
 import unicodedata
 from dataclasses import replace
 from hashlib import sha256
@@ -12,9 +14,9 @@ from hypothesis import strategies as st
 
 from iagkit.core.canonical import canonical, digest, plain
 from iagkit.core.errors import DataError, IntegrityError
-from iagkit.core.message import say
-from iagkit.core.nouns import Estimate, Finding, Verdict
-from iagkit.core.record import BEFORE, FORMAT, Record, read
+from iagkit.core.message import limits_of, say
+from iagkit.core.nouns import Card, Estimate, Finding, Verdict
+from iagkit.core.record import BEFORE, FORMAT, Record, read, to_json
 
 RECORD = Record(
     about={"format": FORMAT, "iagkit": "0.1.0"},
@@ -51,6 +53,16 @@ json_values = st.recursive(
     lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
     max_leaves=10,
 )  # fmt: skip
+
+
+def test_remarks_among_the_limits_of_a_card_keep_what_they_are_made_of():
+    remark = say("{n} rows were left out", n=3)
+    card = to_json(Card(name="citas", limits=("Only one city.", remark)))
+    assert card["limits"] == ["Only one city.", "3 rows were left out"]
+    assert limits_of(card) == ["Only one city.", remark]
+    assert limits_of({"limits": ["of a record made before"]}) == ["of a record made before"]
+    assert "limits_of" not in to_json(Card(name="citas", limits=("Only one city.",)))
+    assert copy.deepcopy(remark) == pickle.loads(pickle.dumps(remark)) == remark
 
 
 def test_a_record_read_back_is_the_same_to_the_byte():

@@ -16,6 +16,7 @@ from iagkit.explain.letters import Decision, letter, natural_frequency
 from iagkit.explain.letters_of_documents import OF_DOCUMENTS
 from iagkit.explain.letters_words import SENTENCES
 from iagkit.explain.reasons import Reason, Reasons
+from iagkit.report.voice import Voice
 
 SHOWN = (
     Reason("bache", 2.0, "for"),
@@ -88,6 +89,18 @@ def test_a_frequency_of_ten_that_repeats_its_bound_or_says_all_is_told_of_a_hund
 ):
     told = natural_frequency(Estimate(value=value, n=500, low=low, high=high, level=0.95))
     assert (told["of"], told["k"]) == (100, round(100 * value))
+
+
+@pytest.mark.parametrize(
+    ("lang", "four", "five"),
+    [("es", "1434", "12\xa0345"), ("pt", "1.434", "12.345"), ("en", "1,434", "12,345")],
+)
+def test_counts_are_written_as_on_the_pages(lang, four, five):
+    sure = replace(SURE, n=1434)
+    assert f" {four} " in write(replace(SENT, certainty=sure), lang)
+    assert f" {five} " in write(replace(SENT, certainty=replace(sure, n=12_345)), lang)
+    assert Voice(lang).number(1434) == four
+    assert Voice(lang).number(12_345) == five
 
 
 @pytest.mark.parametrize(

@@ -204,6 +204,12 @@ def test_a_changed_byte_is_named(finished, tmp_path):
     refused(iagkit("verify", "record.json", cwd=tmp_path), "section 'run'")
 
 
+def test_new_speaks_the_language_that_was_asked(here):
+    done = iagkit("new", "process-optimization", "permisos", "--lang", "es", cwd=here)
+    assert "Lea permisos/ADAPT.md; edite permisos/prototype.yaml" in done.stdout
+    assert "## English" not in (here / "permisos" / "ADAPT.md").read_text("utf-8")
+
+
 def test_new_copies_a_prototype_that_runs_by_editing_its_yaml(here):
     assert iagkit("new", "citizen-requests", "ours", cwd=here).returncode == 0
     path = here / "ours" / "prototype.yaml"

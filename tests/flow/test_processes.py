@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import datetime, timedelta
 
 import numpy as np
@@ -205,6 +206,7 @@ def test_an_open_case_is_explained_in_three_languages_and_a_closed_one_is_not(fo
     }
     assert len(set(letters.values())) == 3
     assert all(told["id"] in letter for letter in letters.values())
+    assert not any(re.search(r"\d{4}-\d\d-\d\d", letter) for letter in letters.values())
     assert not any("persona-" in letter for letter in letters.values())
     assert "EXP-00000-SECRETO" not in set(listed["id"])
     with pytest.raises(DataError):

@@ -170,6 +170,18 @@ def test_open_cases_are_late_once_their_deadline_has_passed_and_unknown_before()
     assert (rate.value, rate.n) == (pytest.approx(2 / 3), 3)
 
 
+def test_a_deadline_before_the_opening_makes_no_case_late_and_is_counted():
+    log = log_of(
+        opened=["2024-01-02"] * 3, closed=["2024-01-03", "2024-01-06", None],
+        due=["2024-01-01", "2024-01-05", "2024-01-01"],
+    )  # fmt: skip
+    found = durations(log)
+    assert found.judged.tolist() == [False, True, False]
+    assert (found.with_deadline, found.before_opening) == (3, 2)
+    rate = late_share(found, np.ones(3, dtype=bool))
+    assert (rate.value, rate.n) == (1.0, 1)
+
+
 def test_what_was_opened_after_the_cut_has_no_duration():
     found = durations(log_of(opened=["2024-01-01", "2025-01-01"]))
     assert (len(found), found.backwards) == (1, 1)

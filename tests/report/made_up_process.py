@@ -26,6 +26,11 @@ def days(check: str, value: float, low: float, high: float, n: int, **where: str
     return Finding(check=check, question=f"Question of {check}?", estimate=told, where=where)
 
 
+def clustered(check: str, value: float, low: float, high: float, n: int, **where: str) -> Finding:
+    told = Estimate(value=value, n=n, low=low, high=high, level=0.95, unit="share", clusters=20)
+    return Finding(check=check, question=f"Question of {check}?", estimate=told, where=where)
+
+
 def unknown(check: str, **where: str) -> Finding:
     because = say("fewer than {few} cases; {needed} are needed", few=5, needed=30)
     return Finding(check=check, question=f"Question of {check}?", because=because, where=where)
@@ -49,6 +54,7 @@ def waits() -> list[Finding]:
         days("process.wait.completed_only", 76.0, 70.0, 80.0, 480),
         days("process.wait.understated", 296.3, 270.0, 320.0, 900),
         found("process.late.rate", 0.16, 880),
+        exactly("process.late.before_opening", 0.05, 1200),
     ]
     for place, (group, median, closed) in enumerate(
         (("2", 273.0, 126.4), ("10", 372.3, 76.0), ("Villa <Real>", 0.034, 0.03))
@@ -82,6 +88,11 @@ def learnt(within: float) -> list[Finding]:
         exactly("process.simulation.within_floor", within, 5),
         *(exactly("process.simulation.distance", d, 90, "hours", measure=m)
           for m, d in (("redd", 22.0), ("ctdd", 90.0))),
+        clustered("process.risk.error", 0.2, 0.1, 0.3, 294),
+        *(clustered("process.risk.band", value, low, high, 59, chance=chance)
+          for chance, value, low, high in (
+              ("0.05-0.20", 0.15, 0.03, 0.5), ("0.20-0.40", 0.85, 0.2, 0.99),
+              ("0.40-0.60", 0.9, 0.8, 0.95))),
         *(exactly("process.simulation.floor", 36.0, 90, "hours", measure=m)
           for m in ("redd", "ctdd")),
     ]  # fmt: skip
@@ -165,5 +176,6 @@ def a_process(
     return replace(
         known, prototype=declared, findings=findings, verdicts=judge(findings, policy),
         run={"seed": 0, "log": log, "map": the_map(), "simulation": {"remarks": [told]},
-             "office": {"hours_a_day": 7.5, "closed_days": 61}},
+             "office": {"hours_a_day": 7.5, "closed_days": 61},
+             "open_cases": {"open": 414, "first": 3, "overdue": 12}},
     )  # fmt: skip

@@ -1,10 +1,13 @@
 """Pages of event logs: trust first, open cases counted, what nobody knows last."""
 
+from dataclasses import replace
+
 import pytest
-from made_up_process import a_process
+from made_up_process import a_process, unknown
 
 from iagkit.report import terminal, write_report
 from iagkit.report.page import compose
+from iagkit.report.write import html
 
 LANGS = ["es", "pt", "en"]
 
@@ -124,3 +127,109 @@ def test_working_time_stands_beside_the_calendar_and_doubts_hours_that_do_not_fi
     assert "by the calendar that is 372" in told
     assert "7.5 hours" in told
     assert "Either the hours are wrong" in told
+
+
+def with_facts(record, **facts):
+    return replace(record, run={**record.run, **facts})
+
+
+@pytest.mark.parametrize(
+    ("lang", "heading", "cases"),
+    [("es", "Qué hacer el lunes", "3 de 414"), ("pt", "O que fazer na segunda-feira", "3 de 414"),
+     ("en", "What to do on Monday", "3 of 414")],
+)  # fmt: skip
+def test_the_page_opens_with_cases_a_wait_and_a_decision(lang, heading, cases):
+    first = section("summary", lang=lang)
+    headings = [b.text for b in first.blocks if b.block == "heading"]
+    steps = next(b for b in first.blocks[2:] if b.block == "bullets" and len(b.items) == 3)
+    assert heading in headings
+    assert cases in steps.items[0]
+    assert "open_cases.csv" in steps.items[0]
+    assert "Visita" in steps.items[1]
+    assert ": 2." in steps.items[2]
+
+
+def test_the_longest_wait_counts_how_often_and_leaves_out_what_the_order_of_the_file_made():
+    record = a_process()
+    arcs = [{**arc} for arc in record.run["map"]["arcs"]]
+    arcs[1] |= {"n": 100, "otherwise": 100, "days": 90.0}
+    told = words(section("summary", with_facts(record, map={**record.run["map"], "arcs": arcs})))
+    assert "from “Revisión de papeles” to “Visita”, 100 times" in told
+    arcs[1] |= {"otherwise": 7}
+    told = words(section("summary", with_facts(record, map={**record.run["map"], "arcs": arcs})))
+    assert "from “Revisión de papeles” to “Visita”" not in told
+
+
+def test_without_a_map_the_group_that_waits_longest_is_named_and_without_cases_none_is():
+    record = with_facts(a_process(), map={}, open_cases={"open": 0, "first": 0, "overdue": 0})
+    told = words(section("summary", record))
+    assert "Longest wait: distrito 10" in told
+    assert "none when the log ends" in told
+
+
+def test_a_map_that_hangs_on_the_order_of_the_file_asks_for_another_export_first():
+    told = words(section("summary"))
+    assert told.index("Ask for the export again, with seconds") < told.index("Monday")
+    assert "Ask for the export again" not in words(section("summary", a_process(unstable=0.19)))
+    assert any("Pida otra vez" in line for line in terminal.summary(a_process(), lang="es").lines)
+
+
+def test_a_clock_that_nobody_knows_is_told_first_unless_there_are_only_dates():
+    record = a_process(unstable=0.0)
+    assert "give it with --zone" in words(section("summary", record))
+    assert "--zone" not in words(
+        section("summary", with_facts(record, quality={"date_only": True}))
+    )
+    there = {**record.run["log"], "zone": "America/Lima"}
+    assert "--zone" not in words(section("summary", with_facts(record, log=there)))
+
+
+def test_deadlines_before_the_opening_are_counted_beside_the_share_that_leaves_them_out():
+    for name in ("summary", "late"):
+        assert "left out of that share: 60." in words(section(name))
+
+
+def test_contents_are_folded_and_cautions_are_links():
+    page = html(compose(a_process(), lang="es"))
+    assert "<details><summary>Contenido</summary>" in page
+    verdict = page[page.index('<section class="verdict') :].split("</section>")[0]
+    assert [f'href="#{name}"' in verdict for name in ("quality", "verdicts", "unknown")] == [
+        True
+    ] * 3
+
+
+def test_hours_in_which_nobody_comes_are_one_row():
+    hours = [b for b in section("arrivals").blocks if b.block == "figure"][1].table
+    assert [row[0] for row in hours.rows][:2] == ["00:00–07:59", "08:00"]
+    assert hours.rows[-1][0] == "18:00–23:59"
+
+
+def test_a_question_is_asked_once_whatever_its_reasons():
+    record = a_process()
+    more = [unknown("process.wait.median", distrito=str(k)) for k in range(40, 44)]
+    other = replace(more[0], because=replace(more[0].because, values={"few": 7, "needed": 30}))
+    found = section("unknown", replace(record, findings=(*record.findings, *more, other)))
+    table = next(b for b in found.blocks if b.block == "table")
+    asked = " ".join(row[0] for row in table.rows)
+    assert asked.count("Question of process.wait.median?") == 1
+    assert "With other numbers elsewhere: 1." in " ".join(row[1] for row in table.rows)
+
+
+def test_a_share_outside_the_chance_that_was_told_is_a_doubt_or_a_mistake():
+    told = words(section("risk"))
+    assert "Told: 20% to 40%; late: 85.0%" in told
+    assert "whether this range is told rightly is not known" in told
+    assert "Told: 40% to 60%; late: 90.0%" in told
+    assert "nobody should rely on it" in told
+    assert "Told: 5% to 20%" not in told
+
+
+def test_forecasts_of_few_cases_say_of_how_many():
+    assert "59 in 20 cases" in words(section("risk"))
+
+
+def test_mistakes_that_were_not_found_have_no_rows_of_zeros():
+    part = section("quality", a_process(unstable=0.0, unusable=0.0))
+    table = next(b for b in part.blocks if b.block == "table")
+    assert not [row for row in table.rows if "unusable" in row[0] or "unstable" in row[0]]
+    assert "none was found: Question of process.quality.unusable?" in words(part)
