@@ -182,6 +182,10 @@ def test_a_clock_that_nobody_knows_is_told_first_unless_there_are_only_dates():
     )
     there = {**record.run["log"], "zone": "America/Lima"}
     assert "--zone" not in words(section("summary", with_facts(record, log=there)))
+    midnights = {"template": "{share:.0%} of all times are midnights of {zone}", "values": {}}
+    guessed = {**there, "remarks": [midnights]}
+    told = words(section("summary", with_facts(record, log=guessed)))
+    assert "guessed from midnights: America/Lima" in told
 
 
 def test_deadlines_before_the_opening_are_counted_beside_the_share_that_leaves_them_out():

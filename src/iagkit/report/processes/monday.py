@@ -37,20 +37,27 @@ def _cautions(story: Story) -> Iterator[str]:
             "tried; how long whole cases take, deadlines and arrivals do not depend on it.",
             value=voice.value(unstable),
         )
-    if _shifted(story):
+    if _dates_only(story):
+        return
+    log = log_of(story)
+    zone, remarks = str(log.get("zone") or ""), [str(r["template"]) for r in log.get("remarks", ())]
+    if any("midnights of {zone}" in told for told in remarks):
+        yield voice.say(
+            "The clock of the place was guessed from midnights: {zone}. If that is wrong, hours of "
+            "the day, weekdays and office hours are too; say the right one with --zone.",
+            zone=zone,
+        )  # fmt: skip
+    elif not zone or (zone == "UTC" and any("--zone" in told for told in remarks)):
         yield voice._(
             "The log does not tell the clock of the place, so that hours of the day, weekdays and "
             "office hours may be shifted: give it with --zone, such as --zone America/Bogota."
         )
 
 
-def _shifted(story: Story) -> bool:
-    """Whether hours of the day are those of another place, or nobody knows of which."""
-    log, quality = log_of(story), story.facts.get("quality")
-    dates = isinstance(quality, Mapping) and bool(quality.get("date_only"))
-    guessed = any("--zone" in str(r.get("template")) for r in log.get("remarks") or ())
-    zone = str(log.get("zone") or "")
-    return not dates and (not zone or (zone == "UTC" and guessed))
+def _dates_only(story: Story) -> bool:
+    """Whether the log has no hours that a clock could move."""
+    quality = story.facts.get("quality")
+    return isinstance(quality, Mapping) and bool(quality.get("date_only"))
 
 
 def _cases(story: Story) -> str:

@@ -67,7 +67,7 @@ def section(story: Story) -> Section | None:
     table = Table(
         caption=voice._("What was counted in the log"),
         headings=[voice._("Question"), voice._("Answer"), voice._("Of so many")],
-        rows=[[voice._(f.question), story.cells(f)[0] if f.estimate else story.reason(f),
+        rows=[[voice._(f.question), _answer(story, f) if f.estimate else story.reason(f),
                story.n(f)] for f in rows if f not in absent],
         numeric=frozenset({1, 2}),
     )  # fmt: skip
@@ -75,6 +75,12 @@ def section(story: Story) -> Section | None:
     blocks += [Bullets(items=told)] if told else []
     blocks += [table, *_sought(story, absent), *_remarks(story)]
     return Section(name="quality", title=voice._("Does the log deserve trust?"), blocks=blocks)
+
+
+def _answer(story: Story, found: Finding) -> str:
+    e = found.estimate
+    seen = e is not None and e.unit == "share" and e.value > 0
+    return _share(story, e) if seen and e is not None else story.cells(found)[0]
 
 
 def _absent(found: Finding) -> bool:
