@@ -75,6 +75,30 @@ def test_what_is_not_there_is_refused_before_anything_is_counted(quick, table):
         flow.run("citizen-requests", table, track=False, case_type="matter")
 
 
+def test_a_log_of_four_hundred_activities_is_counted_in_full_and_has_its_page(quick, tmp_path):
+    rows = [
+        (f"c{case}", name, pd.Timestamp("2024-01-08 09:00") + pd.Timedelta(hours=20 * case + place))
+        for case in range(50)
+        for place, name in enumerate(
+            ["recibir", *(f"trámite {(8 * case + k) % 398:03}" for k in range(8)), "archivo"]
+        )
+    ]
+    table = pd.DataFrame(rows, columns=["expediente", "actividad", "fecha"])
+    table.to_csv(path := tmp_path / "log.csv", index=False)
+    record = flow.run(
+        quick, path, out=tmp_path / "out", track=False, case_id="expediente",
+        activity="actividad", timestamp="fecha", end_activities=("archivo",), zone="UTC",
+    )  # fmt: skip
+    assert record.run["log"]["activities"] == table["actividad"].nunique() == 400
+    follows = table.assign(next=table.groupby("expediente")["actividad"].shift(-1)).dropna()
+    counted = pd.read_csv(tmp_path / "out" / "map.csv").set_index(["from", "to"])["times"]
+    assert counted.to_dict() == follows.groupby(["actividad", "next"]).size().to_dict()
+    assert record.find("process.quality.without_resource").estimate.value == 1.0
+    page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert page.count("<svg") >= 1
+    assert len(page) < 300_000  # the map draws the commonest, and says so
+
+
 @pytest.mark.data
 def test_districts_of_baltimore_by_flags_alone(quick, mirror):
     file = mirror / "baltimore_311/requests.csv.gz"

@@ -20,6 +20,8 @@ NEAR = 16
 """Pixels between labels, at least."""
 PLAIN = ("cost", "late")
 """What is no time."""
+LEAST_SHARE = 0.01
+"""Room beside shares, so that ticks differ."""
 NO_COST = say("The cost is left out: the log does not tell who worked from when to when.")
 NO_GROUPS = say("The gap between groups is left out: no column of groups was declared.")
 FEW = say(
@@ -122,6 +124,7 @@ def _axis(story: Story, aim: str, spots: list[Spot], title: str) -> Axis:
     values = [s.values[aim] for s in spots]
     low, high = min(values), max(values)
     room = 0.15 * (high - low) or 0.1 * abs(high) or 1.0
+    room = max(room, LEAST_SHARE) if aim == "late" else room
     low, high = max(low - room, 0.0) if low >= 0 else low - room, high + room
     ticks = [low + (high - low) * part / 4 for part in range(5)]
     digits = 0 if high - low > 20 else 1 if high - low > 2 else 2
