@@ -237,3 +237,17 @@ def test_mistakes_that_were_not_found_have_no_rows_of_zeros():
     table = next(b for b in part.blocks if b.block == "table")
     assert not [row for row in table.rows if "unusable" in row[0] or "unstable" in row[0]]
     assert "none was found: Question of process.quality.unusable?" in words(part)
+
+
+def test_a_scale_of_times_is_in_the_unit_of_the_values_beside_it():
+    record = a_process()
+    findings = [
+        replace(f, estimate=replace(f.estimate, value=1.4, low=0.5, high=2.4))
+        if f.check.startswith("process.remaining.error") else f
+        for f in record.findings
+    ]  # fmt: skip
+    part = section("remaining", replace(record, findings=tuple(findings)))
+    drawing = next(b for b in part.blocks if b.block == "figure").drawings[0]
+    assert ">hours</text>" in drawing
+    assert "33.6\N{NO-BREAK SPACE}hours" in drawing
+    assert ">days</text>" not in drawing

@@ -14,6 +14,8 @@ from iagkit.report.svg import Axis
 PREFIX = "process.remaining."
 ERROR = f"{PREFIX}error"
 BIAS = f"{PREFIX}bias"
+FAR = 200
+"""More of a unit than this are told in a longer one."""
 ROUND = (1, 2, 2.5, 5, 10)
 
 
@@ -111,14 +113,8 @@ def _by_side(story: Story) -> list[Block]:
     if not rows:
         return []
     title = voice._("Time by which forecasts are too long; below zero too short")
-    return [
-        Heading(text=title),
-        Table(
-            caption=title,
-            headings=[voice._("Group"), voice._("Time"), voice._("Forecasts")],
-            rows=rows, numeric=frozenset({1, 2}),
-        ),
-    ]  # fmt: skip
+    headings = [voice._("Group"), voice._("Time"), voice._("Forecasts")]
+    return [Table(caption=title, headings=headings, rows=rows, numeric=frozenset({1, 2}))]
 
 
 def _of_groups(story: Story) -> list[Finding]:
@@ -126,12 +122,15 @@ def _of_groups(story: Story) -> list[Finding]:
 
 
 def days_axis(story: Story, findings: list[Finding], *, title: str = "") -> Axis:
-    """Scale of times from zero to a round number above the highest interval, in its unit."""
-    tops = [
-        e.value if e.high is None else e.high for f in findings if (e := f.estimate) is not None
-    ]
-    top = max(tops, default=1.0)
-    name, size = lasting.unit_of(story.voice, [top])
+    """Scale of times from zero to a round number above the highest interval, in one unit.
+
+    It is that in which the highest value is told beside it, unless intervals reach far beyond.
+    """
+    told = [f.estimate for f in findings if f.estimate is not None]
+    top = max((e.value if e.high is None else e.high for e in told), default=1.0)
+    name, size = lasting.unit_of(story.voice, [e.value for e in told])
+    if top / size > FAR:
+        name, size = lasting.unit_of(story.voice, [top])
     high = round_above(top / size)
     ticks = [(size * high * part / 4, _shown(story, high * part / 4)) for part in range(5)]
     return Axis(low=0.0, high=size * high, ticks=ticks, title=title or name)
