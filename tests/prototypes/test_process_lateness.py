@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -13,6 +14,7 @@ from iagkit.prototypes.processes.alarms import raise_alarms
 from iagkit.prototypes.processes.at_work import COLUMNS, AtWork
 from iagkit.prototypes.processes.deadlines import with_deadlines
 from iagkit.prototypes.processes.landmarks import every_prefix, landmarks, running
+from iagkit.prototypes.processes.lateness import ALL_ALIKE, ANYTHING, SAME_CHANCE, area
 
 
 def two_cases():
@@ -61,6 +63,21 @@ def test_alarms_are_raised_for_the_likeliest_and_never_beyond_the_capacity():
     assert half.raised.tolist() == [True, False]
     with pytest.raises(DataError, match="capacity above 0"):
         raise_alarms(rows, chance, capacity=0.0)
+
+
+def test_how_often_late_cases_stand_above_is_a_number_only_where_it_says_something():
+    late = np.tile([True, False], 30)
+    asked = SimpleNamespace(late=late, case=np.arange(60))
+    told = np.where(late, 0.8, 0.2) + np.linspace(0, 0.1, 60)
+    assert area(asked, told, level=0.95).value == 1.0
+    assert area(asked, np.full(60, 0.3), level=0.95) == SAME_CHANCE
+    assert area(replace_late(asked, True), told, level=0.95) == ALL_ALIKE
+    two = SimpleNamespace(late=late[:2], case=np.arange(2))
+    assert area(two, np.array([0.3, 0.4]), level=0.95) == ANYTHING
+
+
+def replace_late(asked, all_of_them):
+    return SimpleNamespace(late=np.full(len(asked.late), all_of_them), case=asked.case)
 
 
 def test_deadlines_are_counted_from_the_opening_where_the_log_tells_none():

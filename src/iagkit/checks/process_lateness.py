@@ -180,10 +180,6 @@ def _ahead(told: Any) -> Estimate | Message:
     return found
 
 
-def _area(found: Estimate | None) -> Estimate | Message:
-    return found or say("all cases that could be tested are late, or none is")
-
-
 def _one(name: str, *, question: str, of: Any) -> Told:
     return Told(name=f"process.{name}", question=question, part=PART, of=of)
 
@@ -202,11 +198,11 @@ PARTS: tuple[Check, ...] = (
         question="How much further from what came is the chance than that share?",
     ),
     _one(
-        "risk.auc", of=lambda told: _area(told.auc),
+        "risk.auc", of=lambda told: told.auc,
         question="How often does a late case have a higher chance than one in time?",
     ),
     _one(
-        "risk.auc_of_rate", of=lambda told: _area(told.auc_of_rate),
+        "risk.auc_of_rate", of=lambda told: told.auc_of_rate,
         question="And how often by the share after the same activity?",
     ),
     _one(

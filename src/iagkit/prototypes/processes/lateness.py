@@ -13,6 +13,7 @@ from scipy.special import expit, logit
 
 from iagkit.core.errors import DataError
 from iagkit.core.event_log import EventLog
+from iagkit.core.message import Message, say
 from iagkit.core.nouns import Estimate
 from iagkit.measures.cells import Cells
 from iagkit.measures.counting import count
@@ -36,6 +37,15 @@ OURS: Final = ("days_to_due", "idle_days")
 SQUARED: Final = "squared probability"
 
 
+SAYS_NOTHING: Final = 0.98
+"""Width of an interval of a share from which it leaves nothing out."""
+ALL_ALIKE: Final = say("all cases that could be tested are late, or none is")
+SAME_CHANCE: Final = say(
+    "the same chance is told of every case that could be tested, so that none stands above another"
+)
+ANYTHING: Final = say("so few cases could be tested that almost any share is possible")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LateEvaluated:
     """Probabilities of being late, and how good they were on cases that began later.
@@ -49,8 +59,8 @@ class LateEvaluated:
     brier, brier_of_rate, difference : Estimate
         Mean squared error of the probabilities, of the rate, and the first minus the second; all
         evenings of a case count as one piece of evidence.
-    auc, auc_of_rate : Estimate or None
-        Probability that a late case stands above one that is not; none if all are alike.
+    auc, auc_of_rate : Estimate or Message
+        Probability that a late case stands above one that is not; or why there is none.
     bias : Estimate
         Mean probability minus share of late ones.
     late : Estimate
@@ -76,8 +86,8 @@ class LateEvaluated:
     brier: Estimate
     brier_of_rate: Estimate
     difference: Estimate
-    auc: Estimate | None
-    auc_of_rate: Estimate | None
+    auc: Estimate | Message
+    auc_of_rate: Estimate | Message
     bias: Estimate
     late: Estimate
     alarms: Alarms
@@ -230,7 +240,7 @@ def _told(
         table=_table(asked, chance, rate), model=model,
         brier=of(squared[0], least=0.0), brier_of_rate=of(squared[1], least=0.0),
         difference=of(squared[0] - squared[1]),
-        auc=_auc(asked, chance, level), auc_of_rate=_auc(asked, rate, level),
+        auc=area(asked, chance, level=level), auc_of_rate=area(asked, rate, level=level),
         bias=of(chance - truth, "share"),
         late=share(truth, clusters=asked.case, level=level),
         alarms=alarms, alarms_of_rate=raise_alarms(asked, rate, capacity=daily),
@@ -277,14 +287,27 @@ def _rate(learnt: Landmarks, asked: Landmarks) -> Floats:
     return told.fillna(late.mean()).to_numpy(dtype=np.float64)
 
 
-def _auc(asked: Landmarks, chance: Floats, level: float) -> Estimate | None:
+def area(asked: Landmarks, chance: Floats, *, level: float) -> Estimate | Message:
+    """How often a late case stands above one in time; or why nobody can say.
+
+    Parameters
+    ----------
+    asked : Landmarks
+    chance : ndarray of float, shape (n_evenings,)
+    level : float
+    """
     import pandas as pd
 
     table = pd.DataFrame({"late": asked.late.astype(int), "told": chance, "case": asked.case})
     cells: Cells = count(table, truth="late", score="told", cluster="case")
     if len(cells.labels) < 2:
-        return None
-    return roc_auc(cells, cells.by(()), positive=1, level=level).estimate(0)
+        return ALL_ALIKE
+    if np.ptp(chance) == 0:
+        return SAME_CHANCE
+    found = roc_auc(cells, cells.by(()), positive=1, level=level).estimate(0)
+    if found is None or found.low is None or found.high is None:
+        return ALL_ALIKE
+    return found if found.high - found.low < SAYS_NOTHING else ANYTHING
 
 
 def _calibrated(scores: Floats, late: Bools) -> tuple[float, float]:
