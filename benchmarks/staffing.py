@@ -1,4 +1,4 @@
-"""Staffing of real queues: proof and CPU seconds, too small a budget, pooling, the loop, orders.
+"""Staffing of real queues: proof and CPU seconds, too small a budget, pooling, the loop.
 
 Calls of a bank (BPI 2012): three queues, 23 weeks. A call counts as having come when it was begun,
 because the log does not tell the moment at which it was wanted.
@@ -24,7 +24,6 @@ from iagkit.prototypes.processes.staffing.demand import demand_of
 from iagkit.prototypes.processes.staffing.layout import Weekly
 from iagkit.prototypes.processes.staffing.needs import Demand, Target, needed
 from iagkit.prototypes.processes.staffing.pooling import compare_pooling, pooled
-from iagkit.prototypes.processes.staffing.priorities import Order, as_it_was, backlog_of, replay
 from iagkit.prototypes.processes.staffing.shifts import ShiftPlan, plan_shifts
 from iagkit.prototypes.processes.staffing.tours import Contract
 from iagkit.wire.logs import building, mapping, reading
@@ -129,32 +128,12 @@ def loop(demands: list[Demand]) -> None:
         print(f"  CPU s {time.process_time() - began:.0f}", flush=True)
 
 
-def orders(data: Path) -> None:
-    log = log_of(data, "baltimore_311", "requests.csv.gz")
-    for lane in ("Agency", "SRType"):
-        backlog = backlog_of(log, lane=lane)
-        first = replay(backlog, Order())
-        rows = {
-            "as it was": as_it_was(backlog),
-            "first come, first served": first,
-            "earliest due date": replay(backlog, Order(rule="due")),
-        }
-        for name, found in rows.items():
-            late, more = found.late_share(), found.longer_than(first)
-            print(
-                f"lanes {lane:7s} {name:26s} late {late.value:.1%} ({late.low:.1%} to "
-                f"{late.high:.1%}, n {late.n})  days more than first come {more.value:+.1f} "
-                f"({more.low:+.1f} to {more.high:+.1f})"
-            )
-
-
 def main() -> None:
     data = Path(sys.argv[1])
     log = log_of(data, "bpic2012", "log.parquet")
     demands = [demand_of(log, queue, comes="begun", quiet=0.01) for queue in QUEUES]
     for demand in demands:
         print(demand.name, *demand.remarks, sep="; ")
-    orders(data)
     shifts(demands)
     pooling(demands)
     loop(demands)
