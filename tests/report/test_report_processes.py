@@ -7,6 +7,7 @@ from made_up_process import a_process, unknown
 
 from iagkit.report import terminal, write_report
 from iagkit.report.page import compose
+from iagkit.report.story import Story
 from iagkit.report.write import html
 
 LANGS = ["es", "pt", "en"]
@@ -216,6 +217,7 @@ def test_a_question_is_asked_once_whatever_its_reasons():
     table = next(b for b in found.blocks if b.block == "table")
     asked = " ".join(row[0] for row in table.rows)
     assert asked.count("Question of process.wait.median?") == 1
+    assert "Question of process.wait.median? (of some groups)" in asked
     assert "With other numbers elsewhere: 1." in " ".join(row[1] for row in table.rows)
 
 
@@ -251,3 +253,9 @@ def test_a_scale_of_times_is_in_the_unit_of_the_values_beside_it():
     assert ">hours</text>" in drawing
     assert "33.6\N{NO-BREAK SPACE}hours" in drawing
     assert ">days</text>" not in drawing
+
+
+def test_a_horizon_of_days_is_no_share():
+    record = a_process()
+    told = Story.of(record, "es").place({"distrito": "*", "horizon_days": "73"})
+    assert told == "columna distrito · dentro de 73 días"

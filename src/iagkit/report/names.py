@@ -69,7 +69,6 @@ COORDINATES = {
     "column": say("column"),
     "office": say("destination"),
     "alike": say("among cases of the same"),
-    "horizon_days": say("days at most"),
 }
 LIKENESS = {
     "same": say("the same words"),

@@ -101,6 +101,8 @@ class Story:
             return self.voice._("among texts that arrived more than once")
         if key == "kind" and value in names.LIKENESS:
             return self.voice.tell(names.LIKENESS[value])
+        if key == "horizon_days" and (days := number(value)) is not None:
+            return self.voice.say("within {n} days", n=int(days))
         label = names.COORDINATES.get(key)
         name = self.voice.tell(label) if label else key
         if value == OVERALL:

@@ -30,7 +30,10 @@ def section(story: Story) -> Section | None:
         blocks.append(Bullets(items=told))
     blocks += _figure(story)
     title = voice._("How far forecasts are off, by {column}")
-    blocks += by_group.blocks(story, ERROR, title=title, axis=days_axis(story, _of_groups(story)))
+    blocks += by_group.blocks(
+        story, ERROR, title=title, axis=days_axis(story, _of_groups(story)),
+        counted=voice._("Forecasts"),
+    )  # fmt: skip
     blocks += _by_side(story)
     blocks.append(Text(text=voice._(
         "A forecast tells a person what to expect. It must not decide who is served first, and it "

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from iagkit.core.message import Message, say
+from iagkit.core.nouns import Finding
 from iagkit.report.blocks import Block, Bullets, Section, Table, Text
+from iagkit.report.processes import gaps
 from iagkit.report.processes.log import QUALITY, log_of
-from iagkit.report.story import Story
+from iagkit.report.story import OVERALL, Story
 
 ALWAYS: tuple[Message, ...] = (
     say("Why a case waited: a log shows when something was done, not why it was not done before."),
@@ -42,7 +44,7 @@ def _rows(story: Story) -> Iterator[list[str]]:
     silent: dict[str, dict[str, list[str]]] = {}
     for f in story.record.findings:
         if f.estimate is None and f.because is not None and not f.check.startswith(QUALITY):
-            reasons = silent.setdefault(story.voice._(f.question), {})
+            reasons = silent.setdefault(_asked(story, f), {})
             reasons.setdefault(f.because.template, []).append(story.sentence(f))
     same: dict[tuple[str, ...], list[str]] = {}
     for asked, reasons in silent.items():
@@ -50,6 +52,15 @@ def _rows(story: Story) -> Iterator[list[str]]:
         same.setdefault(told, []).append(asked)
     for why, questions in same.items():
         yield [" ".join(questions), " ".join(why)]
+
+
+def _asked(story: Story, found: Finding) -> str:
+    """The question, and that it is one of some groups where it was answered for all together."""
+    asked, groups = story.voice._(found.question), set(gaps.columns(story))
+    named = any(k in groups and v != OVERALL for k, v in found.where.items())
+    if named and story.overall(found.check) is not None:
+        return story.voice.say("{asked} (of some groups)", asked=asked)
+    return asked
 
 
 def _reason(story: Story, sentences: Sequence[str]) -> str:

@@ -12,7 +12,7 @@ NO_COLUMN = ("capacity", "recall", "urgent", "order")
 """Coordinates of these findings that are no column of groups."""
 
 
-def blocks(story: Story, check: str, *, title: str, axis: Axis) -> list[Block]:
+def blocks(story: Story, check: str, *, title: str, axis: Axis, counted: str = "") -> list[Block]:
     """One figure a column of groups, with its table and its gap.
 
     Parameters
@@ -22,15 +22,20 @@ def blocks(story: Story, check: str, *, title: str, axis: Axis) -> list[Block]:
     title : str
         Translated, with a gap for the column.
     axis : Axis
+    counted : str
+        What the numbers rest on, where that is no case.
     """
     where = (k for f in story.record.select(check) for k in f.where if k not in NO_COLUMN)
     found: list[Block] = []
     for column in dict.fromkeys(where):
-        found += _column(story, check, column, title=title.format(column=column), axis=axis)
+        heading = title.format(column=column)
+        found += _column(story, check, column, title=heading, axis=axis, counted=counted)
     return found
 
 
-def _column(story: Story, check: str, column: str, *, title: str, axis: Axis) -> list[Block]:
+def _column(
+    story: Story, check: str, column: str, *, title: str, axis: Axis, counted: str
+) -> list[Block]:
     named = {story.group(value): f for value, f in story.by(check, column).items()}
     gap = story.record.find(f"{check}.gap", **{column: OVERALL})
     told: list[Block] = [Heading(text=title)]
@@ -46,7 +51,7 @@ def _column(story: Story, check: str, column: str, *, title: str, axis: Axis) ->
     caption = story.voice._(
         "Each group with its interval; the short upright line marks all cases together."
     )
-    table = charts.listed(story, title, column, named)
+    table = charts.listed(story, title, column, named, counted)
     return [*told, Figure(caption=caption, drawings=drawings, table=table)]
 
 
