@@ -86,14 +86,15 @@ def _lead(story: Story, told: Mapping[str, Any]) -> str:
     values = {"runs": told.get("runs"), "weeks": voice.number(float(told.get("weeks") or 0), 0)}
     if told.get("certified") == "certified":
         return voice.say(
-            "Each change was tried in the simulated process, {runs} times over {weeks} weeks, with "
-            "the same cases and the same luck as without it. Below zero is less: a difference is "
-            "sure where its whole interval lies on one side of zero.", **values,
+            "Each change was tried in the simulated process, {runs} times with the cases that come "
+            "in {weeks} weeks, followed to their end, and with the same luck as without it. Below "
+            "zero is less: a difference is sure where its whole interval lies on one side of zero.",
+            **values,
         )  # fmt: skip
     sketch = voice.say(
         "Only a sketch: the simulated process is not certified, so that nothing here may be a "
-        "reason to adopt a change. Each was tried {runs} times over {weeks} weeks, with the same "
-        "cases and the same luck as without it; below zero is less.", **values,
+        "reason to adopt a change. Each was tried {runs} times with the cases that come in {weeks} "
+        "weeks, and with the same luck as without it; below zero is less.", **values,
     )  # fmt: skip
     return f"{_why(story, told)} {sketch}".strip()
 
