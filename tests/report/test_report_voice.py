@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -13,6 +14,7 @@ from iagkit.core.nouns import Estimate
 from iagkit.report.voice import LOCALES, Voice
 
 LANGS = sorted(LOCALES)
+UNREAD = Message("{n} deadlines cannot be read and were left out", {"n": 1})
 
 
 @pytest.mark.parametrize(
@@ -53,6 +55,24 @@ def test_a_count_of_destinations_is_told_in_the_readers_language():
 def test_a_message_of_the_record_is_translated_and_its_numbers_written_anew():
     message = say("{n} cases are too few; {min_n} are needed", n=7, min_n=1000)
     assert Voice("pt").tell(message) == "7 casos são muito poucos; são necessários 1.000"
+
+
+@pytest.mark.parametrize(
+    ("lang", "one", "many"),
+    [("es", "1 plazo no se puede leer", "2 plazos no se pueden leer"),
+     ("pt", "1 prazo não pode ser lido", "2 prazos não podem ser lidos"),
+     ("en", "1 deadline cannot be read and was", "2 deadlines cannot be read and were")],
+)  # fmt: skip
+def test_a_remark_about_one_thing_is_told_in_the_form_of_one(lang, one, many):
+    told = [Voice(lang).tell(replace(UNREAD, values={"n": n})) for n in (1, 2)]
+    assert told[0].startswith(one)
+    assert told[1].startswith(many)
+
+
+def test_the_why_of_a_remark_is_translated_too():
+    told = Voice("es").tell(Message("documents that were not read: {n} ({why})",
+                                    {"n": 3, "why": "it is empty"}))  # fmt: skip
+    assert told == "documentos que no se leyeron: 3 (está vacío)"
 
 
 def test_decimals_of_shares_in_a_message_are_told_in_percent():

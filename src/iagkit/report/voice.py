@@ -98,6 +98,9 @@ class Voice:
     def tell(self, message: Message, *, unit: str = "") -> str:
         """Translate a message of the record, and its ``why``; decimals as their unit asks."""
         template, values = self._(message.template), dict(message.values)
+        if values.get("n") == 1:
+            alone = self._sentences.pgettext("one", message.template)
+            template = template if alone == message.template else alone
         if isinstance(why := values.get("why"), str):
             values["why"] = self._(why)
         return _Gaps(self, unit=unit).vformat(template, (), values)
