@@ -175,16 +175,16 @@ def test_a_map_that_hangs_on_the_order_of_the_file_asks_for_another_export_first
     assert any("Pida otra vez" in line for line in terminal.summary(a_process(), lang="es").lines)
 
 
-def test_a_clock_that_nobody_knows_is_told_first_unless_there_are_only_dates():
+def test_a_clock_of_another_place_is_told_first_unless_there_are_only_dates():
     record = a_process(unstable=0.0)
-    assert "give it with --zone" in words(section("summary", record))
-    assert "--zone" not in words(
-        section("summary", with_facts(record, quality={"date_only": True}))
-    )
-    there = {**record.run["log"], "zone": "America/Lima"}
-    assert "--zone" not in words(section("summary", with_facts(record, log=there)))
+    assert "--zone" not in words(section("summary", record))
+    utc = {"template": "times are in UTC; say --zone", "values": {}}
+    elsewhere = with_facts(record, log={**record.run["log"], "zone": "UTC", "remarks": [utc]})
+    assert "are in UTC and not on the clock" in words(section("summary", elsewhere))
+    dates = with_facts(elsewhere, quality={"date_only": True})
+    assert "--zone" not in words(section("summary", dates))
     midnights = {"template": "{share:.0%} of all times are midnights of {zone}", "values": {}}
-    guessed = {**there, "remarks": [midnights]}
+    guessed = {**record.run["log"], "zone": "America/Lima", "remarks": [midnights]}
     told = words(section("summary", with_facts(record, log=guessed)))
     assert "guessed from midnights: America/Lima" in told
 

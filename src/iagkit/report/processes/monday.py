@@ -47,10 +47,11 @@ def _cautions(story: Story) -> Iterator[str]:
             "the day, weekdays and office hours are too; say the right one with --zone.",
             zone=zone,
         )  # fmt: skip
-    elif not zone or (zone == "UTC" and any("--zone" in told for told in remarks)):
+    elif zone == "UTC" and any("--zone" in told for told in remarks):
         yield voice._(
-            "The log does not tell the clock of the place, so that hours of the day, weekdays and "
-            "office hours may be shifted: give it with --zone, such as --zone America/Bogota."
+            "Times are in UTC and not on the clock of the place, so that hours of the day, "
+            "weekdays and office hours are shifted: say where with --zone, such as --zone "
+            "America/Bogota."
         )
 
 
@@ -84,9 +85,9 @@ def _longest(story: Story) -> str:
     told = story.facts.get("map")
     arcs = told.get("arcs") if isinstance(told, Mapping) else None
     steps = [a for a in arcs or () if a["source"] != a["target"]]
-    if len(steps) < 2:
+    sure = [a for a in steps if a["n"] == a["otherwise"]]
+    if len(steps) < 2 or not sure:
         return _slowest_group(story)
-    sure = [a for a in steps if a["n"] == a["otherwise"]] or steps
     return _between(story, max(sure, key=lambda a: a["n"] * a["days"]))
 
 
@@ -99,7 +100,7 @@ def _between(story: Story, arc: Mapping[str, Any]) -> str:
     if arc["days_are"] == "median":
         return voice.say(
             "Longest wait, counting how often: from “{source}” to “{target}”, {n} times; half of "
-            "them took longer than {time}. Ask those who do it why.", **told,
+            "them took {time} or longer. Ask those who do it why.", **told,
         )  # fmt: skip
     return voice.say(
         "Longest wait, counting how often: from “{source}” to “{target}”, {n} times, {time} on "
