@@ -170,11 +170,21 @@ def test_a_data_set_that_is_not_spelt_right_is_told():
         load("receipt_cosleog")
 
 
-def test_as_many_activities_as_events_take_no_time_that_grows_with_their_square():
+def test_numbers_of_cases_in_the_place_of_activities_are_refused_and_counted():
+    rows = table(actividad="alta")
+    many = pd.concat([rows] * 100, ignore_index=True)
+    many["actividad"] = [f"EXP-{n}" for n in range(len(many))]
+    with pytest.raises(DataError, match=r"'actividad' has 6,000 for 6,000 events\. Is it") as told:
+        event_log(many, guess(many))
+    assert "EXP-" not in str(told.value)
+
+
+def test_many_activities_take_no_time_that_grows_with_their_square():
     n = 60_000
     at = pd.Timestamp("2024-03-04") + pd.to_timedelta(np.arange(n) * 60, "s")
     rows = pd.DataFrame({
-        "case": np.arange(n) // 2, "activity": [f"step {k}" for k in range(n)], "timestamp": at,
+        "case": np.arange(n) // 2, "timestamp": at,
+        "activity": [f"step {k % 5_000}" for k in range(n)],
     })  # fmt: skip
     began = process_time()
     log = event_log(rows, guess(rows))
@@ -183,4 +193,4 @@ def test_as_many_activities_as_events_take_no_time_that_grows_with_their_square(
     began = process_time()
     event_log(few, guess(few))
     assert took < 20 * max(process_time() - began, 0.05)
-    assert log.events["activity"].nunique() == n
+    assert log.events["activity"].nunique() == 5_000

@@ -13,6 +13,8 @@ from iagkit.core.message import Message
 
 EVENT_COLUMNS = ("case", "activity", "start", "end", "resource", "order")
 CASE_COLUMNS = ("case", "opened", "closed", "due")
+MAX_ACTIVITIES = 5000
+"""Different activities that a map may have; more are texts or ids."""
 FEW = "(fewer than 5 cases)"
 """Name of all groups of a column that are too small to be named."""
 

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Any, Final
 import narwhals as nw
 
 from iagkit.core.errors import DataError
+from iagkit.core.event_log import MAX_ACTIVITIES
 from iagkit.measures.count_query import engine_of, table_of
 
 if TYPE_CHECKING:
     import duckdb
 
-MAX_ACTIVITIES: Final = 5000
+CODES: Final = 8192
+"""More than there are activities; the last code says that there is none before."""
 STEPS: Final = 200
 """Quantiles that are asked of each arc, so that medians have intervals whatever its frequency."""
 DAY: Final = 86_400_000_000
@@ -176,7 +178,7 @@ def count(
         if any(row[-1] for row in found):
             apart = PLAIN
             found = _first(rows, known, apart, medians=medians)
-        counted = _counted(found)
+        counted = _counted(found, known)
         return counted, _reversed(rows, known, counted, apart[0])
     finally:
         rows.do(f"DROP TABLE IF EXISTS {KEPT}")
@@ -189,37 +191,43 @@ def _first(
     return rows.ask(f"SELECT * EXCLUDE cases FROM {KEPT}")  # noqa: S608
 
 
-def _counted(found: Sequence[Any]) -> list[Counted]:
+def _counted(found: Sequence[Any], known: Sequence[str]) -> list[Counted]:
     if not found:
         msg = "expected events with a case, an activity and a time; there is none"
         raise DataError(msg)
     return [
         Counted(
-            source=source, target=target, n=n, tied=tied,
+            source=None if arc // CODES == CODES - 1 else known[arc // CODES],
+            target=known[arc % CODES], n=n, tied=tied,
             days=float(us or 0) / DAY, squares=squares or 0.0,
             grid=[us / DAY for us in grid] if grid else None,
         )
-        for source, target, n, tied, us, squares, grid, _ in found
+        for arc, n, tied, us, squares, grid, _ in found
     ]  # fmt: skip
 
 
 def _counting(known: Sequence[str], told_apart: tuple[str, str], *, medians: bool) -> str:
+    """Ask for each arc as one number, so that little is sorted and one column is looked back at."""
     apart, check = told_apart
     grid = f"quantile_disc(d, [x / {STEPS}.0 FOR x IN range({STEPS + 1})])" if medians else "NULL"
     return f"""
         CREATE OR REPLACE TEMP TABLE {KEPT} AS WITH coded AS (
-            SELECT {apart} AS c, {check} AS h, CAST(activity AS {_enum(known)}) AS k, t, o
+            SELECT {apart} AS c, t, o, CAST({check} AS UBIGINT) // {CODES} * {CODES}
+                   + CAST(enum_code(CAST(activity AS {_enum(known)})) AS UBIGINT) AS k
             FROM events
         ), pairs AS (
-            SELECT c, lag(k) OVER w AS source, k AS target, t - lag(t) OVER w AS d,
-                   h <> lag(h) OVER w AS met
+            SELECT c, k, lag(k) OVER w AS before, t - lag(t) OVER w AS d
             FROM coded WINDOW w AS (PARTITION BY c ORDER BY t, o)
+        ), arcs AS (
+            SELECT c, d, before // {CODES} <> k // {CODES} AS met, CAST(
+                       coalesce(before % {CODES}, {CODES - 1}) * {CODES} + k % {CODES} AS UINTEGER
+                   ) AS arc
+            FROM pairs
         )
-        SELECT CAST(source AS VARCHAR) AS source, CAST(target AS VARCHAR) AS target,
-               count(*) AS n, count(*) FILTER (d = 0) AS tied, sum(d) AS us,
+        SELECT arc, count(*) AS n, count(*) FILTER (d = 0) AS tied, sum(d) AS us,
                sum((d / {DAY}.0) * (d / {DAY}.0)) AS squares, {grid} AS grid,
                list(DISTINCT c) FILTER (d = 0) AS cases, bool_or(met) AS met
-        FROM pairs GROUP BY source, target
+        FROM arcs GROUP BY arc
     """  # noqa: S608  names of activities are literals, quoted
 
 
@@ -250,7 +258,7 @@ def _reversed(
 def _turning(known: Sequence[str], apart: str) -> str:
     return f"""
         WITH coded AS MATERIALIZED (
-            SELECT "case" AS c, CAST(activity AS {_enum(known)}) AS k, t, o
+            SELECT {apart} AS c, CAST(activity AS {_enum(known)}) AS k, t, o
             FROM events WHERE {apart} IN (SELECT unnest(cases) FROM {KEPT})
         ), pairs AS (
             SELECT lag(k) OVER w AS source, k AS target, 1 AS change

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from iagkit.core.errors import DataError
-from iagkit.core.event_log import EventLog
+from iagkit.core.event_log import MAX_ACTIVITIES, EventLog
 from iagkit.core.message import Message, say
 from iagkit.core.nouns import MISSING
 from iagkit.wire.logs import clocks, columns, ends, lifecycle, requests, zones
@@ -138,12 +138,14 @@ def _events(
     import pandas as pd
 
     table = raw.table
+    activity = _activity(raw, mapping.activity)
+    _refuse_ids(activity, mapping.activity)
     columns.refuse_rounded(table[mapping.case])
     clock = clocks.one_clock(_written(raw, mapping), dates=mapping.dates, zone=zone)
     end = clock.times["timestamp"]
     events = pd.DataFrame({
         "case": columns.as_text(table[mapping.case]),
-        "activity": _activity(raw, mapping.activity).fillna(MISSING),
+        "activity": activity.fillna(MISSING),
         "start": clock.times.get("start", np.full(len(table), NONE)),
         "end": end,
         "resource": _resource(table, mapping.resource),
@@ -202,6 +204,18 @@ def _activity(raw: RawLog, name: str) -> pd.Series[Any]:
     for part in parts[1:]:
         joined = joined + "+" + part
     return joined
+
+
+def _refuse_ids(activity: pd.Series[Any], name: str) -> None:
+    """Refuse what is no activity before hours are spent on it."""
+    found = activity.nunique()
+    if found > MAX_ACTIVITIES:
+        msg = (
+            f"expected at most {MAX_ACTIVITIES:,} different activities; the column '{name}' has "
+            f"{found:,} for {len(activity):,} events. Is it the number of a case, or free text? "
+            "Name another column with --activity"
+        )
+        raise DataError(msg)
 
 
 def _cut(events: pd.DataFrame, until: np.datetime64 | None) -> np.datetime64:
