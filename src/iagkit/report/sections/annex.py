@@ -156,7 +156,7 @@ def facts(story: Story) -> list[Block]:
         "prototype": f"{record.prototype.get('name')} {record.prototype.get('version')}",
         "recipe": record.prototype.get("recipe"),
         "protocol": record.prototype.get("protocol"),
-        **{k: v for k, v in record.run.items() if k not in ELSEWHERE and not _tabular(v)},
+        **{k: v for k, v in record.run.items() if k not in ELSEWHERE},
     }
     rows = sorted([name, value] for name, value in _flat(told, story))
     table = Table(
@@ -164,11 +164,30 @@ def facts(story: Story) -> list[Block]:
         headings=[voice._("Fact"), voice._("Value")],
         rows=rows,
     )
-    lists = [_listed(k, v, story) for k, v in sorted(record.run.items()) if _tabular(v)]
+    lists = [_listed(k, v, story) for k, v in _lists(record.run)]
     return [Heading(text=voice._("Facts of the run")), table, *lists]
 
 
+def _lists(facts: Mapping[str, Any], name: str = "") -> Iterator[tuple[str, Any]]:
+    """Facts that are rows with the same keys, wherever they stand."""
+    for key, value in sorted(facts.items()):
+        if name or key not in ELSEWHERE:
+            if _tabular(value):
+                yield f"{name}{key}", value
+            elif isinstance(value, Mapping):
+                yield from _lists(value, f"{name}{key}.")
+
+
+def _told(value: Any) -> bool:
+    """Whether it is a sentence of the page, or several."""
+    if isinstance(value, list | tuple):
+        return bool(value) and all(map(_told, value))
+    return isinstance(value, Mapping) and "template" in value
+
+
 def _tabular(value: Any) -> bool:
+    if _told(value):
+        return False
     return (
         isinstance(value, list | tuple)
         and len(value) > 1
@@ -192,6 +211,8 @@ def _listed(name: str, rows: Sequence[Mapping[str, Any]], story: Story) -> Table
 def _flat(value: Any, story: Story, name: str = "") -> Iterator[tuple[str, str]]:
     if isinstance(value, Mapping) and value and set(value) <= set(LOCALES):
         yield name, story.voice.words(value)
+    elif _told(value) or _tabular(value):
+        return
     elif isinstance(value, Mapping):
         for key, part in value.items():
             yield from _flat(part, story, f"{name}.{key}" if name else str(key))
