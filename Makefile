@@ -47,8 +47,10 @@ demo: .venv/demo
 	.venv/bin/iagkit run citizen-requests --out out/demo --lang $(lang)
 	@echo "Open the report in a browser: out/demo/report.html"
 
+# The notebooks first: a long one at the end would leave the other workers idle.
 test: .venv/dev
-	$(python) -m pytest -m "not slow" -n $(workers) --dist loadfile --nbmake tests $(wildcard examples/*.ipynb)
+	$(python) -m pytest -m "not slow" -n $(workers) --dist loadfile --no-loadscope-reorder --nbmake \
+		$(wildcard examples/*.ipynb) tests
 
 test-slow: .venv/dev
 	$(python) -m pytest -m slow -n $(workers) tests
