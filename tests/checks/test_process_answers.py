@@ -4,7 +4,9 @@ from types import SimpleNamespace
 
 import pytest
 
+from iagkit.checks.process_clock import ProcessClock
 from iagkit.checks.process_lateness import ProcessLateness
+from iagkit.checks.process_people import ProcessPeople
 from iagkit.checks.process_simulation import ProcessSimulation, WithinFloor
 from iagkit.core.judge import judge
 from iagkit.core.message import say
@@ -50,6 +52,8 @@ def test_the_interval_of_measures_within_the_floor_holds_its_value(further, unkn
     [
         (ProcessLateness, "lateness", ["process.risk", "process.alarm"]),
         (ProcessSimulation, "simulation", ["process.simulation"]),
+        (ProcessPeople, "workforce", ["process.people"]),
+        (ProcessClock, "working_time", ["process.clock"]),
     ],
 )
 def test_one_reason_for_a_whole_chapter_is_told_once_and_every_limit_knows_it(chapter, part, kinds):

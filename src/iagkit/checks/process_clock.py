@@ -87,4 +87,5 @@ class ProcessClock(Chapter):
 
     name: ClassVar[str] = "process_clock"
     question: ClassVar[str] = "How long do cases take in working time?"
+    only_with: ClassVar[str] = "working_time"
     parts: ClassVar[tuple[Check, ...]] = PARTS

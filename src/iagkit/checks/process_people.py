@@ -4,33 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Final
 
 import numpy as np
 
-from iagkit.checks.asking import MIN_CELL, Chapter, Question, counted
+from iagkit.checks.asking import MIN_CELL, Chapter, Learnt, counted
 from iagkit.core.message import Message, say
 from iagkit.core.nouns import Check, Estimate, Finding, Run
 from iagkit.measures.processes.workforce import Workforce
 
-NEEDS = frozenset({"workforce"})
+PART: Final = "workforce"
 DATES = say("the log has dates without times of day, so nobody knows when the work was done")
 FEW = say("fewer than {few} people", few=MIN_CELL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _OfPeople(Question):
+class _OfPeople(Learnt):
     """A question about all who work."""
 
-    needs: ClassVar[frozenset[str]] = NEEDS
+    needs: ClassVar[frozenset[str]] = frozenset({PART})
+    part: ClassVar[str] = PART
 
-    def answer(self, run: Run) -> Iterator[Finding]:
-        """Answers, or the one reason why there are none."""
-        told = run.outcome.evidence["workforce"]
-        if isinstance(told, Message):
-            yield self.found(told)
-        else:
-            yield from self.of_people(told)
+    def of_learnt(self, _run: Run, told: Workforce) -> Iterator[Finding]:
+        """Answers, whatever else the run holds."""
+        yield from self.of_people(told)
 
     def of_people(self, told: Workforce) -> Iterator[Finding]:
         """What was measured under the last part of the name, or why it was not."""
@@ -123,4 +120,5 @@ class ProcessPeople(Chapter):
 
     name: ClassVar[str] = "process_people"
     question: ClassVar[str] = "Who is there to do the work?"
+    only_with: ClassVar[str] = PART
     parts: ClassVar[tuple[Check, ...]] = PARTS
