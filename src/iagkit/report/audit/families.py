@@ -17,8 +17,17 @@ def measures(story: AuditStory, prefix: str) -> tuple[str, ...]:
 
 
 def turned(story: AuditStory, prefix: str, metrics: Sequence[str]) -> list[Block]:
-    """Say which measures are left to the record, since those that are told give them away."""
-    rest = [f for f in story.of_kind(prefix) if metric_of(f.check) not in metrics]
+    """Say which measures are left to the record, since those that are told give them away.
+
+    One whose counterpart is not known at the same place stays for the annex.
+    """
+    family = list(story.of_kind(prefix))
+    there = {(f.check, tuple(sorted(f.where.items()))) for f in family}
+    rest = [
+        f for f in family
+        if metric_of(f.check) not in metrics
+        and (_other_way(f.check), tuple(sorted(f.where.items()))) in there
+    ]  # fmt: skip
     if not rest:
         return []
     story.tell(rest)
@@ -27,3 +36,9 @@ def turned(story: AuditStory, prefix: str, metrics: Sequence[str]) -> list[Block
         "In record.json, beside this page, stand also: {measures}.", measures=", ".join(names)
     )
     return [Text(text=text, kind="note")]
+
+
+def _other_way(check: str) -> str:
+    """Name of the check that gives this one away at the same place."""
+    metric = metric_of(check)
+    return check.replace(metric, COMPLEMENTS.get(metric, metric), 1)
