@@ -127,7 +127,7 @@ def test_documents_that_cannot_be_read_are_named_with_the_reason_for_the_team_al
     assert found["forgotten.txt"] == "el manifiesto no lo nombra"
     sealed = record.to_bytes().decode()
     assert not [name for name in UNREAD if name in sealed or name in said]
-    assert "1 document(s) not read: the manifest does not name it" in sealed
+    assert "documents that were not read: 1 (the manifest does not name it)" in sealed
     assert "unread.csv" in said
 
 
