@@ -13,6 +13,8 @@ from iagkit.report.story import Story
 
 UNSTABLE: Final = 0.2
 """Share of the map that depends on the order of the file, from which on another export is asked."""
+STEPS: Final = 3
+"""Activities from which on a wait lies between two of them; a table of requests has two."""
 MEDIAN: Final = "process.wait.median"
 
 
@@ -86,7 +88,7 @@ def _longest(story: Story) -> str:
     arcs = told.get("arcs") if isinstance(told, Mapping) else None
     steps = [a for a in arcs or () if a["source"] != a["target"]]
     sure = [a for a in steps if a["n"] == a["otherwise"]]
-    if len(steps) < 2 or not sure:
+    if len({a["source"] for a in steps} | {a["target"] for a in steps}) < STEPS or not sure:
         return _slowest_group(story)
     return _between(story, max(sure, key=lambda a: a["n"] * a["days"]))
 
