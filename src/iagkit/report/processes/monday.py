@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from iagkit.core.event_log import FEW
+from iagkit.core.nouns import MISSING
 from iagkit.report import lasting, names
 from iagkit.report.processes import gaps
 from iagkit.report.processes.log import QUALITY, log_of
@@ -115,7 +117,7 @@ def _slowest_group(story: Story) -> str:
         (found.estimate.value, column, name, found.estimate)
         for column in gaps.columns(story)
         for name, found in gaps.by_group(story, MEDIAN, column).items()
-        if found.estimate is not None
+        if found.estimate is not None and found.where[column] not in (MISSING, FEW)
     ]
     if len(known) < 2:
         return ""
