@@ -19,7 +19,7 @@ def simulation():
 
 
 def test_the_district_that_was_let_down_comes_out_lowest(simulation):
-    findings, _ = simulation.audit(rows=4000, seed=0, planted=True)
+    findings, _ = simulation.audit(rows=2500, seed=0, planted=True)
     (gap,) = [f for f in findings if f.check == "fairness.accuracy.gap" and "district" in f.where]
     assert gap.between[0] == "Ribera Sur"
     assert gap.estimate.low > 0
