@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final, Protocol
 
+from iagkit.core import roles
 from iagkit.core.message import Message, say
 from iagkit.core.nouns import Estimate
 
@@ -54,23 +55,7 @@ STATES: Final = {
     "blocked": say("not published"),
 }
 """What stands beside each value of a register."""
-COLUMNS: Final = {
-    "text": say("text that is read"),
-    "group": say("group that is compared"),
-    "time": say("date"),
-    "id": say("number of the case"),
-    "split": say("division into training and test"),
-    "office": say("office the request was addressed to"),
-    "language": say("language"),
-    "input": say("further input"),
-    "activity": say("what was done"),
-    "start": say("when it was begun"),
-    "resource": say("who did it"),
-    "opened": say("when the case came"),
-    "closed": say("when the case was closed"),
-    "due": say("deadline"),
-    "status": say("whether the case is open"),
-}
+COLUMNS: Final = {k: told for k, told in roles.ROLES.items() if k not in {"target", "ignore"}}
 """Roles of columns, in the words that reports use."""
 ROLES: Final = {
     "service": say("Owner of the service"),

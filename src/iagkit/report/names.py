@@ -90,25 +90,6 @@ HUMAN = {
     "responsible": say("Who answers for the system"),
     "owner": say("Who answers for the system"),
 }
-ROLES = {
-    "text": say("text that is read"),
-    "target": say("label to learn"),
-    "group": say("group that is compared"),
-    "time": say("date"),
-    "id": say("number of the case"),
-    "split": say("division into training and test"),
-    "office": say("office the request was addressed to"),
-    "language": say("language"),
-    "input": say("further input"),
-    "ignore": say("not used"),
-    "activity": say("what was done"),
-    "start": say("when it was begun"),
-    "resource": say("who did it"),
-    "opened": say("when the case came"),
-    "closed": say("when the case was closed"),
-    "due": say("deadline"),
-    "status": say("whether the case is open"),
-}
 SPLITS = {
     "text": say(
         "Whole texts were set apart: a text, and every copy or near copy of it, is either learnt "

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from iagkit.core import roles
 from iagkit.core.message import Message, limits_of, say
 from iagkit.core.nouns import Finding
 from iagkit.report import names
@@ -72,7 +73,7 @@ def _columns(story: Story) -> list[list[str]]:
     for column in story.record.dataset.get("columns") or ():
         if column.get("role") == "ignore":
             continue
-        role = names.ROLES.get(str(column.get("role")))
+        role = roles.ROLES.get(str(column.get("role")))
         rows.append([
             str(column.get("name", "")),
             voice.tell(role) if role else str(column.get("role", "")),
