@@ -1,11 +1,14 @@
 """A register that others published: what is blank, what says nothing; on rows made by hand."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from iagkit.cli.app import app
 from iagkit.core.errors import DataError
 from iagkit.registers.published import answer, count_us, us_fields
+from iagkit.registers.published_rules import us_rules
 
 SAFEGUARDS = ["hi_testing_conducted", "hi_failsafe_presence"]
 HEADER = ["id", "development_stage", "is_high_impact", *SAFEGUARDS]
@@ -48,6 +51,63 @@ def test_only_deployed_uses_of_high_impact_owe_safeguards():
     assert (failsafe.n, failsafe.blank, failsafe.boilerplate, failsafe.filled) == (2, 1, 1, 0)
 
 
+def test_the_dictionary_tells_when_each_field_is_due():
+    rules = us_rules()
+    assert len(rules) == len(us_fields())
+    assert all(rules[name].high_impact for name in rules if name.startswith("hi_"))
+    assert sum(rule.high_impact for rule in rules.values()) == 9
+    assert rules["topic_area"].stages == {"pre-deployment", "pilot", "deployed"}
+    assert rules["vendor_name"].stages == {"pilot", "deployed"}
+    assert rules["development_stage"].stages == frozenset()
+    assert not rules["link_to_data"].required
+
+
+@pytest.mark.parametrize(
+    ("name", "more", "due"),
+    [("topic_area", {"development_stage": "d) Retired – it was reported"}, False),
+     ("topic_area", {"development_stage": "Pilot"}, True),
+     ("topic_area", {"development_stage": ""}, None),
+     ("has_pii", {"development_stage": "Pre-deployment"}, False),
+     ("hi_appeal_process", {"is_high_impact": ""}, None),
+     ("hi_appeal_process", {"is_high_impact": "", "development_stage": "Pilot"}, False),
+     ("hi_appeal_process", {"is_high_impact": "c) Not high-impact"}, False),
+     ("vendor_name", {"contracting_usage": "a) Purchased from a vendor"}, True),
+     ("vendor_name", {"contracting_usage": "In-house Development"}, False),
+     ("system_name_ato", {"have_ato": "No"}, False),
+     ("HI_justification", {"is_high_impact": "Presumed High-Impact, but Not High-impact"}, True),
+     ("HI_justification", {}, False)],
+)  # fmt: skip
+def test_a_field_is_due_where_its_conditions_hold_and_unknown_where_they_are_blank(name, more, due):
+    row = {"development_stage": "Deployed", "is_high_impact": "High-impact", **more}
+    assert us_rules()[name].due(row) is due
+
+
+def test_a_blank_that_is_not_due_is_no_fault():
+    header = ["development_stage", "is_high_impact", "has_pii", "link_to_data"]
+    cells = [("Deployed", ""), ("Pilot", "Yes"), ("Retired", ""), ("", "")]
+    rows = [dict(zip(header, (stage, "x", pii, ""), strict=True)) for stage, pii in cells]
+    told = {one.id: one for one in count_us(header, rows).fields}
+    pii = told["has_pii"]
+    assert (pii.n, pii.not_due, pii.unclear, pii.blank, pii.filled) == (2, 1, 1, 1, 1)
+    assert pii.unanswered.value == 0.5
+    # Wilson by hand: (1 + z²/2 ± z √(1/2 + z²/4)) / (2 + z²) with z = 1.959964
+    assert (pii.unanswered.low, pii.unanswered.high) == pytest.approx((0.0945, 0.9055), abs=1e-4)
+    assert (told["link_to_data"].required, told["link_to_data"].n) == (False, 4)
+
+
+@given(
+    st.lists(st.tuples(*(st.sampled_from(["", "Deployed", "Retired", "High-impact", "N/A"]),) * 3))
+)
+def test_every_use_owes_a_field_does_not_or_is_unclear(cells):
+    header = ["development_stage", "is_high_impact", "hi_appeal_process"]
+    rows = [dict(zip(header, one, strict=True)) for one in (*cells, ("", "", ""))]
+    told = count_us(header, rows)
+    for one in (*told.fields, *told.safeguards):
+        assert one.n + one.not_due + one.unclear == len(rows)
+        assert one.blank + one.boilerplate + one.filled == one.n
+        assert (one.unanswered is None) == (one.n == 0)
+
+
 def test_long_headers_are_read_and_told_and_unknown_ones_are_left_out():
     told = count_us(
         ["Stage of Development", "Is the AI use case high-impact?", "Colour"],
@@ -71,6 +131,8 @@ def test_the_command_reads_a_file_and_counts(tmp_path, encoding):
     told = CliRunner().invoke(app, ["audit-register", str(file), "--lang", "en"])
     assert told.exit_code == 0
     assert "hi_appeal_process: 1 blank" in told.stdout
+    assert "of 1 that owe it" in told.stdout
+    assert "unanswered: 100.0%" in told.stdout
 
 
 def test_another_kind_is_refused(tmp_path):

@@ -10,12 +10,13 @@ from typing import Final
 
 from iagkit.core.errors import DataError
 from iagkit.registers.published import Completed, FieldCount, count_us
+from iagkit.report.voice import Voice
 from iagkit.wire import encodings
 
 WORDS: Final = {
-    "all": {"es": "{rows} usos; todos se cuentan: es un censo, no una muestra.",
-            "pt": "{rows} usos; todos são contados: é um censo, não uma amostra.",
-            "en": "{rows} uses; all are counted: a census, not a sample."},
+    "all": {"es": "{rows} usos; cada campo se cuenta sobre los que lo deben.",
+            "pt": "{rows} usos; cada campo é contado sobre os que o devem.",
+            "en": "{rows} uses; each field is counted over those that owe it."},
     "owing": {"es": "{high_impact} de alto impacto y en uso deben cada salvaguarda; {none_filled} "
                     "no responden ninguna.",
               "pt": "{high_impact} de alto impacto e em uso devem cada salvaguarda; {none_filled} "
@@ -23,11 +24,19 @@ WORDS: Final = {
               "en": "{high_impact} that are high-impact and deployed owe every safeguard; "
                     "{none_filled} answer none."},
     "field": {"es": "  {id}: {blank} en blanco, {boilerplate} sin contenido (N/A, TBD), {filled} "
-                    "con respuesta; de {n}",
+                    "con respuesta; de {n} que lo deben; no lo deben {not_due}, no se sabe de "
+                    "{unclear}",
               "pt": "  {id}: {blank} em branco, {boilerplate} sem conteúdo (N/A, TBD), {filled} "
-                    "com resposta; de {n}",
+                    "com resposta; de {n} que o devem; não o devem {not_due}, não se sabe de "
+                    "{unclear}",
               "en": "  {id}: {blank} blank, {boilerplate} words that say nothing (N/A, TBD), "
-                    "{filled} answered; of {n}"},
+                    "{filled} answered; of {n} that owe it; not due for {not_due}, not known for "
+                    "{unclear}"},
+    "free": {"es": "  {id} (opcional): {filled} con respuesta, de {n}",
+             "pt": "  {id} (opcional): {filled} com resposta, de {n}",
+             "en": "  {id} (optional): {filled} answered, of {n}"},
+    "share": {"es": "; sin respuesta: {value}", "pt": "; sem resposta: {value}",
+              "en": "; unanswered: {value}"},
 }  # fmt: skip
 
 
@@ -64,6 +73,10 @@ def lines(told: Completed, lang: str) -> Iterator[str]:
 
 
 def _line(one: FieldCount, lang: str) -> str:
-    return WORDS["field"][lang].format(
-        id=one.id, n=one.n, blank=one.blank, boilerplate=one.boilerplate, filled=one.filled
-    )
+    told = WORDS["field" if one.required else "free"][lang].format(
+        id=one.id, n=one.n, blank=one.blank, boilerplate=one.boilerplate, filled=one.filled,
+        not_due=one.not_due, unclear=one.unclear,
+    )  # fmt: skip
+    if one.required and one.unanswered is not None:
+        told += WORDS["share"][lang].format(value=Voice(lang).estimate(one.unanswered))
+    return told

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from iagkit.core.errors import DataError
+from iagkit.core.nouns import Estimate
+from iagkit.measures.rates import share
+from iagkit.registers.published_rules import IMPACT, STAGE, Rule, us_rules
 from iagkit.wire.register_files import reference
 
 Answer = Literal["blank", "boilerplate", "filled"]
-STAGE: Final = "development_stage"
-IMPACT: Final = "is_high_impact"
 SAFEGUARD: Final = "hi_"
 BOILERPLATE: Final = frozenset(
     {"n/a", "na", "tbd", "tba", "none", "null", "nan", "unknown", "pending", "-", "--", ".",
@@ -29,21 +30,33 @@ _HEADING: Final = re.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldCount:
-    """How a field is answered, over the rows that were asked; a census, not a sample.
+    """How a field is answered, over the uses that owe it.
 
     Parameters
     ----------
     id : str
         As the data dictionary calls it.
+    required : bool
+        Whether the dictionary asks for it; an optional field is counted over all uses.
     n, blank, boilerplate, filled : int
-        Rows.
+        Uses that owe it, and how they answer.
+    not_due, unclear : int
+        Uses that do not owe it; and those of which nobody can tell, because the field that
+        decides it is blank.
+    unanswered : Estimate or None
+        Share of ``n`` that is blank or says nothing, with Wilson's interval, as if these uses
+        were drawn from more of their kind; ``None`` if no use owes it.
     """
 
     id: str
+    required: bool
     n: int
+    not_due: int
+    unclear: int
     blank: int
     boilerplate: int
     filled: int
+    unanswered: Estimate | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +70,7 @@ class Completed:
     none_filled : int
         Of those, how many answer no safeguard at all.
     fields, safeguards : tuple of FieldCount
-        Each field over all uses; each safeguard over those that owe it.
+        Each over the uses that owe it, by the dictionary's own conditions.
     remarks : tuple of str
         Columns that were renamed, are unknown or are not there.
     """
@@ -113,13 +126,15 @@ def count_us(header: Sequence[str], rows: Iterable[Mapping[str, str | None]]) ->
         raise DataError(msg)
     owing = [row for row in told if _owes(row)]
     safeguards = [name for name in found if name.startswith(SAFEGUARD)]
+    rules = us_rules()
+    counts = {name: _counted(name, rules[name], told) for name in found}
     none = sum(all(answer(row[name]) != "filled" for name in safeguards) for row in owing)
     return Completed(
         rows=len(told),
         high_impact=len(owing),
         none_filled=none if safeguards else 0,
-        fields=tuple(_counted(n, told) for n in found if not n.startswith(SAFEGUARD)),
-        safeguards=tuple(_counted(name, owing) for name in safeguards),
+        fields=tuple(one for n, one in counts.items() if n not in safeguards),
+        safeguards=tuple(counts[name] for name in safeguards),
         remarks=remarks,
     )
 
@@ -145,19 +160,18 @@ def _plain(word: str) -> str:
     return re.sub(r"[^a-z0-9]+", " ", word.casefold()).strip()
 
 
-def _choice(value: str | None) -> str:
-    return re.sub(r"^[a-d]\)\s*", "", " ".join((value or "").split()).casefold())
-
-
 def _owes(row: Mapping[str, str | None]) -> bool:
     """Safeguards are owed by uses that are high-impact and deployed, and by no other."""
-    stage = _choice(row[STAGE])
-    return bool(re.match(r"deployed\b", stage)) and _choice(row[IMPACT]) == "high-impact"
+    asked = Rule(required=True, stages=frozenset({"deployed"}), high_impact=True)
+    return asked.due(row) is True
 
 
-def _counted(name: str, rows: Sequence[Mapping[str, str | None]]) -> FieldCount:
-    kinds = [answer(row[name]) for row in rows]
+def _counted(name: str, rule: Rule, rows: Sequence[Mapping[str, str | None]]) -> FieldCount:
+    due = [rule.due(row) for row in rows]
+    kinds = [answer(row[name]) for row, owed in zip(rows, due, strict=True) if owed]
     return FieldCount(
-        id=name, n=len(rows), blank=kinds.count("blank"),
+        id=name, required=rule.required, n=len(kinds), not_due=due.count(False),
+        unclear=due.count(None), blank=kinds.count("blank"),
         boilerplate=kinds.count("boilerplate"), filled=kinds.count("filled"),
+        unanswered=share([kind != "filled" for kind in kinds]) if kinds else None,
     )  # fmt: skip
