@@ -7,6 +7,7 @@ from typer.testing import CliRunner
 
 from iagkit.cli.app import app
 from iagkit.core.errors import DataError
+from iagkit.flow.published_registers import lines
 from iagkit.registers.published import answer, count_us, us_fields
 from iagkit.registers.published_rules import us_rules
 
@@ -114,8 +115,10 @@ def test_long_headers_are_read_and_told_and_unknown_ones_are_left_out():
         [{"Stage of Development": "Deployed", "Is the AI use case high-impact?": "High-impact"}],
     )
     assert told.high_impact == 1
-    assert "column 'Stage of Development' was read as development_stage" in told.remarks
-    assert any("Colour" in one for one in told.remarks)
+    names = [(one.kind, one.column, one.name) for one in told.remarks]
+    assert ("renamed", "Stage of Development", "development_stage") in names
+    assert ("unknown", "Colour", "") in names
+    assert ("absent", "hi_appeal_process", "") in names
 
 
 def test_a_table_of_something_else_is_refused():
@@ -133,6 +136,17 @@ def test_the_command_reads_a_file_and_counts(tmp_path, encoding):
     assert "hi_appeal_process: 1 blank" in told.stdout
     assert "of 1 that owe it" in told.stdout
     assert "unanswered: 100.0%" in told.stdout
+
+
+@pytest.mark.parametrize(
+    ("lang", "told"),
+    [("es", "la columna 'Colour' no se cuenta"), ("pt", "a coluna 'Colour' não é contada"),
+     ("en", "column 'Colour' is not counted")],
+)  # fmt: skip
+def test_remarks_are_told_in_the_language_that_was_asked_for(lang, told):
+    header = ["development_stage", "is_high_impact", "Colour"]
+    found = count_us(header, [dict.fromkeys(header, "Deployed")])
+    assert any(line.startswith(told) for line in lines(found, lang))
 
 
 def test_another_kind_is_refused(tmp_path):

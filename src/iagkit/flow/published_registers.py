@@ -37,6 +37,14 @@ WORDS: Final = {
              "en": "  {id} (optional): {filled} answered, of {n}"},
     "share": {"es": "; sin respuesta: {value}", "pt": "; sem resposta: {value}",
               "en": "; unanswered: {value}"},
+    "unknown": {"es": "la columna '{column}' no se cuenta: el diccionario no la tiene",
+                "pt": "a coluna '{column}' não é contada: o dicionário não a tem",
+                "en": "column '{column}' is not counted: the dictionary has none such"},
+    "renamed": {"es": "la columna '{column}' se leyó como {name}",
+                "pt": "a coluna '{column}' foi lida como {name}",
+                "en": "column '{column}' was read as {name}"},
+    "absent": {"es": "no hay columna {column}", "pt": "não há coluna {column}",
+               "en": "there is no column {column}"},
 }  # fmt: skip
 
 
@@ -69,7 +77,8 @@ def lines(told: Completed, lang: str) -> Iterator[str]:
     yield WORDS["owing"][lang].format(high_impact=told.high_impact, none_filled=told.none_filled)
     for one in (*told.safeguards, *told.fields):
         yield _line(one, lang)
-    yield from told.remarks
+    for remark in told.remarks:
+        yield WORDS[remark.kind][lang].format(column=remark.column, name=remark.name)
 
 
 def _line(one: FieldCount, lang: str) -> str:

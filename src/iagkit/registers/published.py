@@ -60,6 +60,25 @@ class FieldCount:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Remark:
+    """What was not as the data dictionary has it.
+
+    Parameters
+    ----------
+    kind : {"unknown", "renamed", "absent"}
+        A column that the dictionary has not, one of another spelling, one that is not there.
+    column : str
+        As the file has it, or the dictionary if it is absent.
+    name : str
+        As the dictionary calls a column that was renamed.
+    """
+
+    kind: Literal["unknown", "renamed", "absent"]
+    column: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Completed:
     """A register, counted.
 
@@ -71,7 +90,7 @@ class Completed:
         Of those, how many answer no safeguard at all.
     fields, safeguards : tuple of FieldCount
         Each over the uses that owe it, by the dictionary's own conditions.
-    remarks : tuple of str
+    remarks : tuple of Remark
         Columns that were renamed, are unknown or are not there.
     """
 
@@ -80,7 +99,7 @@ class Completed:
     none_filled: int
     fields: tuple[FieldCount, ...]
     safeguards: tuple[FieldCount, ...]
-    remarks: tuple[str, ...]
+    remarks: tuple[Remark, ...]
 
 
 def us_fields() -> dict[str, str]:
@@ -139,7 +158,7 @@ def count_us(header: Sequence[str], rows: Iterable[Mapping[str, str | None]]) ->
     )
 
 
-def _known(header: Sequence[str]) -> tuple[dict[str, str], tuple[str, ...]]:
+def _known(header: Sequence[str]) -> tuple[dict[str, str], tuple[Remark, ...]]:
     known = us_fields()
     plain = {_plain(word): name for name, long in known.items() for word in (name, long)}
     names: dict[str, str] = {}
@@ -147,13 +166,13 @@ def _known(header: Sequence[str]) -> tuple[dict[str, str], tuple[str, ...]]:
     for column in header:
         name = plain.get(_plain(column))
         if name is None or name in names.values():
-            remarks.append(f"column '{column[:60]}' is not counted: the dictionary has none such")
+            remarks.append(Remark(kind="unknown", column=column[:60]))
             continue
         names[column] = name
         if column != name:
-            remarks.append(f"column '{column[:60]}' was read as {name}")
+            remarks.append(Remark(kind="renamed", column=column[:60], name=name))
     absent = [name for name in known if name not in names.values()]
-    return names, (*remarks, *(f"there is no column {name}" for name in absent))
+    return names, (*remarks, *(Remark(kind="absent", column=name) for name in absent))
 
 
 def _plain(word: str) -> str:
