@@ -33,25 +33,32 @@ def duties(
     answers: Annotated[
         Path | None, typer.Option(help="YAML or JSON: question → answer, as for 'publish'.")
     ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for duties.html and duties.json.")
+    ] = None,
     lang: o.LangOption = o.DEFAULT_LANG,
     json: o.JsonOption = False,
 ) -> None:
     """Tell which duties of transparency concern a system, and which are documented.
 
-    What is not declared is unknown, and a duty that depends on it is told as one that may apply.
-    This is not legal advice.
+    Where the system is used is taken from the record if its prototype declared it; what nobody
+    declared is unknown, and a duty that depends on it is told as one that may apply. This is not
+    legal advice.
 
     Example: iagkit duties out/demo --country cl --branch judiciary --impact high --lang es
     """
     from iagkit.flow import duties as flow
-    from iagkit.registers.duties import Jurisdiction
+    from iagkit.report.duties import lines
 
-    place = Jurisdiction(country=country and country.lower(), branch=branch, impact=impact)
-    told = flow.audit(run, place, answers=answers, lang=lang.value)
+    given = {"country": country and country.lower(), "branch": branch, "impact": impact}
+    about, place = flow.place_of(run, given)
+    found = flow.audit(run, place, answers=answers, lang=lang.value)
+    paths = flow.write(found, place, out, about=about, lang=lang.value) if out else ()
+    told = flow.to_json(found, place, lang.value)
     if json:
-        show.facts(flow.to_json(told, place, lang.value), as_json=True)
+        show.facts(told, as_json=True)
         return
-    for line in flow.lines(told, lang.value):
+    for line in (*lines(told), *map(str, paths)):
         typer.echo(visible(line))
 
 

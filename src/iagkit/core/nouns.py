@@ -239,10 +239,12 @@ class Prototype:
     policy: Policy
     params: Mapping[str, Any] = field(default_factory=dict)
     taxonomy: Sequence[Mapping[str, Any]] = ()
+    jurisdiction: Mapping[str, str] = field(default_factory=dict)
+    answers: Mapping[str, Any] = field(default_factory=dict)
     source: str = ""
 
     def __post_init__(self) -> None:
-        _freeze(self, "params", "human_role")
+        _freeze(self, "params", "human_role", "jurisdiction", "answers")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

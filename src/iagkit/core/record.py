@@ -22,6 +22,9 @@ SECTIONS = ("about", "dataset", "prototype", "run", "findings", "verdicts", "art
 VOLATILE: Final = (("about", "sealed_at"), ("run", "started"), ("run", "seconds"))
 """What may differ between two runs of the same data, declaration and seed: time, and no more."""
 
+UNTOLD: Final = ("jurisdiction", "answers")
+"""Declared of a system by some institutions; a record of the others says nothing of it."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
@@ -151,7 +154,7 @@ def seal(
         about={"format": FORMAT, **about},
         dataset={**to_json(card), "sha256": run.dataset.sha256, "origin": run.dataset.origin},
         prototype={
-            **to_json(declared),
+            **{k: v for k, v in to_json(declared).items() if v or k not in UNTOLD},
             "protocol_sha256": digest(to_json(declared.protocol)),
             "policy_sha256": digest(to_json(declared.policy)),
         },

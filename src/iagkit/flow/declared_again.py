@@ -28,7 +28,8 @@ def prototype_of(record: Record) -> Prototype:
             title=told["title"], intended_use=told["intended_use"], not_for=told["not_for"],
             human_role=told["human_role"], protocol=_protocol(told["protocol"]),
             policy=_policy(told["policy"]), params=told["params"],
-            taxonomy=tuple(told["taxonomy"]), source=told["source"],
+            taxonomy=tuple(told["taxonomy"]), jurisdiction=told.get("jurisdiction", {}),
+            answers=told.get("answers", {}), source=told["source"],
         )  # fmt: skip
         parts = {"protocol": declared.protocol, "policy": declared.policy}
         of = record.digest_of

@@ -82,6 +82,7 @@ INSTEAD = {"time": "--timestamp", "ids": "--case-id"}
 
 def declare(prototype: str | Path, options: Options, seed: int) -> Prototype:
     """Read a prototype as it is declared, with what was asked otherwise."""
+    from iagkit.registers import answers
     from iagkit.wire import declare as files
 
     if options.get("review_share") is not None and options.get("max_error") is not None:
@@ -95,6 +96,7 @@ def declare(prototype: str | Path, options: Options, seed: int) -> Prototype:
         raise UsageError(msg)
     names = ("policy", "protocol", "taxonomy", "split_by", "coverage", "review_share", "max_error")
     found = files.prototype(prototype, **{name: options.get(name) for name in names})
+    answers.check(found.answers)  # before anything is run, not after it
     public = {name: value for name, value in found.params.items() if name != "data"}
     public = _with_urgency(found, public, options)
     public = _with_log(found, public, options)

@@ -2,58 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
 from iagkit.core.record import Record
+from iagkit.flow.proving import record_in
 from iagkit.flow.publishing import publish
 from iagkit.registers.answers import Answers
 from iagkit.registers.duties import Duty, Jurisdiction, duties
 from iagkit.registers.filling import Filled
 from iagkit.registers.profiles import load_profile
+from iagkit.report.duties import ADVICE
+from iagkit.report.duties_page import duties_page
+from iagkit.report.voice import Voice
+from iagkit.wire.output import OutputFolder
 
 State = Literal["documented", "missing", "unknown"]
-WORDS: Final[Mapping[str, Mapping[str, str]]] = {
-    "advice": {
-        "es": "No es asesoría jurídica. Qué obliga a su institución lo dice la oficina jurídica.",
-        "pt": "Isto não é assessoria jurídica. O que obriga a sua instituição diz o jurídico dela.",
-        "en": "This is not legal advice. Its legal office says what binds an institution.",
-    },
-    "share": {
-        "es": "Documentados: {documented} de {n} que se aplican y tienen formulario verificado.",
-        "pt": "Documentados: {documented} de {n} que se aplicam e têm formulário verificado.",
-        "en": "Documented: {documented} of {n} that apply and have a form that was verified.",
-    },
-    "documented": {"es": "documentado", "pt": "documentado", "en": "documented"},
-    "missing": {
-        "es": "faltan {left} de {fields} campos obligatorios por responder o confirmar",
-        "pt": "faltam {left} de {fields} campos obrigatórios por responder ou confirmar",
-        "en": "{left} of {fields} required fields are still to be answered or confirmed",
-    },
-    "unknown": {
-        "es": "iagkit no puede decir si está documentado",
-        "pt": "o iagkit não pode dizer se está documentado",
-        "en": "iagkit cannot tell whether it is documented",
-    },
-    "depends": {
-        "es": "puede aplicarse: no se declaró, o no se sabe, {what}",
-        "pt": "pode se aplicar: não foi declarado, ou não se sabe, {what}",
-        "en": "may apply: not declared, or not known: {what}",
-    },
-    "country": {"es": "el país o a quién obliga", "pt": "o país ou a quem obriga",
-                "en": "the country, or whom it binds"},
-    "branch": {"es": "el poder del Estado", "pt": "o poder do Estado",
-               "en": "the branch of government"},
-    "impact": {"es": "el impacto", "pt": "o impacto", "en": "the impact"},
-    "binds": {"es": "obliga", "pt": "obriga", "en": "binds"},
-    "recommends": {"es": "recomienda", "pt": "recomenda", "en": "recommends"},
-    "yes": {"es": "leído en su fuente", "pt": "lido na fonte", "en": "read at a source"},
-    "partial": {"es": "verificado en parte", "pt": "verificado em parte", "en": "verified in part"},
-    "no": {"es": "SIN VERIFICAR, no se cuenta", "pt": "NÃO VERIFICADO, não é contado",
-           "en": "NOT VERIFIED, not counted"},
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,43 +78,65 @@ def audit(
     return tuple(_told(duty, [filled[n] for n in duty.profiles if n in filled]) for duty in found)
 
 
+def place_of(record: str | Path, given: Mapping[str, str | None]) -> tuple[str, Jurisdiction]:
+    """What a system is called, and where it is used: as given, else as its prototype declared."""
+    found = record_in(Path(record))
+    declared = found.prototype.get("jurisdiction") or {}
+    told = {name: value or declared.get(name) for name, value in given.items()}
+    return str(found.prototype["name"]), Jurisdiction(**told)
+
+
 def to_json(told: tuple[Told, ...], place: Jurisdiction, lang: str) -> dict[str, Any]:
     """Counts, every duty with its state, and that this is no legal advice."""
+    counted = [one for one in told if one.counted]
     return {
-        "note": WORDS["advice"][lang],
+        "lang": lang,
+        "note": Voice(lang).tell(ADVICE),
         "jurisdiction": asdict(place),
-        "counted": _counted(told),
-        "duties": [
-            {**asdict(one.duty), "binds": one.duty.binds, "state": one.state,
-             "filled": one.filled, "fields": one.fields, "counted": one.counted}
-            for one in told
-        ],
+        "counted": {
+            "documented": sum(one.state == "documented" for one in counted), "n": len(counted)
+        },
+        "duties": [row(one) for one in told],
     }  # fmt: skip
 
 
-def lines(told: tuple[Told, ...], lang: str) -> Iterator[str]:
-    """The same for a terminal; instruments and obligations are in English, as the reference is."""
-
-    def word(key: str, **values: Any) -> str:
-        return WORDS[key][lang].format(**values)
-
-    yield word("advice")
-    yield word("share", **_counted(told))
-    for one in told:
-        duty = one.duty
-        yield ""
-        strength = word("binds" if duty.binds else "recommends")
-        yield f"{duty.id} {duty.country}: {duty.instrument} ({strength}; {word(duty.verified)})"
-        yield f"  {duty.obligations} [{duty.status}]"
-        if duty.depends_on:
-            yield "  " + word("depends", what=", ".join(word(name) for name in duty.depends_on))
-        yield "  " + word(one.state, left=one.fields - one.filled, fields=one.fields)
-        yield from (f"  {source}" for source in duty.source)
+def row(told: Told) -> dict[str, Any]:
+    """One duty as plain data, as a record keeps it."""
+    duty = asdict(told.duty)
+    for name in ("source", "depends_on", "profiles"):
+        duty[name] = list(duty[name])
+    counts = {"state": told.state, "filled": told.filled, "fields": told.fields}
+    return {**duty, "binds": told.duty.binds, **counts, "counted": told.counted}
 
 
-def _counted(told: tuple[Told, ...]) -> dict[str, int]:
-    counted = [one for one in told if one.counted]
-    return {"documented": sum(one.state == "documented" for one in counted), "n": len(counted)}
+def write(
+    told: tuple[Told, ...], place: Jurisdiction, out: str | Path, *, about: str, lang: str
+) -> tuple[Path, ...]:
+    """Write ``duties.html`` and ``duties.json``.
+
+    Parameters
+    ----------
+    told : tuple of Told
+    place : Jurisdiction
+    out : path
+    about : str
+        What the system is called.
+    lang : {"es", "pt", "en"}
+
+    Raises
+    ------
+    OutputError
+        If the folder cannot be written.
+    """
+    content = to_json(told, place, lang)
+    files = {
+        "duties.html": duties_page(content, about),
+        "duties.json": json.dumps(content, ensure_ascii=False, indent=1) + "\n",
+    }
+    with OutputFolder(out) as folder:
+        for name, text in files.items():
+            (folder.path / name).write_bytes(text.encode())
+    return tuple(Path(out) / name for name in files)
 
 
 def _read(name: str) -> bool:

@@ -78,7 +78,8 @@ def publish(
     register : str, Path or sequence of str
         Name of a profile (``"uk-atrs"``), several, ``"all"``, or the file of one's own.
     answers : path, mapping or Answers, optional
-        Concept or ``"profile/field"`` → answer; shared by all registers.
+        Concept or ``"profile/field"`` → answer; shared by all registers. Those that the prototype
+        declared, if none are given.
     lang : {"es", "pt", "en"}
     out : path, optional
         Folder for the files; nothing is written without.
@@ -99,7 +100,7 @@ def publish(
         If the record was changed, or is of a newer format.
     """
     found = record if isinstance(record, Record) else record_in(Path(record))
-    given = read_answers(answers)
+    given = read_answers(found.prototype.get("answers") if answers is None else answers)
     system = system_record(found, given, lang)
     wanted, skipped = _profiles(register, override)
     filled = tuple(fill(one, system, given, override=override) for one in wanted)

@@ -159,6 +159,11 @@ def measure(done: Run) -> tuple[Finding, ...]:
 def judge_and_seal(done: Run, folder: Path | None) -> Record:
     """Measure, judge and seal; files go into the folder if there is one."""
     findings = measure(done)
+    if done.prototype.jurisdiction:
+        from iagkit.flow.transparency import documented
+
+        done, more = documented(done, findings, kept=folder is not None)
+        findings += more
     verdicts = judge(findings, done.prototype.policy)
     artifacts = _save(done, folder, automatic=not unproven(verdicts)) if folder else {}
     return seal(done, findings, verdicts, about=about_now(), artifacts=artifacts)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from iagkit.core.errors import UsageError
+from iagkit.core.nouns import Words
 from iagkit.wire import register_files
 from iagkit.wire.register_files import FrameworkModel
 
@@ -106,8 +107,10 @@ class Duty:
 
     Parameters
     ----------
-    id, country, instrument, kind, status, obligations : str
-        As the reference says, in English; an article stands in ``instrument`` or ``obligations``.
+    id, country, instrument, kind : str
+        As the reference says; an article stands in ``instrument`` or ``obligations``.
+    status, obligations : mapping of str to str
+        In es, pt and en.
     verified : {"yes", "partial", "no"}
     source : tuple of str
     applies : {"yes", "unknown"}
@@ -122,8 +125,8 @@ class Duty:
     country: str
     instrument: str
     kind: str
-    status: str
-    obligations: str
+    status: Words
+    obligations: Words
     verified: str
     source: tuple[str, ...]
     applies: Applies
@@ -163,9 +166,11 @@ def _duty(entry: FrameworkModel, place: Jurisdiction) -> Duty | None:
     if False in answers.values():
         return None
     open_ = tuple(name for name, value in answers.items() if value is None)
+    words = register_files.framework_words()[entry.id]
     return Duty(
         id=entry.id, country=entry.country, instrument=entry.instrument, kind=entry.type,
-        status=entry.status, obligations=entry.obligations, verified=entry.verified,
+        status={**words.status.words(), "en": entry.status},
+        obligations={**words.obligations.words(), "en": entry.obligations}, verified=entry.verified,
         source=entry.source, applies="unknown" if open_ else "yes", depends_on=open_,
         profiles=entry.record_profiles,
     )  # fmt: skip

@@ -20,6 +20,7 @@ from iagkit.report.sections import (
     limits,
     review,
     summary,
+    transparency,
     urgency,
     verdicts,
     waiting,
@@ -29,7 +30,7 @@ from iagkit.report.story import Story
 
 PARTS = (
     summary, verdicts, evidence, urgency, waiting, review, drift, groups, words, data, limits,
-    annex,
+    transparency, annex,
 )  # fmt: skip
 
 

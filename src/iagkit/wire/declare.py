@@ -85,6 +85,8 @@ def prototype(name: str | Path, **overrides: Any) -> Prototype:
         policy=_either(_of_prototype, given.get("policy"), declared.policy, near),
         params=_params(declared, near, given.get("params", {})),
         taxonomy=_taxonomy(given.get("taxonomy"), declared.taxonomy, near),
+        jurisdiction={k: v for k, v in declared.jurisdiction if v is not None},
+        answers=yamls.read(near / declared.answers) if declared.answers else {},
         source=_told(found),
     )
 

@@ -98,6 +98,16 @@ class DataModel(Strict):
     object_type: Line | None = None
 
 
+class JurisdictionModel(Strict):
+    """Where a system is used; what is left out is unknown."""
+
+    country: Annotated[str, StringConstraints(pattern="^[a-z]{2}$")] | None = Field(
+        default=None, description="Two small letters (ISO 3166-1), such as co."
+    )
+    branch: Literal["executive", "judiciary", "legislature", "local", "autonomous"] | None = None
+    impact: Literal["low", "moderate", "high"] | None = None
+
+
 class PrototypeModel(Strict):
     """``prototype.yaml``."""
 
@@ -112,6 +122,10 @@ class PrototypeModel(Strict):
     protocol: Line = "baseline"
     policy: Line = "baseline"
     taxonomy: Line | None = None
+    jurisdiction: JurisdictionModel = Field(default_factory=JurisdictionModel)
+    answers: Line | None = Field(
+        default=None, description="File beside this one, of answers to the registers."
+    )
     params: dict[str, Any] = Field(default_factory=dict)
     data: DataModel = Field(default_factory=DataModel)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -136,6 +137,13 @@ class FrameworkModel(Strict):
     record_profiles: tuple[Name, ...] = ()
 
 
+class FrameworkWordsModel(Strict):
+    """What an entry says, in the languages that ``frameworks.yaml`` is not written in."""
+
+    obligations: WordsModel
+    status: WordsModel
+
+
 class ConceptModel(Strict):
     """What is asked once for all registers: in three languages, and what an answer is."""
 
@@ -197,6 +205,13 @@ def frameworks() -> tuple[FrameworkModel, ...]:
     """Laws, recommendations and standards that ask for transparency, in the order of the file."""
     path = files.shipped("audits/registers/frameworks.yaml")
     return tuple(FrameworkModel.model_validate(one) for one in yamls.shipped(path)["entries"])
+
+
+@cache
+def framework_words() -> Mapping[str, FrameworkWordsModel]:
+    """Their obligations and status in Spanish and Portuguese, by the id of the entry."""
+    told = yamls.shipped(files.shipped("audits/registers/frameworks-words.yaml"))
+    return {name: FrameworkWordsModel.model_validate(words) for name, words in told.items()}
 
 
 def reference(inside: str) -> bytes:

@@ -27,7 +27,7 @@ from iagkit.report.processes import (
 )
 from iagkit.report.processes.summary import lines, verdict
 from iagkit.report.processes.voice import ProcessVoice
-from iagkit.report.sections import limits, verdicts
+from iagkit.report.sections import limits, transparency, verdicts
 from iagkit.report.story import Story
 
 __all__ = ["CAUTIONS", "is_process", "lines", "sections", "story_of", "verdict"]
@@ -68,4 +68,5 @@ def sections(story: Story) -> Iterator[Section | None]:
     yield unknown.section(story)
     yield data.section(story)
     yield limits.section(story)
+    yield transparency.section(story)
     yield annex.section(story)

@@ -9,6 +9,7 @@ from iagkit.core.nouns import Finding
 from iagkit.report.blocks import Block, Bullets, Section, Table, Text
 from iagkit.report.processes import gaps
 from iagkit.report.processes.log import QUALITY, log_of
+from iagkit.report.sections import transparency
 from iagkit.report.story import OVERALL, Story
 
 ALWAYS: tuple[Message, ...] = (
@@ -16,6 +17,8 @@ ALWAYS: tuple[Message, ...] = (
     say("Who never came: people who gave up before they opened a case are in no log."),
 )
 """What no log can say."""
+ELSEWHERE = (QUALITY, transparency.PREFIX)
+"""Beginnings of the names of checks whose part says itself what it does not know."""
 NO_ZONE = say("In which time zone the times were written; office hours and nights may be shifted.")
 NO_PEOPLE = say("Who did the work; nothing can be said of workloads, skills and shifts.")
 
@@ -43,7 +46,7 @@ def _rows(story: Story) -> Iterator[list[str]]:
     """One row for all questions that have the same reasons; none is asked twice."""
     silent: dict[str, dict[str, list[str]]] = {}
     for f in story.record.findings:
-        if f.estimate is None and f.because is not None and not f.check.startswith(QUALITY):
+        if f.estimate is None and f.because is not None and not f.check.startswith(ELSEWHERE):
             reasons = silent.setdefault(_asked(story, f), {})
             reasons.setdefault(f.because.template, []).append(story.sentence(f))
     same: dict[tuple[str, ...], list[str]] = {}

@@ -19,7 +19,8 @@ TOLD = (
     "abstention.review_for_accuracy", "load.expected", "fairness.group_size",
 )  # fmt: skip
 """Checks that an earlier section tells."""
-ELSEWHERE = ("explanations", "split", "cases", "too_rare", "doubtful_labels", "log", "map")
+ELSEWHERE = ("explanations", "split", "cases", "too_rare", "doubtful_labels", "log", "map",
+             "duties")  # fmt: skip
 """Facts that an earlier section tells."""
 GLOSSARY: tuple[tuple[Message, Message], ...] = (
     (
@@ -67,7 +68,8 @@ GLOSSARY: tuple[tuple[Message, Message], ...] = (
 )
 
 
-TOLD_ELSEWHERE = ("data.", "asks.", "drift.", "matters.", "urgency.", "review.listed")
+TOLD_ELSEWHERE = ("data.", "asks.", "drift.", "matters.", "urgency.", "review.listed",
+                  "transparency.")  # fmt: skip
 """Beginnings of the names of checks that have a part of their own."""
 
 
