@@ -7,9 +7,12 @@ from typer.testing import CliRunner
 
 from iagkit.cli.app import app
 from iagkit.core.errors import DataError
-from iagkit.flow.published_registers import lines
+from iagkit.flow.published_registers import count_folder, to_json
+from iagkit.registers.profiles import load_profile
 from iagkit.registers.published import answer, count_us, us_fields
+from iagkit.registers.published_atrs import answers_in, count_atrs
 from iagkit.registers.published_rules import us_rules
+from iagkit.report.completeness_page import lines
 
 SAFEGUARDS = ["hi_testing_conducted", "hi_failsafe_presence"]
 HEADER = ["id", "development_stage", "is_high_impact", *SAFEGUARDS]
@@ -146,9 +149,83 @@ def test_the_command_reads_a_file_and_counts(tmp_path, encoding):
 def test_remarks_are_told_in_the_language_that_was_asked_for(lang, told):
     header = ["development_stage", "is_high_impact", "Colour"]
     found = count_us(header, [dict.fromkeys(header, "Deployed")])
-    assert any(line.startswith(told) for line in lines(found, lang))
+    assert any(line.startswith(told) for line in lines(to_json(found, "us-omb-2025"), lang))
 
 
 def test_another_kind_is_refused(tmp_path):
     told = CliRunner().invoke(app, ["audit-register", str(tmp_path / "x"), "--kind", "eu"])
     assert told.exit_code != 0
+
+
+PAGE = """<h2>Tier 1</h2><h3>1.1 - Name</h3><p>Permit helper</p><h3>1.2 - Description</h3>
+<p>It proposes.</p><p>A person decides.</p><h3>1.3 - Website URL</h3><p>N/A</p>
+<table><tr><td>2.3.2 - Human review</td><td>Every case</td></tr></table>
+<h3>2.3.5 - Appeals and review</h3><h3>2.4.4.2 - Sensitive attributes</h3><p>None held</p>"""
+SHEET = """Tier,Section,Number,Field,Response
+1,Title,1.1,Name,Other tool
+1,Title,1.2,Description,
+2,Context,2.3.2,Human review,TBD
+2,Model,2.4.2.1,Model name,bert
+"""
+
+
+def test_an_atrs_page_is_read_field_by_field_by_name_and_number():
+    rows = [["1.1 - Name"], ["Permit"], ["helper"], ["2.4.4.2 – Sensitive attributes"], ["no"],
+            ["2.3.2 - Human review Every case"], ["Appeals and review"], ["Tier 2"]]  # fmt: skip
+    assert answers_in(rows, load_profile("uk-atrs")) == {
+        "1.1": "Permit helper", "2.4.4.2": "no", "2.3.2": "Every case", "2.3.5": "",
+    }  # fmt: skip
+
+
+def test_atrs_records_of_a_folder_are_counted_and_what_is_none_is_told(tmp_path):
+    (tmp_path / "a.html").write_text(PAGE, encoding="utf-8")
+    (tmp_path / "b.csv").write_text(SHEET, encoding="utf-8")
+    (tmp_path / "notes.txt").write_text("nothing of this kind", encoding="utf-8")
+    told = count_folder(tmp_path)
+    count = {one.id: one for one in (*told.safeguards, *told.fields)}
+    assert (told.rows, told.none_filled) == (2, 1)
+    assert [r.column for r in told.remarks if r.kind == "unread"] == ["notes.txt"]
+    review, appeals = count["2.3.2 Human review"], count["2.3.5 Appeals and review"]
+    assert (review.blank, review.boilerplate, review.filled) == (0, 1, 1)
+    assert (appeals.blank, appeals.filled) == (2, 0)
+    assert (count["1.2 Description"].blank, count["1.2 Description"].filled) == (1, 1)
+    model = count["2.4.2.1 Model name"]
+    assert (model.n, model.unclear, model.filled) == (1, 1, 1)
+    assert appeals.unanswered.low > 0.3
+    assert appeals.unanswered.high == 1.0
+
+
+@pytest.mark.parametrize("version", ["uk-atrs", "uk-atrs-v3"])
+def test_every_field_of_a_record_that_answers_all_is_filled(version):
+    fields = [f for f in load_profile(version).fields if not f.id.startswith("algorithmic_")]
+    rows = [cells for f in fields for cells in ([f"{f.id} - {f.name}"], [f"told of {f.id}"])]
+    told = count_atrs({"one": rows})
+    each = (*told.safeguards, *told.fields)
+    assert [one.filled for one in each] == [1] * len(fields)
+    assert told.none_filled == 0
+
+
+def test_a_folder_without_records_is_refused(tmp_path):
+    (tmp_path / "letter.txt").write_text("Dear all", encoding="utf-8")
+    with pytest.raises(DataError, match="names of its fields"):
+        count_folder(tmp_path)
+    with pytest.raises(DataError, match="expected a folder"):
+        count_folder(tmp_path / "letter.txt")
+
+
+@pytest.mark.parametrize("lang", ["es", "pt", "en"])
+def test_counts_are_written_as_page_table_and_data(tmp_path, lang):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in/a.html").write_text(PAGE, encoding="utf-8")
+    out = tmp_path / "out"
+    told = CliRunner().invoke(
+        app, ["audit-register", str(tmp_path / "in"), "--out", str(out), "--lang", lang]
+    )
+    assert told.exit_code == 0, told.output
+    assert {path.name for path in out.iterdir()} == {
+        "completeness.html", "completeness.csv", "completeness.json",
+    }  # fmt: skip
+    page = (out / "completeness.html").read_text(encoding="utf-8")
+    assert "2.3.5 Appeals and review" in page
+    assert ("Blank where it is owed" in page) == (lang == "en")
+    assert (out / "completeness.csv").read_text(encoding="utf-8").startswith("id,required,n,")

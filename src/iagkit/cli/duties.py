@@ -63,26 +63,35 @@ def duties(
 
 
 def audit_register(
-    file: Annotated[Path, typer.Argument(help="CSV of individual uses.")],
-    kind: Annotated[str, typer.Option(help="us-omb-2025, the US inventory.")] = "us-omb-2025",
+    file: Annotated[
+        Path, typer.Argument(help="CSV of individual uses, or folder of ATRS records.")
+    ],
+    kind: Annotated[
+        str | None, typer.Option(help="us-omb-2025 (a CSV) or uk-atrs (a folder).")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for completeness.html, .csv and .json.")
+    ] = None,
     lang: o.LangOption = o.DEFAULT_LANG,
     json: o.JsonOption = False,
 ) -> None:
     """Count what is blank in a register that others published, by field and safeguard.
 
-    Example: iagkit audit-register inventory.csv --kind us-omb-2025
+    Example: iagkit audit-register inventory.csv --out out/inventory --lang es
     """
-    from dataclasses import asdict
-
     from iagkit.core.errors import UsageError
     from iagkit.flow import published_registers as flow
+    from iagkit.report.completeness_page import lines
 
-    if kind != "us-omb-2025":
-        msg = f"expected the kind us-omb-2025; got '{kind[:40]}'. No other register is read yet"
+    kind = kind or ("uk-atrs" if file.is_dir() else "us-omb-2025")
+    if kind not in flow.KINDS:
+        msg = f"expected the kind {' or '.join(flow.KINDS)}; got '{kind[:40]}'. Choose one"
         raise UsageError(msg)
-    told = flow.count(file)
+    found = flow.count_folder(file) if kind == "uk-atrs" else flow.count(file)
+    paths = flow.write(found, kind, out, about=file.name, lang=lang.value) if out else ()
+    told = flow.to_json(found, kind)
     if json:
-        show.facts(asdict(told), as_json=True)
+        show.facts(told, as_json=True)
         return
-    for line in flow.lines(told, lang.value):
+    for line in (*lines(told, lang.value), *map(str, paths)):
         typer.echo(visible(line))

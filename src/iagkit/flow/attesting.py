@@ -8,7 +8,7 @@ import os
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from iagkit.core.canonical import canonical
 from iagkit.core.errors import IntegrityError, OutputError, UsageError
 from iagkit.core.message import Message, say
 from iagkit.core.record import Record
-from iagkit.flow.proving import PAGES, inspect, record_in, refuse_changed
+from iagkit.flow.proving import CHOSEN, PAGES, inspect, record_in, refuse_changed
 from iagkit.flow.running import RECORD, sha256_of
 from iagkit.wire import signing
 from iagkit.wire.decided import alone
@@ -26,9 +26,11 @@ from iagkit.wire.decided import alone
 ENVELOPE = "record.dsse.json"
 STATEMENT = "https://in-toto.io/Statement/v1"
 PREDICATE = "urn:iagkit:sealed-record:1"
-TOLD = (*PAGES, "report.html", "report.md")
+TOLD = (*PAGES, *CHOSEN)
 """Pages that are signed too if they are there: they are what people read."""
 LONGEST = 4_000
+SHOWN = 20
+"""Remarks named one by one: a forged number of them must not fill a screen, or a machine."""
 
 
 def new_key(path: Path, passphrase: bytes | None = None) -> dict[str, str]:
@@ -103,9 +105,26 @@ def statement(record: Record, folder: Path) -> dict[str, Any]:
     }
 
 
-def holds(
-    folder: Path, record: Record | None, place: Path, key: Path | None
-) -> tuple[str, dict[str, Message]]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """What a signature was found to say of a folder.
+
+    Parameters
+    ----------
+    signed_by : str
+        Name of the key, empty if none was given.
+    broken : mapping of str to Message
+        What does not hold, by file or remark.
+    absent : tuple of str
+        Files that were signed and are not here.
+    """
+
+    signed_by: str
+    broken: Mapping[str, Message]
+    absent: tuple[str, ...] = ()
+
+
+def holds(folder: Path, record: Record | None, place: Path, key: Path | None) -> Held:
     """Compare a record and its files with what was signed.
 
     Parameters
@@ -120,8 +139,7 @@ def holds(
 
     Returns
     -------
-    tuple of (str, mapping of str to Message)
-        Name of the key, empty if none was given; and what does not hold, by file or remark.
+    Held
 
     Raises
     ------
@@ -138,9 +156,11 @@ def holds(
             "the signature is of another record ({signed}), not of this one ({here})",
             signed=f"{str(known['digest'])[:16]}…", here=f"{record.digest[:16]}…",
         )  # fmt: skip
-        return opened.signed_by, {ENVELOPE: what}
+        return Held(signed_by=opened.signed_by, broken={ENVELOPE: what})
     remarks = {} if record is None else dict(_remarks(record, files[RECORD], known))
-    return opened.signed_by, remarks | dict(_files(folder, files))
+    broken = remarks | dict(_files(folder, files))
+    absent = tuple(name for name in files if _beside(name) and not (folder / name).exists())
+    return Held(signed_by=opened.signed_by, broken=broken, absent=absent)
 
 
 def _remarks(
@@ -150,7 +170,7 @@ def _remarks(
     before, now = int(known["amendments"]), len(record.amendments)
     then = replace(record, amendments=record.amendments[:before])
     if now < before:
-        for n in range(now + 1, before + 1):
+        for n in range(now + 1, min(before, now + SHOWN) + 1):
             yield f"amendment {n}", say("amendment {n} was signed and is missing", n=n)
     elif then.head != known["head"]:
         yield "amendments", say("the amendments are not those that were signed")
@@ -160,10 +180,15 @@ def _remarks(
         yield f"amendment {n}", say("amendment {n} is not signed: it came after", n=n)
 
 
+def _beside(name: str) -> bool:
+    """Whether a name is that of a file in the folder of the record, and not of the record."""
+    return name != RECORD and Path(name).name == name
+
+
 def _files(folder: Path, files: Mapping[str, str]) -> Iterator[tuple[str, Message]]:
     for name, signed in files.items():
         file = folder / name
-        if name == RECORD or Path(name).name != name or not file.is_file():
+        if not _beside(name) or not file.is_file():
             continue
         if sha256_of(file) != signed:
             yield name, say("'{name}' is not the file that was signed", name=name)
@@ -179,7 +204,8 @@ def _parsed(payload: bytes) -> dict[str, Any]:
         whole = whole and all(isinstance(text, str) for text in texts)
         whole = whole and RECORD in names and len(set(names)) == len(names)
         whole = whole and {"digest", "amendments", "head"} <= set(told["predicate"])
-        whole = whole and type(told["predicate"]["amendments"]) is int
+        n = told["predicate"]["amendments"]
+        whole = whole and type(n) is int and n >= 0
     except (ValueError, KeyError, TypeError, RecursionError):
         whole = False
     if not whole:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,6 +14,8 @@ from iagkit.core.record import Record, read, to_json
 from iagkit.flow.running import RECORD, sha256_of, wording
 
 PAGES = ("report.es.html", "report.pt.html", "report.en.html")
+CHOSEN = ("report.html", "report.md")
+"""Pages in one of the languages, whichever was chosen."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +25,8 @@ class Part:
     Parameters
     ----------
     name : str
-    status : {"ok", "absent", "as the record", "not compared", "not checked", "changed"}
+    status : {"ok", "absent", "as the record", "not compared", "not checked", "not sealed", \
+"changed"}
     why : Message, optional
         What was changed; of changed parts only.
     """
@@ -78,8 +80,9 @@ def verify(path: Path, *, public_key: Path | None = None) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``record``, ``digest``, ``amendments``, and for each file ``ok``, ``absent`` or, for
-        pages that another version of iagkit, or other wording, wrote, ``not compared``.
+        ``record``, ``digest``, ``amendments``, and for each file ``ok``, ``absent``, ``not
+        sealed`` for what is no part of the record or, for pages that another version of iagkit,
+        or other wording, wrote, ``not compared``.
 
     Raises
     ------
@@ -132,21 +135,37 @@ def inspect(
     signed_by, more = _signature(folder, record, public_key) if signed else ("", [])
     known = {part.name for part in parts if part.why is not None}
     parts += [part for part in more if part.name not in known]
+    if record is not None and path.is_dir():
+        parts += _others(folder, {part.name for part in parts})
     return Proof(record=record, parts=tuple(parts), signed_by=signed_by)
 
 
 def _attachments(record: Record, folder: Path) -> Iterator[Part]:
     for name, told in record.artifacts.items():
-        file = folder / name
-        if file.is_symlink():
-            what = say("'{name}' is a link: where it leads can change", name=name)
-            yield Part(name=name, status="changed", why=what)
-        elif not file.is_file():
+        if (strange := _no_file(folder / name)) is not None:
+            yield Part(name=name, status="changed", why=strange)
+        elif not (folder / name).is_file():
             yield Part(name=name, status="absent")
-        elif (found := sha256_of(file)) == told:
+        elif (found := sha256_of(folder / name)) == told:
             yield Part(name=name, status="ok")
         else:
             yield Part(name=name, status="changed", why=_swapped(name, found, record))
+
+
+def _no_file(place: Path) -> Message | None:
+    """Tell a link, a folder or a pipe where a file should be; nothing if there is nothing."""
+    if place.is_symlink():
+        return say("'{name}' is a link: where it leads can change", name=place.name)
+    if place.exists() and not place.is_file():
+        return say("'{name}' is no file, but something else of that name", name=place.name)
+    return None
+
+
+def _others(folder: Path, told: set[str]) -> list[Part]:
+    """Name what lies beside the record and is no part of it: notes and lists of the team."""
+    known = {*told, RECORD, *PAGES, *CHOSEN}
+    names = sorted(file.name for file in folder.iterdir() if not file.name.startswith("."))
+    return [Part(name=name, status="not sealed") for name in names if name not in known]
 
 
 def _swapped(name: str, found: str, record: Record) -> Message:
@@ -171,28 +190,34 @@ def _signature(
             return "", []
         return "", [Part(name=name, status="changed", why=say("the signature is missing"))]
     try:
-        signed_by, broken = attesting.holds(folder, record, place, public_key)
+        held = attesting.holds(folder, record, place, public_key)
     except IntegrityError as error:
         return "", [Part(name=name, status="changed", why=why) for why in error.changed]
-    parts = [Part(name=one, status="changed", why=why) for one, why in broken.items()]
-    whole = "ok" if signed_by else "not checked"
-    return signed_by, [*parts, *([] if name in broken else [Part(name=name, status=whole)])]
+    parts = [Part(name=one, status="changed", why=why) for one, why in held.broken.items()]
+    sealed = set(record.artifacts) if record else set()  # whose absence was told already
+    parts += [Part(name=one, status="absent") for one in held.absent if one not in sealed]
+    whole = [] if name in held.broken else ["ok" if held.signed_by else "not checked"]
+    return held.signed_by, [*parts, *(Part(name=name, status=status) for status in whole)]
 
 
 def _pages(record: Record, folder: Path) -> list[Part]:
     """Write the pages again, as the record is now and as it was sealed, and compare."""
-    here = [name for name in (*PAGES, "report.html") if (folder / name).is_file()]
+    names = [*PAGES, *CHOSEN]
+    strange = {name: why for name in names if (why := _no_file(folder / name)) is not None}
+    found = [Part(name=name, status="changed", why=why) for name, why in strange.items()]
+    here = [name for name in names if name not in strange and (folder / name).is_file()]
     sealed = record.about.get("wording", wording())
     if not here or record.about.get("iagkit") != __version__ or sealed != wording():
-        return [Part(name=name, status="not compared") for name in here]
+        return [*found, *(Part(name=name, status="not compared") for name in here)]
     told = _written(record)
     if record.amendments:
         told += _written(replace(record, amendments=()))
-    return [_page(name, (folder / name).read_bytes(), told) for name in here]
+    return [*found, *(_page(name, (folder / name).read_bytes(), told) for name in here)]
 
 
 def _page(name: str, content: bytes, told: Sequence[Mapping[str, bytes]]) -> Part:
-    names = [name] if name in PAGES else PAGES
+    suffix = Path(name).suffix
+    names = [name] if name in PAGES else [p for p in told[0] if p.endswith(suffix)]
     if content in [pages[n] for pages in told for n in names]:
         return Part(name=name, status="as the record")
     why = say("'{name}' does not tell what the record says: it was edited", name=name)
@@ -200,11 +225,10 @@ def _page(name: str, content: bytes, told: Sequence[Mapping[str, bytes]]) -> Par
 
 
 def _written(record: Record) -> list[dict[str, bytes]]:
-    from iagkit.report import write_report
+    """Pages by name; those in Markdown as ``report.<lang>.md``."""
+    from iagkit.report.write import drawn_pages
 
-    with tempfile.TemporaryDirectory() as aside:
-        write_report(record, aside, lang="en")
-        return [{name: (Path(aside) / name).read_bytes() for name in PAGES}]
+    return [{name: page.encode() for name, page in drawn_pages(record).items()}]
 
 
 def promote(folder: Path, *, store: str | None = None, by: str | None = None) -> dict[str, Any]:

@@ -4,48 +4,21 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+import json
+from dataclasses import asdict
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from iagkit.core.errors import DataError
-from iagkit.registers.published import Completed, FieldCount, count_us
-from iagkit.report.voice import Voice
+from iagkit.registers.published import Completed, count_us
+from iagkit.registers.published_atrs import count_atrs
+from iagkit.report.completeness_page import completeness_page
 from iagkit.wire import encodings
+from iagkit.wire.documents.nouns import UnreadableError
+from iagkit.wire.documents.reading import read_one
+from iagkit.wire.output import OutputFolder
 
-WORDS: Final = {
-    "all": {"es": "{rows} usos; cada campo se cuenta sobre los que lo deben.",
-            "pt": "{rows} usos; cada campo é contado sobre os que o devem.",
-            "en": "{rows} uses; each field is counted over those that owe it."},
-    "owing": {"es": "{high_impact} de alto impacto y en uso deben cada salvaguarda; {none_filled} "
-                    "no responden ninguna.",
-              "pt": "{high_impact} de alto impacto e em uso devem cada salvaguarda; {none_filled} "
-                    "não respondem nenhuma.",
-              "en": "{high_impact} that are high-impact and deployed owe every safeguard; "
-                    "{none_filled} answer none."},
-    "field": {"es": "  {id}: {blank} en blanco, {boilerplate} sin contenido (N/A, TBD), {filled} "
-                    "con respuesta; de {n} que lo deben; no lo deben {not_due}, no se sabe de "
-                    "{unclear}",
-              "pt": "  {id}: {blank} em branco, {boilerplate} sem conteúdo (N/A, TBD), {filled} "
-                    "com resposta; de {n} que o devem; não o devem {not_due}, não se sabe de "
-                    "{unclear}",
-              "en": "  {id}: {blank} blank, {boilerplate} words that say nothing (N/A, TBD), "
-                    "{filled} answered; of {n} that owe it; not due for {not_due}, not known for "
-                    "{unclear}"},
-    "free": {"es": "  {id} (opcional): {filled} con respuesta, de {n}",
-             "pt": "  {id} (opcional): {filled} com resposta, de {n}",
-             "en": "  {id} (optional): {filled} answered, of {n}"},
-    "share": {"es": "; sin respuesta: {value}", "pt": "; sem resposta: {value}",
-              "en": "; unanswered: {value}"},
-    "unknown": {"es": "la columna '{column}' no se cuenta: el diccionario no la tiene",
-                "pt": "a coluna '{column}' não é contada: o dicionário não a tem",
-                "en": "column '{column}' is not counted: the dictionary has none such"},
-    "renamed": {"es": "la columna '{column}' se leyó como {name}",
-                "pt": "a coluna '{column}' foi lida como {name}",
-                "en": "column '{column}' was read as {name}"},
-    "absent": {"es": "no hay columna {column}", "pt": "não há coluna {column}",
-               "en": "there is no column {column}"},
-}  # fmt: skip
+KINDS: Final = ("us-omb-2025", "uk-atrs")
 
 
 def count(path: Path) -> Completed:
@@ -71,21 +44,77 @@ def count(path: Path) -> Completed:
         raise DataError(msg) from None
 
 
-def lines(told: Completed, lang: str) -> Iterator[str]:
-    """The counts for a terminal; safeguards first, names of fields as the dictionary has them."""
-    yield WORDS["all"][lang].format(rows=told.rows)
-    yield WORDS["owing"][lang].format(high_impact=told.high_impact, none_filled=told.none_filled)
+def count_folder(folder: Path) -> Completed:
+    """Count records of the British standard: pages, documents or CSV files of one folder.
+
+    Raises
+    ------
+    DataError
+        If there is no record among them.
+    """
+    if not folder.is_dir():
+        msg = f"expected a folder of ATRS records; '{folder.name}' is none. Give the folder"
+        raise DataError(msg)
+    return count_atrs({path.name: _rows(path) for path in sorted(folder.iterdir())})
+
+
+def _rows(path: Path) -> list[list[str]]:
+    """Rows of a sheet, lines of a document; none of what cannot be read."""
+    try:
+        content = path.read_bytes() if path.is_file() else b""
+        if path.suffix.lower() == ".csv":
+            text = content.decode(encodings.detect(lambda: [content], name=path.name))
+            rows = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""))
+            return [[cell.strip() for cell in row] for row in rows]
+        lines = read_one(path.name, content).text.splitlines()
+    except (OSError, UnreadableError, DataError, csv.Error):
+        return []
+    return [[line.strip()] for line in lines if line.strip()]
+
+
+def to_json(told: Completed, kind: str) -> dict[str, Any]:
+    """All counts as plain data."""
+    return {"kind": kind, **asdict(told)}
+
+
+def write(
+    told: Completed, kind: str, out: str | Path, *, about: str, lang: str
+) -> tuple[Path, ...]:
+    """Write the counts as ``completeness.html``, ``.csv`` and ``.json``.
+
+    Parameters
+    ----------
+    told : Completed
+    kind : {"us-omb-2025", "uk-atrs"}
+    out : path
+    about : str
+        Name of the file or folder that was counted.
+    lang : {"es", "pt", "en"}
+
+    Raises
+    ------
+    OutputError
+        If the folder cannot be written.
+    """
+    content = to_json(told, kind)
+    files = {
+        "completeness.html": completeness_page(content, about, lang),
+        "completeness.csv": _csv(told),
+        "completeness.json": json.dumps(content, ensure_ascii=False, indent=1) + "\n",
+    }
+    with OutputFolder(out) as folder:
+        for name, text in files.items():
+            (folder.path / name).write_bytes(text.encode())
+    return tuple(Path(out) / name for name in files)
+
+
+def _csv(told: Completed) -> str:
+    names = ("id", "required", "n", "not_due", "unclear", "blank", "boilerplate", "filled")
+    lines = io.StringIO()
+    rows = csv.writer(lines, lineterminator="\n")
+    rows.writerow((*names, "unanswered", "low", "high", "safeguard"))
     for one in (*told.safeguards, *told.fields):
-        yield _line(one, lang)
-    for remark in told.remarks:
-        yield WORDS[remark.kind][lang].format(column=remark.column, name=remark.name)
-
-
-def _line(one: FieldCount, lang: str) -> str:
-    told = WORDS["field" if one.required else "free"][lang].format(
-        id=one.id, n=one.n, blank=one.blank, boilerplate=one.boilerplate, filled=one.filled,
-        not_due=one.not_due, unclear=one.unclear,
-    )  # fmt: skip
-    if one.required and one.unanswered is not None:
-        told += WORDS["share"][lang].format(value=Voice(lang).estimate(one.unanswered))
-    return told
+        share = one.unanswered
+        interval = ("", "", "") if share is None else (share.value, share.low, share.high)
+        rows.writerow((*(getattr(one, n) for n in names), *interval, one in told.safeguards))
+    return lines.getvalue()

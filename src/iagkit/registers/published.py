@@ -65,15 +65,16 @@ class Remark:
 
     Parameters
     ----------
-    kind : {"unknown", "renamed", "absent"}
-        A column that the dictionary has not, one of another spelling, one that is not there.
+    kind : {"unknown", "renamed", "absent", "unread"}
+        A column that the dictionary has not, one of another spelling, one that is not there; a
+        file that is no record.
     column : str
         As the file has it, or the dictionary if it is absent.
     name : str
         As the dictionary calls a column that was renamed.
     """
 
-    kind: Literal["unknown", "renamed", "absent"]
+    kind: Literal["unknown", "renamed", "absent", "unread"]
     column: str
     name: str = ""
 
@@ -85,7 +86,8 @@ class Completed:
     Parameters
     ----------
     rows, high_impact : int
-        All uses; those that are high-impact and deployed, which owe every safeguard.
+        All uses; those that owe every safeguard: of the US inventory the high-impact and deployed
+        ones, of ATRS records all.
     none_filled : int
         Of those, how many answer no safeguard at all.
     fields, safeguards : tuple of FieldCount

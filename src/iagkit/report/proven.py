@@ -16,6 +16,7 @@ STATUSES = {
     "absent": say("not here, so not compared"),
     "as the record": say("tells what the record says"),
     "not compared": say("not compared: another version of iagkit wrote it"),
+    "not sealed": say("no part of the record: not sealed, not signed"),
     "not checked": say("not checked: give the institution's key with --public-key"),
     "changed": say("CHANGED"),
 }

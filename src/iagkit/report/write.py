@@ -40,12 +40,19 @@ def write_report(record: Record, directory: str | Path, *, lang: str = "en") -> 
     """
     catalogue(lang)
     folder = Path(directory)
-    pages = {code: compose(record, lang=code) for code in LOCALES}
-    told = {f"report.{code}.html": html(page) for code, page in pages.items()}
-    told = {"report.html": told[f"report.{lang}.html"], "report.md": markdown(pages[lang]), **told}
+    drawn = drawn_pages(record)
+    told = {f"report.{kind}": drawn[f"report.{lang}.{kind}"] for kind in ("html", "md")}
+    told |= {name: page for name, page in drawn.items() if name.endswith(".html")}
     for name, content in told.items():
         (folder / name).write_text(content, encoding="utf-8", newline="\n")
     return [folder / name for name in told]
+
+
+def drawn_pages(record: Record) -> dict[str, str]:
+    """Draw ``report.<lang>.html`` and ``report.<lang>.md`` of every language."""
+    pages = {code: compose(record, lang=code) for code in LOCALES}
+    told = {f"report.{code}.html": html(page) for code, page in pages.items()}
+    return told | {f"report.{code}.md": markdown(page) for code, page in pages.items()}
 
 
 def html(page: Page) -> str:
