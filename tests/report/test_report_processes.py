@@ -5,9 +5,10 @@ from dataclasses import replace
 import pytest
 from made_up_process import a_process, unknown
 
-from iagkit.report import terminal, write_report
+from iagkit.report import process_map, terminal, write_report
 from iagkit.report.page import compose
 from iagkit.report.story import Story
+from iagkit.report.voice import Voice
 from iagkit.report.write import html
 
 LANGS = ["es", "pt", "en"]
@@ -263,3 +264,17 @@ def test_a_horizon_of_days_is_no_share():
     record = a_process()
     told = Story.of(record, "es").place({"distrito": "*", "horizon_days": "73"})
     assert told == "columna distrito · dentro de 73 días"
+
+
+def test_activities_that_iagkit_names_are_told_in_the_language_of_the_page():
+    told = {
+        "activities": [{"name": n, "n": 9, "starts": 9, "ends": 0} for n in ("opened", "closed")],
+        "arcs": [{"source": "opened", "target": "closed", "n": 9, "otherwise": 9, "days": 3.0,
+                  "low": 2.0, "high": 4.0, "days_are": "median"}],
+        "share": 1.0, "all_arcs": 9, "cases": 9, "of_activities": 2, "of_arcs": 1,
+    }  # fmt: skip
+    figure, table = process_map.blocks(Voice("es"), told)
+    assert [row[0] for row in table.rows] == ["caso abierto", "caso cerrado"]
+    assert "caso cerrado" in figure.drawings[0]
+    ours = {**told, "of_activities": 40}
+    assert [row[0] for row in process_map.blocks(Voice("es"), ours)[1].rows] == ["opened", "closed"]

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from markupsafe import Markup
 
+from iagkit.core.message import say
 from iagkit.report import lasting
 from iagkit.report.blocks import Block, Figure, Table
 from iagkit.report.map_layout import BOX, Key, Layout, laid_out
@@ -32,6 +33,9 @@ WIDE, NARROW = 668.0, 318.0
 FEWER: Final = (30, 24, 20, 17, 14, 12, 10, 8, 6, 4, 2)
 """Steps that are tried on a telephone, until they fit."""
 TIP: Final = 9.0
+FEW: Final = 3
+OF_REQUESTS: Final = {"opened": say("case opened"), "closed": say("case closed")}
+"""Names in logs that were made of a table with one row a case; such a log has three at most."""
 
 
 def blocks(voice: Voice, told: Told) -> list[Block]:
@@ -48,10 +52,23 @@ def blocks(voice: Voice, told: Told) -> list[Block]:
     list of Block
         The drawing with its arcs as a table, and a table of the activities.
     """
+    told = _worded(voice, told)
     figure = Figure(
         caption=caption(voice, told), drawings=[drawn(voice, told)], table=arcs(voice, told)
     )
     return [figure, activities(voice, told)]
+
+
+def _worded(voice: Voice, told: Told) -> Told:
+    """A table of requests has no activities but those that iagkit names; they are translated."""
+    if not {*OF_REQUESTS} <= {a["name"] for a in told["activities"]} or told["of_activities"] > FEW:
+        return told
+
+    def named(row: Told) -> Told:
+        keys = [key for key in ("name", "source", "target") if row.get(key) in OF_REQUESTS]
+        return {**row, **{key: voice.tell(OF_REQUESTS[row[key]]) for key in keys}}
+
+    return {**told, **{rows: [named(row) for row in told[rows]] for rows in ("activities", "arcs")}}
 
 
 def caption(voice: Voice, told: Told) -> str:

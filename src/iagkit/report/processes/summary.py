@@ -73,8 +73,12 @@ def lines(story: Story) -> list[str]:
 def _lines(story: Story) -> Iterator[str]:
     voice = story.voice
     if (open_ := story.overall(f"{QUALITY}open")) is not None:
-        yield voice.say(
-            "When the log ends, {value} of the cases are still open.", value=voice.value(open_)
+        yield (
+            voice.say(
+                "When the log ends, {value} of the cases are still open.", value=voice.value(open_)
+            )
+            if open_.value
+            else voice._("No case that was looked at is open when the log ends.")
         )
     if (median := story.overall("process.wait.median")) is not None:
         yield voice.say(

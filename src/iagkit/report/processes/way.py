@@ -26,6 +26,9 @@ def section(story: Story) -> Section | None:
 def _ways(story: Story) -> Iterator[str]:
     voice = story.voice
     many, common = (story.overall(f"process.map.{name}") for name in ("variants", "commonest_way"))
+    if many is not None and many.value == 1:
+        yield voice._("All cases take one and the same way.")
+        return
     if many is not None and common is not None:
         yield voice.say(
             "Cases take {many} different ways; {value} take the commonest one.",
