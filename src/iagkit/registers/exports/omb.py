@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from functools import cache
 from typing import Final
 
@@ -14,7 +13,6 @@ from iagkit.wire.register_files import reference
 
 DICTIONARY: Final = "us_2025_data_dictionary.md"
 COLUMN: Final = re.compile(r"^### \d+\) `(\w+)`$", re.MULTILINE)
-CHOICE: Final = re.compile(r"^\| ([^|]+?) \|$", re.MULTILINE)
 LISTS: Final = frozenset({"demographic_features", "hi_public_consultation"})
 """Columns that the consolidated file writes as lists in brackets."""
 LINKS: Final = frozenset({"code_url", "link_to_data", "pia_url"})
@@ -34,28 +32,13 @@ def export(filled: Filled, record: Record) -> dict[str, bytes]:
 @cache
 def columns() -> tuple[str, ...]:
     """Columns in the order of the data dictionary."""
-    return tuple(_chapters())
-
-
-@cache
-def _chapters() -> Mapping[str, str]:
-    parts = COLUMN.split(reference(DICTIONARY).decode())
-    return dict(zip(parts[1::2], parts[2::2], strict=True))
+    return tuple(COLUMN.findall(reference(DICTIONARY).decode()))
 
 
 def _cell(one: Entry) -> str:
     if one.field.id in LINKS and not value_of(one).startswith(("https://", "http://")):
         return ""
-    told = [_whole(one.field.id, part) for part in value_of(one).split("\n")]
+    told = value_of(one).split("\n")
     if one.field.id in LISTS:
         return repr(told) if one.value is not None else ""
     return "; ".join(told) if one.field.kind in ("list", "choice") else value_of(one)
-
-
-def _whole(column: str, told: str) -> str:
-    """A choice that its profile shortens, in the whole wording of the dictionary."""
-    if not told.endswith("..."):
-        return told
-    begins = told.removesuffix("...").strip()
-    known = (one.strip() for one in CHOICE.findall(_chapters()[column]))
-    return next((one for one in known if one.startswith(begins)), told)
