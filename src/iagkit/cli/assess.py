@@ -64,6 +64,8 @@ def assess(
     from iagkit.report.voice import Voice
 
     wording = _wording(text, lang.value)
+    assessing.check_mode(name, mode)
+    _one_way(answers, form=form, save=save)
     if answers is None:
         place = save if save is not None else Path(f"{name}.answers.json")
         session = assessing.open_session(name, place, run=run, lang=lang.value)
@@ -85,6 +87,17 @@ def assess(
         return
     for line in _lines(told, Voice(lang.value)):
         typer.echo(visible(line))
+
+
+def _one_way(answers: Path | None, *, form: bool, save: Path | None) -> None:
+    from iagkit.core.errors import UsageError
+
+    if answers is not None and (form or save is not None):
+        msg = (
+            "expected --answers to score a file, or --form and --save to ask; got both. Leave one "
+            "out"
+        )
+        raise UsageError(msg)
 
 
 def _wording(text: str | None, lang: str) -> str:

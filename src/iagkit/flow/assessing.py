@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from iagkit.core.errors import DataError, UsageError
 from iagkit.core.message import Message, say
+from iagkit.core.registry import did_you_mean
 from iagkit.flow.proving import record_in
 from iagkit.registers.assessments import canada, goblab
 from iagkit.registers.assessments.forms import CANADA, SCORED, form
@@ -22,6 +23,7 @@ from iagkit.report.voice import Voice
 from iagkit.wire import answer_files
 
 DEFAULT_MODES: Final = {CANADA: "completed", goblab.NAME: "as-published"}
+MODES: Final = {CANADA: canada.MODES, goblab.NAME: goblab.MODES}
 SHOWN: Final = 5
 ANSWERED: Final = frozenset(
     {"projectDetailsID", "projectDetailsTitle", "aboutAlgorithm6", "impact21"}
@@ -131,12 +133,29 @@ def assess(
             "Its answers go to 'iagkit publish --answers'"
         )
         raise UsageError(msg)
+    check_mode(name, mode)
     given = answer_files.read(answers) if isinstance(answers, Path) else dict(answers)
     voice = Voice(lang if lang != "fr" else "en")
-    asked = mode or DEFAULT_MODES[name]
+    asked = DEFAULT_MODES[name] if mode is None else mode
     if name == CANADA:
         return _canada(given, asked, lang, voice, strict=strict)
     return _goblab(given, asked, voice)
+
+
+def check_mode(name: str, mode: str | None) -> None:
+    """Refuse a mode that a questionnaire does not have, before anything is asked.
+
+    Raises
+    ------
+    UsageError
+        If it has no such mode.
+    """
+    known = MODES.get(name, ())
+    if mode is None or mode in known:
+        return
+    wanted = f"the mode {' or '.join(known)}" if known else f"no mode; '{name}' has no score"
+    msg = f"expected {wanted}; got '{mode[:40]}'.{did_you_mean(mode[:40], known)}"
+    raise UsageError(msg)
 
 
 def _canada(

@@ -24,6 +24,8 @@ LONGEST: Final = 50_000
 """Characters of an answer; no standard asks for more."""
 MISSPELT: Final = 80
 """Characters up to which a text may be a choice that was misspelt."""
+UNWRITTEN: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+"""Signs that a page, a workbook or a file in UTF-8 cannot hold."""
 YES_NO: Final = {True: ("yes", "sí", "si", "sim"), False: ("no", "não", "nao")}
 KINDS: Final = {
     bool: "yes or no", int: "a number", float: "a number", str: "a text", list: "a list",
@@ -200,6 +202,12 @@ def _choices(concept: Concept) -> tuple[str, ...]:
 
 
 def _usable(content: Content) -> Content:
+    if any(map(UNWRITTEN.search, content if isinstance(content, tuple) else (str(content),))):
+        msg = (
+            "words; got signs that no page or file can show (control characters, or half of a "
+            "sign). Type it anew"
+        )
+        raise ValueError(msg)
     if is_placeholder(content):
         msg = (
             "an answer; got an empty text or a placeholder. Leave the question out until it is "

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
+_UNSEEN: Final = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _WHOLE: Final = re.compile(
     r"(?:n\s*/?\s*a|n\.\s*a\.?|todo|tbd|tba|tbc|x{2,}|\?+|-+|\.+|…|pending|"
     r"not (?:stated|known|available|applicable)|no aplica|não se aplica|nao se aplica|"
@@ -33,5 +34,5 @@ def is_placeholder(content: Any) -> bool:
         return any(is_placeholder(one) for one in content)
     if not isinstance(content, str):
         return False
-    told = content.strip()
+    told = _UNSEEN.sub("", content).strip()
     return not told or _WHOLE.fullmatch(told) is not None or _INSIDE.search(told) is not None

@@ -43,7 +43,10 @@ def parse(content: bytes, *, name: str) -> dict[str, Any]:
         If they are not JSON, no mapping, or nested too deep.
     """
     try:
-        told = json.loads(content.decode("utf-8-sig"), parse_int=_int, parse_constant=_no_number)
+        told = json.loads(
+            content.decode("utf-8-sig"), parse_int=_int, parse_constant=_no_number,
+            object_pairs_hook=lambda pairs: _once(pairs, name),
+        )  # fmt: skip
     except UnicodeDecodeError:
         _refuse(name, "it is not text in UTF-8. Save it as JSON in UTF-8")
     except RecursionError:
@@ -74,6 +77,15 @@ def save(path: Path, answers: Mapping[str, Any]) -> None:
     """
     content = json.dumps(answers, ensure_ascii=False, indent=1) + "\n"
     placing.put(path, content.encode("utf-8", "surrogatepass"), private=True)
+
+
+def _once(pairs: list[tuple[str, Any]], name: str) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        keys = [key for key, _ in pairs]
+        twice = next(key for key in keys if keys.count(key) > 1)
+        _refuse(name, f"'{twice[:80]}' is answered twice in it. Keep one of the two")
+    return found
 
 
 def _int(told: str) -> int | float:

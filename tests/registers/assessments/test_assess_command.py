@@ -41,5 +41,5 @@ def test_questions_are_asked_in_the_terminal_and_resumed(tmp_path):
     assert (first.returncode, json.loads(kept.read_text("utf-8"))) == (0, {"q1": "Uno"})
     again = iagkit("chile-goblab-impacto", "--lang", "es", typed="Dos\nq\n", cwd=tmp_path)
     assert "Pregunta 2 de 61" in again.stderr
-    assert "Puntuación: 18.32 %" in again.stdout
+    assert "Puntuación: 18,32 %" in again.stdout
     assert json.loads(kept.read_text("utf-8")) == {"q1": "Uno", "q2": "Dos"}
