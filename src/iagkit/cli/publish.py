@@ -38,6 +38,10 @@ def publish(
         str | None,
         typer.Option(help="Why a form that nobody read at its source is published; it is told."),
     ] = None,
+    confirmed_only: Annotated[
+        bool,
+        typer.Option("--confirmed-only", help="Leave out proposals that nobody confirmed yet."),
+    ] = False,
     lang: o.LangOption = o.DEFAULT_LANG,
     json: o.JsonOption = False,
 ) -> None:
@@ -52,7 +56,13 @@ def publish(
     wanted = "all" if register == ["all"] else register
     place = out if out is not None else o.default_out("publish", str(run.resolve()))
     told = publishing.publish(
-        run, wanted, answers=answers, lang=lang.value, out=place, override=override
+        run,
+        wanted,
+        answers=answers,
+        lang=lang.value,
+        out=place,
+        override=override,
+        confirmed_only=confirmed_only,
     )
     if json:
         show.facts(told.to_json(), as_json=True)

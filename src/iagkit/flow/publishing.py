@@ -68,6 +68,7 @@ def publish(
     lang: str = "en",
     out: str | Path | None = None,
     override: str | None = None,
+    confirmed_only: bool = False,
 ) -> Published:
     """Fill registers from a sealed record and from what people answered.
 
@@ -85,6 +86,8 @@ def publish(
         Folder for the files; nothing is written without.
     override : str, optional
         Why a profile that nobody read at its source is published all the same.
+    confirmed_only : bool
+        Whether proposals that no person confirmed are left out of every file.
 
     Returns
     -------
@@ -104,12 +107,15 @@ def publish(
     system = system_record(found, given, lang)
     wanted, skipped = _profiles(register, override)
     filled = tuple(fill(one, system, given, override=override) for one in wanted)
+    debts = owed(filled, system.voice)
+    if confirmed_only:
+        filled = tuple(one.confirmed() for one in filled)
     place = None if isinstance(record, Record) else Path(record)
     paths: tuple[Path, ...] = ()
     if out is not None:
         paths = _write(filled, found, Path(out), place, _notice(found, given, lang))
     return Published(
-        record=found, registers=filled, skipped=skipped, owed=owed(filled, system.voice),
+        record=found, registers=filled, skipped=skipped, owed=debts,
         paths=paths,
     )  # fmt: skip
 

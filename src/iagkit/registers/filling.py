@@ -110,6 +110,14 @@ class Filled:
     override: str | None = None
     gates: tuple[str, ...] = ()
 
+    def confirmed(self) -> Filled:
+        """The same without the proposals that no person has confirmed; they are still owed."""
+        left_out = say("the proposal is left out until a person confirms it")
+        return replace(self, entries=tuple(
+            replace(one, value=None, because=left_out) if one.state == "draft" else one
+            for one in self.entries
+        ))  # fmt: skip
+
     def entry(self, name: str) -> Entry | None:
         """The entry of a field by its id."""
         return next((one for one in self.entries if one.field.id == name), None)

@@ -206,3 +206,35 @@ def _texts(told):
         yield told
     for one in told.values() if isinstance(told, dict) else told if isinstance(told, list) else ():
         yield from _texts(one)
+
+
+@pytest.mark.parametrize("name", ["cyclonedx-mlbom", "croissant", "spdx3-ai", "model-card"])
+def test_a_file_says_inside_which_entries_nobody_confirmed(demo, name):
+    (filled,) = publish(demo, name, lang="es").registers
+    drafts = [one.field.id for one in filled.entries if one.state == "draft"]
+    said = f"propuestas que ninguna persona ha confirmado todavía: {', '.join(drafts)}."
+    inside = [file for file, content in export(filled, demo).items()
+              if said in content.decode() and not file.endswith(".state.json")]  # fmt: skip
+    assert drafts
+    assert len(inside) == 1
+
+
+@pytest.mark.parametrize("name", sorted(MACHINE))
+def test_confirmed_only_leaves_every_proposal_out_and_stays_valid(demo, name):
+    files = files_of(demo, name, confirmed_only=True)
+    file = own(files, name) if name != "croissant" else next(
+        one for one in files if ".metadata" in one)  # fmt: skip
+    assert "no person has confirmed" not in files[file].decode()
+    assert json.loads(files[f"{name}.state.json"])["to_confirm"] == []
+    if ".draft" not in file:
+        assert MACHINE[name][1](files[file]) == []
+
+
+def test_what_is_left_out_is_still_owed(demo):
+    whole = publish(demo, "uk-atrs")
+    bare = publish(demo, "uk-atrs", confirmed_only=True)
+    assert bare.owed == whole.owed
+    counts = [one.registers[0].completeness(required=False) for one in (whole, bare)]
+    assert counts[0].draft > counts[1].draft == 0
+    assert counts[1].missing == counts[0].missing + counts[0].draft
+    assert counts[1].auto == counts[0].auto

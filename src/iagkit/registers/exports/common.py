@@ -135,6 +135,17 @@ def state(
     })  # fmt: skip
 
 
+def unconfirmed(told: Told) -> str:
+    """The sentence that a file carries inside itself while it holds proposals; else empty."""
+    drafts = [e.field.id for e in told.filled.entries if e.state == "draft"]
+    if not drafts:
+        return ""
+    return told.filled.voice.say(
+        "Draft: these entries are proposals that no person has confirmed yet: {fields}.",
+        fields=", ".join(drafts),
+    )
+
+
 def missing(filled: Filled) -> list[str]:
     """Fields the standard always requires that hold no value."""
     return [e.field.id for e in filled.entries if e.field.required == "yes" and e.value is None]

@@ -7,7 +7,7 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from iagkit.core.record import Record
-from iagkit.registers.exports.common import Told, as_json, state
+from iagkit.registers.exports.common import Told, as_json, state, unconfirmed
 from iagkit.registers.exports.cyclonedx import spdx_ids
 from iagkit.registers.filling import Filled
 
@@ -92,6 +92,8 @@ def describe(told: Told) -> dict[str, Any]:
         "recordSet": _records(told, card),
         **_rai(told),
     }
+    if draft := unconfirmed(told):
+        found["comment"] = {"@type": "sc:Comment", "text": draft}
     if (live := told.entry("isLiveDataset")) and live.value is not None:
         found["isLiveDataset"] = live.value.content
     return {name: value for name, value in found.items() if value not in ("", [], {}, None)}

@@ -11,7 +11,7 @@ from iagkit import __version__
 from iagkit.core.nouns import Finding
 from iagkit.core.record import Record
 from iagkit.registers.evidence.reading import ALL
-from iagkit.registers.exports.common import Told, as_json, state
+from iagkit.registers.exports.common import Told, as_json, state, unconfirmed
 from iagkit.registers.filling import Filled
 from iagkit.wire.register_files import reference
 
@@ -58,7 +58,10 @@ def bom(told: Told) -> dict[str, Any]:
             {"ref": "model", "dependsOn": [one["bom-ref"] for one in parts]},
             *({"ref": one["bom-ref"]} for one in parts),
         ],
-        "properties": [{"name": "iagkit:record:digest", "value": told.filled.record_digest}],
+        "properties": [
+            {"name": "iagkit:record:digest", "value": told.filled.record_digest},
+            *({"name": "iagkit:unconfirmed", "value": one} for one in [unconfirmed(told)] if one),
+        ],
     }  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from iagkit.registers.exports.common import (
     sections,
     state,
     stated,
+    unconfirmed,
     value_of,
 )
 from iagkit.registers.exports.eu import paragraphs
@@ -44,7 +45,8 @@ def export(filled: Filled, record: Record) -> dict[str, bytes]:
     told, name = Told(filled=filled, record=record), filled.profile.id
     head = yamls.dump(metadata(told))
     body = ("\n".join(_lines(told)).strip() + "\n").encode()
-    files = {f"{name}.README.md": b"---\n" + head + b"---\n\n" + body}
+    note = f"# {' '.join(unconfirmed(told).split())}\n".encode() if unconfirmed(told) else b""
+    files = {f"{name}.README.md": b"---\n" + note + head + b"---\n\n" + body}
     return files | {f"{name}.state.json": state(told, STANDARD, missing(filled), files)}
 
 

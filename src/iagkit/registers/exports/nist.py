@@ -40,5 +40,7 @@ def _row(one: Entry, known: Mapping[str, Value]) -> tuple[str, ...]:
 def _evidence(one: Entry, known: Mapping[str, Value]) -> str:
     """What the record holds that bears on the outcome, concept by concept; no verdict on it."""
     return "\n".join(
-        as_text(known[concept].content) for concept in one.concepts if concept in known
+        as_text(known[concept].content)
+        for concept in one.concepts
+        if concept in known and known[concept].kind == "auto"
     )

@@ -8,7 +8,7 @@ from typing import Any, Final
 from iagkit import __version__
 from iagkit.core.record import Record
 from iagkit.registers.evidence.reading import ALL
-from iagkit.registers.exports.common import Told, as_json, state
+from iagkit.registers.exports.common import Told, as_json, state, unconfirmed
 from iagkit.registers.exports.cyclonedx import MEASURED, spdx_ids
 from iagkit.registers.filling import Filled
 
@@ -70,7 +70,7 @@ def _elements(told: Told, base: str) -> Iterator[dict[str, Any]]:
            "name": f"iagkit {__version__}"}  # fmt: skip
     yield {
         "type": "SpdxDocument", "spdxId": base, **known, "name": told.subject,
-        "comment": f"iagkit record {told.filled.record_digest}",
+        "comment": f"iagkit record {told.filled.record_digest}\n{unconfirmed(told)}".strip(),
         "profileConformance": ["core", "software", "simpleLicensing"],
         "rootElement": [f"{base}#system"],
     }  # fmt: skip
