@@ -281,7 +281,7 @@ def record_in(path: Path) -> Record:
         raise IntegrityError(msg, (what,))
     try:
         record = read(file.read_bytes())
-    except (RecursionError, ValueError, TypeError, AttributeError):
+    except (RecursionError, ValueError, TypeError, AttributeError, LookupError):
         msg = f"expected a sealed record; '{file}' is JSON of another shape. Take the original file"
         raise IntegrityError(msg, (say("it is not the JSON of a sealed record"),)) from None
     sealed = record.artifacts
