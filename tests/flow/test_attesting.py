@@ -2,7 +2,10 @@
 
 import base64
 import json
+import os
 import shutil
+import subprocess
+import sys
 
 import pandas as pd
 import pytest
@@ -253,3 +256,26 @@ def test_a_locked_key_is_known_as_one_and_an_open_one_too(tmp_path):
     signing.new_key(tmp_path / "shut.pem", b"a long passphrase")
     assert not signing.locked(tmp_path / "open.pem")
     assert signing.locked(tmp_path / "shut.pem")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="terminals of this kind are those of POSIX")
+@pytest.mark.parametrize(("lang", "words"), [("es", "Contraseña de"), ("pt", "Senha de")])
+def test_a_passphrase_is_asked_at_a_terminal_and_not_shown(run, tmp_path, lang, words):
+    import pty
+
+    signing.new_key(key := tmp_path / "shut.pem", SECRET)
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "iagkit", "sign", str(run), "--key", str(key), "--lang", lang]
+    with subprocess.Popen(
+        command, stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True
+    ) as signing_it:
+        os.close(theirs)
+        shown = ""
+        while f"{words} shut.pem: " not in shown:  # the last space comes when nothing is echoed
+            shown += os.read(ours, 4096).decode()
+        os.write(ours, SECRET + b"\n")
+        assert signing_it.wait(60) == 0
+    shown += os.read(ours, 4096).decode()
+    os.close(ours)
+    assert SECRET.decode() not in shown
+    assert flow.verify(run, public_key=tmp_path / "shut.pem.pub")[ENVELOPE] == "ok"

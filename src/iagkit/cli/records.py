@@ -107,7 +107,8 @@ def sign(
     from iagkit.flow import attesting
     from iagkit.report import proven
 
-    passphrase = _asked(key) if passphrase_file is None else _passphrase(passphrase_file)
+    asked = passphrase_file is None
+    passphrase = _asked(key, lang.value) if asked else _passphrase(passphrase_file)
     told = attesting.sign(run_folder, key=key, passphrase=passphrase)
     if json:
         show.facts(told, as_json=True)
@@ -210,10 +211,12 @@ def _passphrase(file: Path | None) -> bytes | None:
     return passphrase(file)
 
 
-def _asked(key: Path) -> bytes | None:
+def _asked(key: Path, lang: str) -> bytes | None:
     """Ask the passphrase of a locked key, hidden, where somebody sits at a terminal."""
+    from iagkit.report import proven
     from iagkit.wire.signing import locked
 
     if not sys.stdin.isatty() or not locked(key):
         return None
-    return str(typer.prompt(f"Passphrase of {key.name}", hide_input=True, err=True)).encode()
+    words = visible(proven.passphrase_of(key.name, lang=lang))
+    return str(typer.prompt(words, hide_input=True, err=True)).encode()

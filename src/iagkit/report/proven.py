@@ -93,6 +93,11 @@ def signed(told: dict[str, Any], *, lang: str) -> list[str]:
     ]  # fmt: skip
 
 
+def passphrase_of(key: str, *, lang: str) -> str:
+    """What is asked of who signs with a locked key."""
+    return Voice(lang).say("Passphrase of {key}", key=key)
+
+
 def new_key(told: dict[str, str], *, lang: str) -> list[str]:
     """What to do with a new pair of keys."""
     voice = Voice(lang)
