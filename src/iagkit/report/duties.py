@@ -17,7 +17,7 @@ VERIFIED: Final[Mapping[str, Message]] = {
     "no": say("NOT VERIFIED, not counted"),
 }
 OPEN: Final[Mapping[str, Message]] = {
-    "country": say("the country, or whom it binds"),
+    "country": say("whether it binds this country or institution"),
     "branch": say("the branch of government"),
     "impact": say("the impact"),
 }
@@ -103,5 +103,8 @@ def _counted(voice: Voice, one: Row) -> str:
     if one["state"] == "unknown":
         return voice._("no form that somebody read at its source")
     return voice.say(
-        "{filled} of {n} required answers", filled=int(one["filled"]), n=int(one["fields"])
+        "{filled} of {n} required answers are there; {left} are owed",
+        filled=int(one["filled"]),
+        n=int(one["fields"]),
+        left=int(one["fields"] - one["filled"]),
     )

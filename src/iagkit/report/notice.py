@@ -45,7 +45,7 @@ def notice_page(record: Record, said: Said, lang: str, *, file: str = FILE) -> P
     parts = (
         ("does", voice._("What it does"), told.does()),
         ("decides", voice._("Who decides in the end"), told.decides()),
-        ("works", voice._("How well it works"), told.works()),
+        ("works", told.heading, told.works()),
         ("whom", voice._("For whom it works better or worse"), told.whom()),
         ("contest", voice._("If you do not agree"), told.contest()),
         ("ask", voice._("Whom to ask"), told.ask()),
@@ -98,9 +98,15 @@ class _Told:
         elif self.log:
             self.story = processes.story_of(record, lang)
             self.status = processes.verdict(self.story)
-            self.lines = processes.lines(self.story)[:MOST]
+            self.lines = list(processes.brief(self.story))[:MOST]
         else:
             self.status = summary.verdict(self.story)
+
+    @property
+    def heading(self) -> str:
+        """What the part with the numbers is about: a log tells of an office, not of a model."""
+        voice = self.voice
+        return voice._("What the office's log tells") if self.log else voice._("How well it works")
 
     def does(self) -> Iterator[Block]:
         """What it is for, and what it must not be used for."""
@@ -147,6 +153,9 @@ class _Told:
     def works(self) -> Iterator[Block]:
         """How many answers are right, and on what that rests."""
         voice, story = self.voice, self.story
+        data = voice.words(self.record.dataset.get("title"))
+        if data:
+            yield Text(text=voice.say("The cases that were looked at: {data}.", data=data))
         if self.audit or self.log:
             unknown = voice._("We do not know how well it works.")
             yield Bullets(items=self.lines) if self.lines else Text(text=unknown)

@@ -108,7 +108,10 @@ def parse(content: bytes | str, *, name: str) -> dict[str, Any]:
 
 def _why(error: Exception) -> str:
     if not isinstance(error, yaml.MarkedYAMLError):
-        return "it holds bytes or values that YAML does not allow"
+        return (
+            "it holds bytes or values that YAML does not allow. Is it a spreadsheet, or text "
+            "that is not UTF-8? Save it as plain text in UTF-8"
+        )
     mark = error.problem_mark
     where = f" (line {mark.line + 1}, column {mark.column + 1})" if mark else ""
     if "could not determine a constructor" in str(error.problem):

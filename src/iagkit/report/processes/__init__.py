@@ -25,12 +25,12 @@ from iagkit.report.processes import (
     waits,
     way,
 )
-from iagkit.report.processes.summary import lines, verdict
+from iagkit.report.processes.summary import brief, lines, verdict
 from iagkit.report.processes.voice import ProcessVoice
 from iagkit.report.sections import limits, transparency, verdicts
 from iagkit.report.story import Story
 
-__all__ = ["CAUTIONS", "is_process", "lines", "sections", "story_of", "verdict"]
+__all__ = ["CAUTIONS", "brief", "is_process", "lines", "sections", "story_of", "verdict"]
 
 CAUTIONS = ("quality", "verdicts", "unknown")
 """Sections in which the cautions of the first sentence stand."""

@@ -50,7 +50,7 @@ def section(story: Story) -> Section:
         blocks += [Heading(text=voice._("Mend this first")), Bullets(items=cautions)]
     if steps := monday.first_steps(story):
         blocks += [Heading(text=voice._("What to do on Monday")), Bullets(items=steps)]
-    if told := list(_lines(story)):
+    if told := list(brief(story)):
         blocks += [Heading(text=voice._("In short")), Bullets(items=told)]
     return Section(name="summary", title=story.voice._("What the log says"), blocks=blocks)
 
@@ -67,10 +67,11 @@ def _size(story: Story) -> str:
 
 def lines(story: Story) -> list[str]:
     """The most important in a few sentences; also for a terminal."""
-    return [*monday.cautions(story), *monday.first_steps(story), *_lines(story)]
+    return [*monday.cautions(story), *monday.first_steps(story), *brief(story)]
 
 
-def _lines(story: Story) -> Iterator[str]:
+def brief(story: Story) -> Iterator[str]:
+    """What the log says in a few sentences, without what the office has to do."""
     voice = story.voice
     if (open_ := story.overall(f"{QUALITY}open")) is not None:
         yield (
