@@ -31,6 +31,22 @@ def shown(browser, path, *, width=DESKTOP, **settings):
         context.close()
 
 
+def faults(page, axe):
+    """What axe finds, of pages that it looked at in earnest."""
+    page.evaluate(axe)
+    result = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
+    assert len(result["passes"]) > 10
+    return {v["id"]: [n["html"][:120] for n in v["nodes"]] for v in result["violations"]}
+
+
+def assert_a_page_serves_all(browser, axe, path, width):
+    """Nothing for axe to find, nothing that hangs over, nothing asked for but the page."""
+    with shown(browser, path, width=width, bypass_csp=True) as (page, asked):
+        assert not faults(page, axe)
+        assert not page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
+    assert asked == [path.as_uri()]
+
+
 @pytest.mark.parametrize("width", [DESKTOP, PHONE])
 @pytest.mark.parametrize("name", REPORTS)
 def test_axe_finds_nothing(browser, axe, folder, name, width):

@@ -1,7 +1,7 @@
 """Pages of event logs in Chromium: readable by all, in each language, wide and narrow."""
 
 import pytest
-from test_pages_in_chromium import DESKTOP, LANGS, PHONE, RULES, shown
+from test_pages_in_chromium import DESKTOP, LANGS, PHONE, assert_a_page_serves_all
 
 pytestmark = pytest.mark.browser
 
@@ -20,11 +20,4 @@ def pages(tmp_path_factory):
 @pytest.mark.parametrize("width", [DESKTOP, PHONE])
 @pytest.mark.parametrize("lang", LANGS)
 def test_axe_finds_nothing_and_no_process_page_hangs_over(browser, axe, pages, lang, width):
-    path = pages / f"report.{lang}.html"
-    with shown(browser, path, width=width, bypass_csp=True) as (page, asked):
-        page.evaluate(axe)
-        result = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
-        over = page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
-    assert not {v["id"]: [n["html"][:120] for n in v["nodes"]] for v in result["violations"]}
-    assert not over
-    assert asked == [path.as_uri()]
+    assert_a_page_serves_all(browser, axe, pages / f"report.{lang}.html", width)

@@ -4,12 +4,12 @@ import shutil
 from pathlib import Path
 
 import pytest
+from test_pages_in_chromium import RULES
 
 from iagkit.flow import attesting
 from iagkit.flow.register_site import register_site
 
 pytestmark = pytest.mark.browser
-RULES = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]
 RECORDS = Path(__file__).parents[2] / "audits" / "records"
 
 

@@ -2,7 +2,7 @@
 
 import pandas as pd
 import pytest
-from test_pages_in_chromium import DESKTOP, LANGS, PHONE, RULES, shown
+from test_pages_in_chromium import DESKTOP, LANGS, PHONE, assert_a_page_serves_all, shown
 
 from iagkit.prototypes.documents.review import review_lines
 from iagkit.report.review_list import review_page
@@ -32,14 +32,7 @@ def pages(tmp_path_factory):
 @pytest.mark.parametrize("width", [DESKTOP, PHONE])
 @pytest.mark.parametrize("lang", LANGS)
 def test_axe_finds_nothing_and_nothing_hangs_over(browser, axe, pages, lang, width):
-    path = pages / f"review-list.{lang}.html"
-    with shown(browser, path, width=width, bypass_csp=True) as (page, asked):
-        page.evaluate(axe)
-        result = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
-        over = page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
-    assert not {v["id"]: [n["html"][:120] for n in v["nodes"]] for v in result["violations"]}
-    assert not over
-    assert asked == [path.as_uri()]
+    assert_a_page_serves_all(browser, axe, pages / f"review-list.{lang}.html", width)
 
 
 def test_the_languages_lead_to_the_same_list(browser, pages):

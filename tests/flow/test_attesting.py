@@ -3,6 +3,7 @@
 import base64
 import json
 import os
+import select
 import shutil
 import subprocess
 import sys
@@ -258,6 +259,15 @@ def test_a_locked_key_is_known_as_one_and_an_open_one_too(tmp_path):
     assert signing.locked(tmp_path / "shut.pem")
 
 
+def shown_until(words, terminal):
+    """What a terminal shows up to these words; it fails, and does not wait for ever."""
+    shown = b""
+    while words.encode() not in shown:
+        assert select.select([terminal], [], [], 60)[0], shown
+        shown += os.read(terminal, 4096)
+    return shown.decode()
+
+
 @pytest.mark.skipif(os.name != "posix", reason="terminals of this kind are those of POSIX")
 @pytest.mark.parametrize(("lang", "words"), [("es", "Contraseña de"), ("pt", "Senha de")])
 def test_a_passphrase_is_asked_at_a_terminal_and_not_shown(run, tmp_path, lang, words):
@@ -270,12 +280,13 @@ def test_a_passphrase_is_asked_at_a_terminal_and_not_shown(run, tmp_path, lang, 
         command, stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True
     ) as signing_it:
         os.close(theirs)
-        shown = ""
-        while f"{words} shut.pem: " not in shown:  # the last space comes when nothing is echoed
-            shown += os.read(ours, 4096).decode()
-        os.write(ours, SECRET + b"\n")
-        assert signing_it.wait(60) == 0
-    shown += os.read(ours, 4096).decode()
-    os.close(ours)
+        try:
+            shown = shown_until(f"{words} shut.pem: ", ours)  # its last space: nothing is echoed
+            os.write(ours, SECRET + b"\n")
+            shown += shown_until("record.dsse.json", ours)
+            assert signing_it.wait(60) == 0
+        finally:
+            signing_it.kill()
+            os.close(ours)
     assert SECRET.decode() not in shown
     assert flow.verify(run, public_key=tmp_path / "shut.pem.pub")[ENVELOPE] == "ok"
