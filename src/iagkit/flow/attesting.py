@@ -117,11 +117,14 @@ class Held:
         What does not hold, by file or remark.
     absent : tuple of str
         Files that were signed and are not here.
+    intact : tuple of str
+        Files that are those that were signed; of a key that was given only.
     """
 
     signed_by: str
     broken: Mapping[str, Message]
     absent: tuple[str, ...] = ()
+    intact: tuple[str, ...] = ()
 
 
 def holds(folder: Path, record: Record | None, place: Path, key: Path | None) -> Held:
@@ -160,7 +163,9 @@ def holds(folder: Path, record: Record | None, place: Path, key: Path | None) ->
     remarks = {} if record is None else dict(_remarks(record, files[RECORD], known))
     broken = remarks | dict(_files(folder, files))
     absent = tuple(name for name in files if _beside(name) and not (folder / name).exists())
-    return Held(signed_by=opened.signed_by, broken=broken, absent=absent)
+    lost = {*broken, *absent} if opened.signed_by else set(files)
+    intact = tuple(name for name in files if _beside(name) and name not in lost)
+    return Held(signed_by=opened.signed_by, broken=broken, absent=absent, intact=intact)
 
 
 def _remarks(

@@ -25,8 +25,8 @@ class Part:
     Parameters
     ----------
     name : str
-    status : {"ok", "absent", "as the record", "not compared", "not checked", "not sealed", \
-"changed"}
+    status : {"ok", "absent", "as the record", "signed", "not compared", "not checked", \
+"not sealed", "changed"}
     why : Message, optional
         What was changed; of changed parts only.
     """
@@ -82,7 +82,7 @@ def verify(path: Path, *, public_key: Path | None = None) -> dict[str, Any]:
     dict
         ``record``, ``digest``, ``amendments``, and for each file ``ok``, ``absent``, ``not
         sealed`` for what is no part of the record or, for pages that another version of iagkit,
-        or other wording, wrote, ``not compared``.
+        or other wording, wrote, ``signed`` if the signature covers them, else ``not compared``.
 
     Raises
     ------
@@ -134,10 +134,17 @@ def inspect(
         parts += [Part(name=RECORD, status="changed", why=one) for one in why]
     signed_by, more = _signature(folder, record, public_key) if signed else ("", [])
     known = {part.name for part in parts if part.why is not None}
-    parts += [part for part in more if part.name not in known]
+    intact = {part.name for part in more if part.status == "signed"}
+    parts = [_as_signed(part) if part.name in intact else part for part in parts]
+    parts += [part for part in more if part.name not in known | intact]
     if record is not None and path.is_dir():
         parts += _others(folder, {part.name for part in parts})
     return Proof(record=record, parts=tuple(parts), signed_by=signed_by)
+
+
+def _as_signed(part: Part) -> Part:
+    """Tell a page that cannot be written again as one that the signature covers."""
+    return replace(part, status="signed") if part.status == "not compared" else part
 
 
 def _attachments(record: Record, folder: Path) -> Iterator[Part]:
@@ -196,6 +203,7 @@ def _signature(
     parts = [Part(name=one, status="changed", why=why) for one, why in held.broken.items()]
     sealed = set(record.artifacts) if record else set()  # whose absence was told already
     parts += [Part(name=one, status="absent") for one in held.absent if one not in sealed]
+    parts += [Part(name=one, status="signed") for one in held.intact]
     whole = [] if name in held.broken else ["ok" if held.signed_by else "not checked"]
     return held.signed_by, [*parts, *(Part(name=name, status=status) for status in whole)]
 

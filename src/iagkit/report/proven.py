@@ -15,6 +15,7 @@ STATUSES = {
     "ok": say("as it was sealed"),
     "absent": say("not here, so not compared"),
     "as the record": say("tells what the record says"),
+    "signed": say("as it was signed"),
     "not compared": say("not compared: another version of iagkit wrote it"),
     "not sealed": say("no part of the record: not sealed, not signed"),
     "not checked": say("not checked: give the institution's key with --public-key"),
