@@ -1,6 +1,7 @@
 """Running again from a record: clean on the same data, refused on others, told where it differs."""
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -229,3 +230,43 @@ def test_the_demo_is_the_same_to_the_byte_wherever_it_is_run(tmp_path):
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)
     assert told["clean"] is told["identical_but_for_time"] is True
+
+
+@pytest.fixture(scope="module")
+def logged(mirror):
+    """A real log of permits, with nothing said about it."""
+    return mirror / "receipt_coselog" / "receipt.xes.gz", {}
+
+
+@pytest.fixture(scope="module")
+def normed(mirror, tmp_path_factory):
+    """Nine hundred real norms under three headings, and what their columns are."""
+    table = pd.read_parquet(mirror / "infoleg_ar_es" / "infoleg_ar_es.parquet")
+    often = table["heading_class"].value_counts().index[:3]
+    table = table[table["heading_class"].isin(often)].sort_values("id")
+    path = tmp_path_factory.mktemp("norms") / "norms.csv"
+    table.groupby("heading_class").head(300)[["id", "text", "heading_class"]].to_csv(
+        path, index=False
+    )
+    return path, {"text": "text", "target": "heading_class", "ids": "id", "language": "es"}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("name", "given"), [("process-optimization", "logged"), ("document-triage", "normed")]
+)
+def test_other_prototypes_seal_the_same_record_twice(request, tmp_path, name, given):
+    """Python orders sets anew in each process: what hangs on an order would differ."""
+    data, options = request.getfixturevalue(given)
+    run = (
+        "import sys; from iagkit import flow; "
+        f"flow.run({name!r}, {str(data)!r}, out=sys.argv[1], track=False, **{options!r})"
+    )
+    for hashes in ("1", "2"):
+        subprocess.run(
+            [sys.executable, "-c", run, str(tmp_path / hashes)],
+            env={**os.environ, "PYTHONHASHSEED": hashes}, check=True,
+        )  # fmt: skip
+    first, second = (flow.record_in(tmp_path / hashes) for hashes in ("1", "2"))
+    assert first.steady() == second.steady()
+    assert first.artifacts == second.artifacts
