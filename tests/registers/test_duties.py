@@ -1,13 +1,14 @@
 """Which duties concern a system: declared, undeclared, and what is never counted."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from iagkit.cli.app import app
-from iagkit.core.errors import UsageError
+from iagkit.core.errors import OutputError, UsageError
 from iagkit.flow import duties as flow
 from iagkit.registers.duties import COUNTRIES, OPEN, PARTS, REGIONS, Jurisdiction, duties
 from iagkit.registers.profiles import profile_names
@@ -96,3 +97,17 @@ def test_the_command_says_that_it_is_no_legal_advice(pytestconfig, lang, words):
     read = json.loads(facts.stdout)
     assert words in read["note"]
     assert read["counted"]["n"] == sum(one["counted"] for one in read["duties"])
+
+
+def test_duties_are_written_again_and_never_over_a_run(pytestconfig, tmp_path):
+    run = tmp_path / "run"
+    shutil.copytree(pytestconfig.rootpath / PUBLISHED, run)
+    held = sorted(path.name for path in run.iterdir())
+    asked = ["duties", str(run), "--country", "co", "--out"]
+    for _ in range(2):
+        told = CliRunner().invoke(app, [*asked, str(tmp_path / "duties")])
+        assert told.exit_code == 0, told.output
+    assert {p.name for p in (tmp_path / "duties").iterdir()} == {"duties.html", "duties.json"}
+    told = CliRunner().invoke(app, [*asked, str(run)])
+    assert isinstance(told.exception, OutputError)
+    assert sorted(path.name for path in run.iterdir()) == held

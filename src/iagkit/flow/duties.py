@@ -18,7 +18,7 @@ from iagkit.registers.profiles import load_profile
 from iagkit.report.duties import ADVICE
 from iagkit.report.duties_page import duties_page
 from iagkit.report.voice import Voice
-from iagkit.wire.output import OutputFolder
+from iagkit.wire.output import write_files
 
 State = Literal["documented", "missing", "unknown"]
 
@@ -88,16 +88,19 @@ def place_of(record: str | Path, given: Mapping[str, str | None]) -> tuple[str, 
 
 def to_json(told: tuple[Told, ...], place: Jurisdiction, lang: str) -> dict[str, Any]:
     """Counts, every duty with its state, and that this is no legal advice."""
-    counted = [one for one in told if one.counted]
     return {
         "lang": lang,
         "note": Voice(lang).tell(ADVICE),
         "jurisdiction": asdict(place),
-        "counted": {
-            "documented": sum(one.state == "documented" for one in counted), "n": len(counted)
-        },
+        "counted": counts(told),
         "duties": [row(one) for one in told],
-    }  # fmt: skip
+    }
+
+
+def counts(told: tuple[Told, ...]) -> dict[str, int]:
+    """How many are documented whole, of those that stand in the share."""
+    counted = [one for one in told if one.counted]
+    return {"documented": sum(one.state == "documented" for one in counted), "n": len(counted)}
 
 
 def row(told: Told) -> dict[str, Any]:
@@ -133,10 +136,7 @@ def write(
         "duties.html": duties_page(content, about),
         "duties.json": json.dumps(content, ensure_ascii=False, indent=1) + "\n",
     }
-    with OutputFolder(out) as folder:
-        for name, text in files.items():
-            (folder.path / name).write_bytes(text.encode())
-    return tuple(Path(out) / name for name in files)
+    return write_files(out, files)
 
 
 def _read(name: str) -> bool:

@@ -16,7 +16,7 @@ from iagkit.report.completeness_page import completeness_page
 from iagkit.wire import encodings
 from iagkit.wire.documents.nouns import UnreadableError
 from iagkit.wire.documents.reading import read_one
-from iagkit.wire.output import OutputFolder
+from iagkit.wire.output import write_files
 
 KINDS: Final = ("us-omb-2025", "uk-atrs")
 
@@ -102,10 +102,7 @@ def write(
         "completeness.csv": _csv(told),
         "completeness.json": json.dumps(content, ensure_ascii=False, indent=1) + "\n",
     }
-    with OutputFolder(out) as folder:
-        for name, text in files.items():
-            (folder.path / name).write_bytes(text.encode())
-    return tuple(Path(out) / name for name in files)
+    return write_files(out, files)
 
 
 def _csv(told: Completed) -> str:

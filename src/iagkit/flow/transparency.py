@@ -8,7 +8,7 @@ from iagkit.checks.transparency import DutyTold, Transparency
 from iagkit.core.judge import judge
 from iagkit.core.nouns import Finding, Run
 from iagkit.core.record import seal
-from iagkit.flow.duties import audit, row
+from iagkit.flow.duties import audit, counts, row
 from iagkit.flow.running import MODEL, about_now
 from iagkit.registers.duties import Jurisdiction
 
@@ -47,6 +47,7 @@ def documented(
         for one in told
     )  # fmt: skip
     outcome = replace(done.outcome, evidence={**done.outcome.evidence, "duties": evidence})
-    facts = {**done.facts, "duties": [row(one) for one in told]}
+    duties = {"counted": counts(told), "told": [row(one) for one in told]}
+    facts = {**done.facts, "duties": duties}
     found = replace(done, outcome=outcome, facts=facts)
     return found, Transparency()(found)

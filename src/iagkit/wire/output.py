@@ -8,7 +8,7 @@ import json
 import os
 import shutil
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -253,6 +253,36 @@ class OutputFolder:
         why = HELP.get(number or 0, f"the system says: {os.strerror(number or 0)}")
         msg = f"the results cannot be written to '{self.shown}': {why}. Earlier results are intact"
         raise OutputError(msg) from None
+
+
+def write_files(out: str | os.PathLike[str], files: Mapping[str, str]) -> tuple[Path, ...]:
+    """Write texts as a folder of their own, whole or not at all.
+
+    Parameters
+    ----------
+    out : path-like
+        An existing folder of exactly these files is moved aside, as :class:`OutputFolder` does;
+        one with anything else, such as a run, is refused.
+    files : mapping of str to str
+        Name → text.
+
+    Returns
+    -------
+    tuple of Path
+
+    Raises
+    ------
+    OutputError
+        If nothing can be written there, or something of others would be lost.
+    """
+
+    def same(folder: Path) -> bool:
+        return {one.name for one in folder.iterdir()} == {*files}
+
+    with OutputFolder(out, ours=same) as folder:
+        for name, text in files.items():
+            (folder.path / name).write_bytes(text.encode())
+    return tuple(Path(out) / name for name in files)
 
 
 def is_ours(folder: Path) -> bool:

@@ -11,16 +11,14 @@ PREFIX = "transparency."
 
 def section(story: Story) -> Section | None:
     """Build the part about duties; nothing where no jurisdiction was declared."""
-    rows = story.facts.get("duties")
-    if rows is None:
+    told = story.facts.get("duties")
+    if told is None:
         return None
-    voice, whole = story.voice, story.overall(f"{PREFIX}documented")
-    n = 0 if whole is None else whole.n
-    told = 0 if whole is None else round(whole.value * n)
+    voice = story.voice
     blocks: list[Block] = [
-        Text(text=duties.sentence(voice, documented=told, n=n), kind="lead"),
+        Text(text=duties.sentence(voice, **told["counted"]), kind="lead"),
         *_fields(story),
-        *duties.blocks(voice, rows),
+        *duties.blocks(voice, told["told"]),
     ]
     title = voice._("Which duties of transparency does it have?")
     return Section(name="transparency", title=title, blocks=blocks)
